@@ -1,0 +1,39 @@
+/**
+ * noormme: the data layer for TypeScript applications whose database is a SQLite file.
+ *
+ *     import { NOORMME } from 'noormme'
+ *
+ *     const db = new NOORMME('sqlite:./data/app.db')
+ *     await db.initialize()
+ *     const users = await db.getRepository('users').findAll({ limit: 10 })
+ *     await db.close()
+ */
+
+// The database.
+export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+
+// Its configuration.
+export type {
+  AutomationConfig,
+  ConnectionConfig,
+  IntrospectionConfig,
+  NoormmeConfig,
+  OptimizationConfig,
+  PerformanceConfig,
+} from './config/types.ts'
+
+// Repositories: what they accept and return.
+export type * from './repository/types.ts'
+export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
+
+// The schema as introspection found it.
+export type * from './schema/types.ts'
+
+// Values, statements and connections.
+export type { ConnectionStatus, Statement, TransactionOptions } from './engine/types.ts'
+export type { ConnectionPragmas } from './sqlite/configure.ts'
+export type { ConnectionSetup } from './sqlite/extensions.ts'
+export type { SqlValue } from './sqlite/values.ts'
+
+// Errors: one class for each code.
+export * from './errors.ts'

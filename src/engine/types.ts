@@ -4,6 +4,7 @@
  * Everything above runs against {@link Executor}; the engine itself, a transaction and a snapshot each are one, so a
  * repository or a Kysely instance works the same in all three.
  */
+import type { ConnectionPragmas } from '../sqlite/configure.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 
 /** A row as plain data, keyed by column name. */
@@ -17,8 +18,7 @@ export interface Statement {
 }
 
 export interface ResultSet {
-  /** Column names in order; empty for a statement that returns no rows. */
-  readonly columns: readonly string[]
+  /** The rows it returned; empty for a statement that returns none. */
   readonly rows: Row[]
   /** Rows inserted, updated or deleted by this very statement; 0 for a read. */
   readonly changes: number
@@ -45,10 +45,17 @@ export interface Executor {
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet>
   /** Runs several statements, all or nothing. */
   batch(statements: readonly Statement[]): Promise<ResultSet[]>
-  /** A nested scope: a transaction of its own on the engine, a savepoint inside a transaction. */
+  /** Runs `fn` in a scope of its own: a transaction on the engine, a savepoint inside a transaction. */
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Opens such a scope by hand; whoever does must end it. */
+  begin(options?: TransactionOptions): Promise<OpenTransaction>
   /** Rows in blocks, as they are read; ends its read when iteration stops. */
-  stream(statement: Statement, options?: { readonly blockRows?: number }): AsyncIterable<Row[]>
+  stream(statement: Statement, options?: StreamOptions): AsyncIterable<Row[]>
+}
+
+export interface StreamOptions {
+  /** The most rows in a block. Default: 1,024. */
+  readonly blockRows?: number
 }
 
 /** What went wrong in a script, and where. */
@@ -68,20 +75,15 @@ export interface Transaction extends Executor {
   script(sql: string): Promise<{ readonly statements: number; readonly failure: ScriptFailure | null }>
 }
 
-/** The settings one connection reported when it was opened, as SQLite said them. */
-export interface ConnectionPragmas {
-  readonly journal_mode: string
-  readonly synchronous: string
-  readonly cache_size: number
-  readonly temp_store: string
-  readonly foreign_keys: boolean
-  readonly busy_timeout: number
-  readonly mmap_size: number
-  readonly journal_size_limit: number
-  readonly wal_autocheckpoint: number
-  readonly query_only: boolean
-  readonly page_size: number
-  readonly auto_vacuum: string
+/** A transaction that its owner ends. */
+export interface OpenTransaction extends Transaction {
+  /** Rejects when the transaction ends by itself: its time ran out, or its thread died. Never resolves. */
+  readonly lost: Promise<never>
+  commit(): Promise<void>
+  /** Does nothing when the transaction has ended already. */
+  rollback(): Promise<void>
+  /** Named savepoints, for builders that manage them by name. */
+  savepoint(action: 'create' | 'release' | 'rollbackTo', name: string): Promise<void>
 }
 
 export type ConnectionState = 'starting' | 'idle' | 'busy' | 'transaction' | 'snapshot' | 'stream' | 'ended'
@@ -124,6 +126,10 @@ export interface Engine extends Executor {
   readonly path: string
   /** A read-only executor that sees one point in time for as long as `fn` runs. */
   snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T>
+  /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
+  detached<T>(fn: () => T): T
+  /** Runs `fn` so that calls inside it join `scope`. */
+  within<T>(scope: Executor, fn: () => T): T
   stats(): EngineStats
   /** Refuses new work, finishes what is queued, ends all connections. Calling it again returns the same promise. */
   close(): Promise<void>

@@ -18,6 +18,7 @@ export interface TableInfo {
   readonly module: string | null
   readonly strict: boolean
   readonly withoutRowid: boolean
+  /** In order; empty for a view whose definition is broken and for a virtual table whose module is not loaded. */
   readonly columns: readonly ColumnInfo[]
   /** Columns of the primary key in key order; empty when the table has none. */
   readonly primaryKey: readonly string[]
@@ -36,9 +37,10 @@ export interface TableInfo {
 
 export interface ColumnInfo {
   readonly name: string
-  /** Declared type as written, possibly empty: `VARCHAR(20)`. */
+  /** Declared type as written, possibly empty: `VARCHAR(20)`. SQLite keeps its own type names in capitals. */
   readonly type: string
   readonly affinity: 'INTEGER' | 'REAL' | 'TEXT' | 'NUMERIC' | 'BLOB'
+  /** As SQLite reports it: `false` for a rowid column, which is never NULL all the same. */
   readonly notNull: boolean
   /** Text of the DEFAULT expression as SQLite stores it, or `null`. */
   readonly defaultValue: string | null
@@ -51,8 +53,12 @@ export interface ColumnInfo {
 
 export interface ForeignKeyInfo {
   readonly columns: readonly string[]
+  /** As the table itself is spelt; as declared when there is no such table. */
   readonly referencedTable: string
-  /** Resolved: the referenced table's primary key where the declaration names no column. */
+  /**
+   * Resolved: the referenced table's primary key where the declaration names no column. Empty when SQLite could not
+   * follow the key: no such table or column, or a primary key of another width.
+   */
   readonly referencedColumns: readonly string[]
   readonly onDelete: string
   readonly onUpdate: string
@@ -76,6 +82,7 @@ export interface IndexColumnInfo {
   readonly collation: string
 }
 
+/** Named by the rules in `relations.ts`; no two of a table share a name, and none has the name of a column. */
 export type RelationInfo =
   | {
       /** `belongsTo`: the key is here. `hasOne`, `hasMany`: the key is there. */

@@ -1,0 +1,43 @@
+/** The gallery's database: one SQLite file in WAL mode, run by noormme. */
+import { NOORMME } from 'noormme'
+import type { GalleryDatabase } from './types.ts'
+
+// Noormme configuration for SQLite with WAL mode
+export const db = new NOORMME<GalleryDatabase>({
+  dialect: 'sqlite',
+  connection: {
+    host: '',
+    port: 0,
+    username: '',
+    password: '',
+    database: process.env['DREAMBEESART_DATABASE'] ?? './data/dreambeesart.db',
+  },
+  optimization: {
+    enableWALMode: true, // Enable WAL mode for better concurrency
+    enableForeignKeys: true, // Enable foreign key constraints
+    cacheSize: -64000, // 64MB cache size
+    synchronous: 'NORMAL', // Synchronous mode
+    tempStore: 'MEMORY', // Use memory for temp storage
+  },
+})
+
+/** Opens the database; calling it again changes nothing. */
+export async function initializeDatabase(): Promise<void> {
+  if (db.isInitialized()) return
+
+  try {
+    await db.initialize()
+    console.log('✅ Database initialized successfully with Noormme')
+  } catch (error) {
+    console.error('❌ Failed to initialize database:', error)
+    throw error
+  }
+}
+
+/** Whether the shop can do its work; answered by the library, without reading a table. */
+export const healthCheck = () => db.healthCheck()
+
+/** Every connection with its settings as SQLite reported them, and how much is waiting. */
+export const getConnectionStats = () => db.getConnectionStats()
+
+export const getOptimizationRecommendations = () => db.getSQLiteOptimizations()

@@ -1,0 +1,73 @@
+/** The cart: which works a visitor means to buy. It reserves nothing; the checkout decides. */
+import { db } from '../db/noormme.ts'
+import type { Style } from '../art/styles.ts'
+
+/** Copies of one work in one order. */
+export const MOST_COPIES = 5
+
+export interface CartLine {
+  readonly artwork_id: number
+  readonly quantity: number
+  readonly title: string
+  readonly style: Style
+  readonly price_cents: number
+  readonly stock: number
+  readonly edition: number
+  readonly artist_name: string
+}
+
+export async function readCart(visitorId: number): Promise<readonly CartLine[]> {
+  return db
+    .getKysely()
+    .selectFrom('cart_items as c')
+    .innerJoin('artworks as w', 'w.id', 'c.artwork_id')
+    .innerJoin('artists as a', 'a.id', 'w.artist_id')
+    .where('c.visitor_id', '=', visitorId)
+    .orderBy('c.added_at')
+    .orderBy('c.artwork_id')
+    .select(['c.artwork_id', 'c.quantity', 'w.title', 'w.style', 'w.price_cents', 'w.stock', 'w.edition', 'a.name as artist_name'])
+    .execute()
+}
+
+export async function countCart(visitorId: number): Promise<number> {
+  const { copies } = await db
+    .getKysely()
+    .selectFrom('cart_items')
+    .where('visitor_id', '=', visitorId)
+    .select(({ fn }) => fn.coalesce(fn.sum<number>('quantity'), fn.val(0)).as('copies'))
+    .executeTakeFirstOrThrow()
+  return copies
+}
+
+export function totalOf(lines: readonly Pick<CartLine, 'price_cents' | 'quantity'>[]): number {
+  return lines.reduce((sum, { price_cents, quantity }) => sum + price_cents * quantity, 0)
+}
+
+/** Puts one more copy of a work into the cart. */
+export async function addToCart(visitorId: number, artworkId: number): Promise<void> {
+  const key = { visitor_id: visitorId, artwork_id: artworkId }
+  await db.transaction(async (tx) => {
+    const items = tx.getRepository('cart_items')
+    const item = await items.findById(key)
+    if (item === null) await items.create({ ...key, quantity: 1 })
+    else if (item.quantity < MOST_COPIES) await items.update(key, { quantity: item.quantity + 1 })
+  })
+}
+
+/** Sets how many copies; none takes the work out. */
+export async function setQuantity(visitorId: number, artworkId: number, quantity: number): Promise<void> {
+  const key = { visitor_id: visitorId, artwork_id: artworkId }
+  const items = db.getRepository('cart_items')
+  if (quantity < 1) {
+    await items.delete(key)
+    return
+  }
+  if (await items.exists(key)) await items.update(key, { quantity: Math.min(MOST_COPIES, quantity) })
+}
+
+/** Lowers every wish to what is left, and takes out what is gone. */
+export async function fitCart(visitorId: number): Promise<void> {
+  for (const { artwork_id, quantity, stock } of await readCart(visitorId)) {
+    if (stock < quantity) await setQuantity(visitorId, artwork_id, stock)
+  }
+}

@@ -1,0 +1,44 @@
+/** Fills in what was not given. */
+import * as defaults from './defaults.ts'
+import type { Given } from './keys.ts'
+import type { ResolvedConfig } from './types.ts'
+
+/** Defaults where nothing was given; without automatic optimisation, only those that the promises rest on. */
+export function complete(
+  given: Given,
+  memory: boolean,
+): Pick<ResolvedConfig, 'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection'> {
+  const enableAutoOptimization =
+    given['automation.enableAutoOptimization'] ??
+    given['optimization.enableAutoOptimization'] ??
+    defaults.DEFAULT_ENABLE_AUTO_OPTIMIZATION
+  const tuned = <T>(value: T | undefined, otherwise: T): T | null =>
+    value ?? (enableAutoOptimization ? otherwise : null)
+
+  return {
+    optimization: {
+      enableWALMode: !memory && (given['optimization.enableWALMode'] ?? defaults.DEFAULT_ENABLE_WAL_MODE),
+      enableForeignKeys: given['optimization.enableForeignKeys'] ?? defaults.DEFAULT_ENABLE_FOREIGN_KEYS,
+      cacheSize: tuned(given['optimization.cacheSize'], defaults.DEFAULT_CACHE_SIZE),
+      synchronous: given['optimization.synchronous'] ?? defaults.DEFAULT_SYNCHRONOUS,
+      tempStore: tuned(given['optimization.tempStore'], defaults.DEFAULT_TEMP_STORE),
+      busyTimeout: given['optimization.busyTimeout'] ?? defaults.DEFAULT_BUSY_TIMEOUT_MS,
+      mmapSize: tuned(given['optimization.mmapSize'], defaults.DEFAULT_MMAP_SIZE_BYTES),
+      journalSizeLimit: tuned(given['optimization.journalSizeLimit'], defaults.DEFAULT_JOURNAL_SIZE_LIMIT_BYTES),
+      pageSize: given['optimization.pageSize'] ?? null,
+      autoVacuum: given['optimization.autoVacuum'] ?? null,
+    },
+    explicitWAL: given['optimization.enableWALMode'] !== undefined,
+    automation: { enableAutoOptimization },
+    performance: {
+      maxBatchSize:
+        given['performance.maxBatchSize'] ?? given['optimization.maxBatchSize'] ?? defaults.DEFAULT_MAX_BATCH_SIZE,
+      readers: given['performance.readers'] ?? defaults.DEFAULT_READERS,
+      inlineReadBudget: given['performance.inlineReadBudget'] ?? defaults.DEFAULT_INLINE_READ_BUDGET_MS,
+      transactionTimeout: given['performance.transactionTimeout'] ?? defaults.DEFAULT_TRANSACTION_TIMEOUT_MS,
+      maxQueuedWrites: given['performance.maxQueuedWrites'] ?? defaults.DEFAULT_MAX_QUEUED_WRITES,
+      maxQueuedBytes: given['performance.maxQueuedBytes'] ?? defaults.DEFAULT_MAX_QUEUED_BYTES,
+    },
+    introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
+  }
+}

@@ -1,0 +1,80 @@
+/** Every default of the configuration, and every bound that SQLite or Node sets: name, unit, reason. */
+import type { DateReading, Synchronous, TempStore } from './types.ts'
+
+const MIB = 1024 * 1024
+
+/** The dialect; there is no other. */
+export const DEFAULT_DIALECT = 'sqlite'
+
+/** Reads run beside a write only with a write-ahead log. https://sqlite.org/wal.html */
+export const DEFAULT_ENABLE_WAL_MODE = true
+
+/** SQLite leaves them unchecked unless asked, for compatibility with old files; a declared key is meant. */
+export const DEFAULT_ENABLE_FOREIGN_KEYS = true
+
+/** KiB, written negative as in the pragma: 62.5 MiB a connection holds the working set of most files. */
+export const DEFAULT_CACHE_SIZE = -64_000
+
+/** An acknowledged write survives power loss; group commit pays for it. */
+export const DEFAULT_SYNCHRONOUS: Synchronous = 'FULL'
+
+/** Sorts and temporary indexes are short-lived; a file for each costs more than it saves. */
+export const DEFAULT_TEMP_STORE: TempStore = 'MEMORY'
+
+/** Milliseconds: longer than any sound transaction of another process, short enough to be told of a stuck one. */
+export const DEFAULT_BUSY_TIMEOUT_MS = 5_000
+
+/** Bytes: none, because an I/O error in a mapped file kills the whole process. https://sqlite.org/mmap.html */
+export const DEFAULT_MMAP_SIZE_BYTES = 0
+
+/** Bytes: a log re-used at a steady size commits faster than one that grows, and 64 MiB is no burden on a disk. */
+export const DEFAULT_JOURNAL_SIZE_LIMIT_BYTES = 64 * MIB
+
+/** Tuning by itself is what the package is for; `false` leaves what SQLite has. */
+export const DEFAULT_ENABLE_AUTO_OPTIMIZATION = true
+
+/** Rows: enough to make the cost of a statement vanish, few enough to let other writes in between. */
+export const DEFAULT_MAX_BATCH_SIZE = 1_000
+
+/** Threads: enough for a few long reads at once; each costs memory for its own heap and page cache. */
+export const DEFAULT_READERS = 4
+
+/** Milliseconds: a hop to a thread costs some 0.04, and nobody notices an event loop held for 1. */
+export const DEFAULT_INLINE_READ_BUDGET_MS = 1
+
+/** Milliseconds: an open transaction holds up every other write, so a forgotten one must end soon. */
+export const DEFAULT_TRANSACTION_TIMEOUT_MS = 5_000
+
+/** Writes: about a second of work; a longer queue only hides that writes come faster than they can be done. */
+export const DEFAULT_MAX_QUEUED_WRITES = 100_000
+
+/** Bytes: what waiting writes may take of the process's memory. */
+export const DEFAULT_MAX_QUEUED_BYTES = 64 * MIB
+
+/** As stored: turning text into a `Date` and back need not give the same text. */
+export const DEFAULT_DATES: DateReading = 'text'
+
+/** SQLite keeps a cache size and a busy timeout in a signed 32-bit integer. */
+export const MIN_INT32 = -(2 ** 31)
+export const MAX_INT32 = 2 ** 31 - 1
+
+/** Bytes: SQLite is compiled with this bound and silently takes it for anything larger. https://sqlite.org/mmap.html */
+export const MAX_MMAP_SIZE_BYTES = 0x7fff_0000
+
+/** Bytes: the sizes a page can have, in powers of two. https://sqlite.org/fileformat2.html#page_size */
+export const MIN_PAGE_SIZE_BYTES = 512
+export const MAX_PAGE_SIZE_BYTES = 65_536
+
+/** Rows: beyond a million a group is held in memory whole for no gain. */
+export const MAX_BATCH_SIZE = 1_000_000
+
+/** Threads: streams and snapshots may hold all but one, so one alone could serve neither of them. */
+export const MIN_READERS = 2
+/** Threads: more would only share the same processors. */
+export const MAX_READERS = 64
+
+/** Milliseconds: a longer read on the event loop's thread would block every other request. */
+export const MAX_INLINE_READ_BUDGET_MS = 50
+
+/** Milliseconds: one day. */
+export const MAX_TRANSACTION_TIMEOUT_MS = 86_400_000

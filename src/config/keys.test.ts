@@ -1,0 +1,233 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { isNoormmeError } from '../errors.ts'
+import { ALIASES, CONFIG_KEYS, isKey, type Key, SECTIONS } from './keys.ts'
+import { resolveConfig } from './resolve.ts'
+import type { NoormmeConfig, ResolvedConfig } from './types.ts'
+
+/** Dotted paths of a configuration type; lists and words end a path. */
+type Paths<T> = {
+  [K in keyof T & string]-?: NonNullable<T[K]> extends readonly unknown[] | string | number | boolean
+    ? K
+    : `${K}.${Paths<NonNullable<T[K]>>}`
+}[keyof T & string]
+
+const EMPTY = { accepted: ['', 0], refused: ['db.example.org', 5432, true, null, [], {}], into: () => undefined }
+const BOOLEAN_REFUSED = ['true', 1, 0, null, [], {}]
+const NUMBER_REFUSED = ['1000', true, null, [], {}, 10n, Number.NaN, Number.POSITIVE_INFINITY, 1000.5]
+const WORD_REFUSED = ['', 'sometimes', 1, true, null, [], {}]
+
+interface Sample {
+  readonly accepted: readonly unknown[]
+  readonly refused: readonly unknown[]
+  /** Where an accepted value is found in the result; `undefined` for keys that leave no trace. */
+  readonly into: (resolved: ResolvedConfig) => unknown
+  /** What an accepted value becomes. Default: itself. */
+  readonly as?: (value: unknown) => unknown
+}
+
+const upper = (value: unknown) => String(value).toUpperCase()
+const lower = (value: unknown) => String(value).toLowerCase()
+
+/** Typed by Key, so that a new key without samples does not compile. */
+const SAMPLES: Readonly<Record<Key, Sample>> = {
+  dialect: {
+    accepted: ['sqlite', 'SQLite'],
+    refused: ['postgresql', ...WORD_REFUSED],
+    into: (c) => c.dialect,
+    as: lower,
+  },
+
+  'connection.database': {
+    accepted: ['/data/a.db'],
+    refused: ['', ' a.db', 'a.db\n', 'a\0.db', './folder/', 1, true, null, [], {}],
+    into: (c) => c.path,
+  },
+  'connection.host': EMPTY,
+  'connection.port': EMPTY,
+  'connection.username': EMPTY,
+  'connection.password': EMPTY,
+
+  'optimization.enableWALMode': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.optimization.enableWALMode,
+  },
+  'optimization.enableForeignKeys': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.optimization.enableForeignKeys,
+  },
+  'optimization.cacheSize': {
+    accepted: [-64_000, 0, 2000, -(2 ** 31), 2 ** 31 - 1],
+    refused: [...NUMBER_REFUSED, -(2 ** 31) - 1, 2 ** 31],
+    into: (c) => c.optimization.cacheSize,
+  },
+  'optimization.synchronous': {
+    accepted: ['OFF', 'NORMAL', 'FULL', 'EXTRA', 'normal', 'Full'],
+    refused: WORD_REFUSED,
+    into: (c) => c.optimization.synchronous,
+    as: upper,
+  },
+  'optimization.tempStore': {
+    accepted: ['DEFAULT', 'FILE', 'MEMORY', 'memory'],
+    refused: WORD_REFUSED,
+    into: (c) => c.optimization.tempStore,
+    as: upper,
+  },
+  'optimization.busyTimeout': {
+    accepted: [0, 5000, 2 ** 31 - 1],
+    refused: [...NUMBER_REFUSED, -1, 2 ** 31],
+    into: (c) => c.optimization.busyTimeout,
+  },
+  'optimization.mmapSize': {
+    accepted: [0, 268_435_456, 0x7fff_0000],
+    refused: [...NUMBER_REFUSED, -1, 0x7fff_0001],
+    into: (c) => c.optimization.mmapSize,
+  },
+  'optimization.journalSizeLimit': {
+    accepted: [-1, 0, 67_108_864, Number.MAX_SAFE_INTEGER],
+    refused: [...NUMBER_REFUSED, -2, 2 ** 53],
+    into: (c) => c.optimization.journalSizeLimit,
+  },
+  'optimization.pageSize': {
+    accepted: [512, 1024, 4096, 65_536],
+    refused: [...NUMBER_REFUSED, 0, -4096, 256, 1000, 131_072],
+    into: (c) => c.optimization.pageSize,
+  },
+  'optimization.autoVacuum': {
+    accepted: ['NONE', 'FULL', 'INCREMENTAL', 'incremental'],
+    refused: WORD_REFUSED,
+    into: (c) => c.optimization.autoVacuum,
+    as: upper,
+  },
+  'optimization.enableAutoOptimization': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.automation.enableAutoOptimization,
+  },
+  'optimization.maxBatchSize': {
+    accepted: [1, 1_000_000],
+    refused: [...NUMBER_REFUSED, 0, 1_000_001],
+    into: (c) => c.performance.maxBatchSize,
+  },
+
+  'automation.enableAutoOptimization': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.automation.enableAutoOptimization,
+  },
+
+  'performance.maxBatchSize': {
+    accepted: [1, 1_000_000],
+    refused: [...NUMBER_REFUSED, 0, 1_000_001],
+    into: (c) => c.performance.maxBatchSize,
+  },
+  'performance.readers': {
+    accepted: [2, 64],
+    refused: [...NUMBER_REFUSED, 1, 65, 2.5],
+    into: (c) => c.performance.readers,
+  },
+  'performance.inlineReadBudget': {
+    accepted: [0, 50],
+    refused: [...NUMBER_REFUSED, -1, 51, 0.5],
+    into: (c) => c.performance.inlineReadBudget,
+  },
+  'performance.transactionTimeout': {
+    accepted: [1, 86_400_000],
+    refused: [...NUMBER_REFUSED, 0, 86_400_001],
+    into: (c) => c.performance.transactionTimeout,
+  },
+  'performance.maxQueuedWrites': {
+    accepted: [1, 1_000_000_000],
+    refused: [...NUMBER_REFUSED, 0, -1],
+    into: (c) => c.performance.maxQueuedWrites,
+  },
+  'performance.maxQueuedBytes': {
+    accepted: [1, 2 ** 40],
+    refused: [...NUMBER_REFUSED, 0, -1],
+    into: (c) => c.performance.maxQueuedBytes,
+  },
+
+  'introspection.dates': {
+    accepted: ['text', 'date', 'DATE'],
+    refused: WORD_REFUSED,
+    into: (c) => c.introspection.dates,
+    as: lower,
+  },
+
+  extensions: {
+    accepted: [[], ['/lib/a.so', '/lib/b.so']],
+    refused: ['/lib/a.so', null, {}, 1, [''], [null], [1, '/lib/a.so'], ['/lib/'], new Array(1)],
+    into: (c) => c.extensions,
+  },
+  setup: {
+    accepted: ['/app/setup.js', 'file:///app/setup.js'],
+    refused: ['', ' /app/setup.js', '/app/', 'https://example.org/setup.js', 'file://host/setup.js', 1, null, [], {}],
+    into: (c) => c.setup,
+  },
+}
+
+const CONTEXT = { env: {}, cwd: '/work' }
+
+/** A configuration that is right but for this one key. */
+function configWith(path: string, value: unknown): NoormmeConfig {
+  const config: Record<string, unknown> = { connection: { database: './a.db' } }
+  const [section, name] = path.split('.')
+  if (section === undefined || name === undefined) config[path] = value
+  else config[section] = { ...(config[section] as object | undefined), [name]: value }
+  return config as unknown as NoormmeConfig
+}
+
+describe.each(CONFIG_KEYS)('%s', (path) => {
+  const { accepted, refused, into, as = (value: unknown) => value } = SAMPLES[path]
+
+  it.each(accepted.map((value) => [value]))('may be %o and arrives in the result', (value) => {
+    const resolved = resolveConfig(configWith(path, value), CONTEXT)
+
+    if (into !== EMPTY.into) expect(into(resolved)).toEqual(as(value))
+  })
+
+  it.each(refused.map((value) => [value]))('refuses %o, naming the key', (value) => {
+    const error = caught(() => resolveConfig(configWith(path, value), CONTEXT))
+
+    expect(isNoormmeError(error, 'NOORMME_CONFIG') && error.context.problems).toEqual([
+      { path, message: expect.stringMatching(/^(must|names) /) },
+    ])
+  })
+
+  it('is as if it were not there when it is undefined', () => {
+    if (path === 'connection.database') return
+    expect(resolveConfig(configWith(path, undefined), CONTEXT)).toEqual(resolveConfig('./a.db', CONTEXT))
+  })
+})
+
+describe('CONFIG_KEYS', () => {
+  it('are the paths of NoormmeConfig, no more and no fewer', () => {
+    expectTypeOf<Paths<NoormmeConfig>>().toEqualTypeOf<Key>()
+    expect(CONFIG_KEYS.toSorted()).toEqual(Object.keys(SAMPLES).toSorted())
+  })
+
+  it('hold each alias and the key it stands for', () => {
+    for (const [alias, key] of Object.entries(ALIASES)) {
+      expect(isKey(alias) && isKey(key)).toBe(true)
+      expect(alias.split('.')[1]).toBe(key.split('.')[1])
+    }
+  })
+
+  it('fall into sections', () => {
+    expect(SECTIONS).toEqual(['connection', 'optimization', 'automation', 'performance', 'introspection'])
+  })
+
+  it('are not found on the prototype of an object', () => {
+    expect(isKey('constructor')).toBe(false)
+    expect(isKey('__proto__')).toBe(false)
+  })
+})
+
+function caught(action: () => unknown): unknown {
+  try {
+    return { returned: action() }
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,63 @@
+/** Every key users may write, by its dotted path, with the rule its value must pass. A key that is not here is refused. */
+import * as bounds from './defaults.ts'
+import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
+
+export const RULES = {
+  dialect: oneOf('sqlite'),
+
+  'connection.database': text(),
+  'connection.host': serverField(),
+  'connection.port': serverField(),
+  'connection.username': serverField(),
+  'connection.password': serverField(),
+
+  'optimization.enableWALMode': boolean(),
+  'optimization.enableForeignKeys': boolean(),
+  'optimization.cacheSize': integer(bounds.MIN_INT32, bounds.MAX_INT32),
+  'optimization.synchronous': oneOf('OFF', 'NORMAL', 'FULL', 'EXTRA'),
+  'optimization.tempStore': oneOf('DEFAULT', 'FILE', 'MEMORY'),
+  'optimization.busyTimeout': integer(0, bounds.MAX_INT32),
+  'optimization.mmapSize': integer(0, bounds.MAX_MMAP_SIZE_BYTES),
+  'optimization.journalSizeLimit': integer(-1),
+  'optimization.pageSize': powerOfTwo(bounds.MIN_PAGE_SIZE_BYTES, bounds.MAX_PAGE_SIZE_BYTES),
+  'optimization.autoVacuum': oneOf('NONE', 'FULL', 'INCREMENTAL'),
+  'optimization.enableAutoOptimization': boolean(),
+  'optimization.maxBatchSize': integer(1, bounds.MAX_BATCH_SIZE),
+
+  'automation.enableAutoOptimization': boolean(),
+
+  'performance.maxBatchSize': integer(1, bounds.MAX_BATCH_SIZE),
+  'performance.readers': integer(bounds.MIN_READERS, bounds.MAX_READERS),
+  'performance.inlineReadBudget': integer(0, bounds.MAX_INLINE_READ_BUDGET_MS),
+  'performance.transactionTimeout': integer(1, bounds.MAX_TRANSACTION_TIMEOUT_MS),
+  'performance.maxQueuedWrites': integer(1),
+  'performance.maxQueuedBytes': integer(1),
+
+  'introspection.dates': oneOf('text', 'date'),
+
+  extensions: pathList(),
+  setup: text(),
+} as const satisfies Readonly<Record<string, Rule<unknown>>>
+
+export type Key = keyof typeof RULES
+
+/** The values that were given and passed their rules. */
+export type Given = { readonly [K in Key]?: (typeof RULES)[K] extends Rule<infer Value> ? Value : never }
+
+/** Dotted paths of all keys users may write, aliases included. */
+export const CONFIG_KEYS: readonly Key[] = Object.freeze(Object.keys(RULES) as Key[])
+
+/** The groups of keys, each a plain object in the configuration. */
+export const SECTIONS: readonly string[] = Object.freeze([
+  ...new Set(CONFIG_KEYS.filter((key) => key.includes('.')).map((key) => key.slice(0, key.indexOf('.')))),
+])
+
+/** Second places for a key: the same name in another section, the right one on the right. */
+export const ALIASES = {
+  'optimization.enableAutoOptimization': 'automation.enableAutoOptimization',
+  'optimization.maxBatchSize': 'performance.maxBatchSize',
+} as const satisfies Partial<Record<Key, Key>>
+
+export function isKey(path: string): path is Key {
+  return Object.hasOwn(RULES, path)
+}

@@ -1,0 +1,183 @@
+/** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
+
+/** How far SQLite goes to make a commit survive power loss. */
+export type Synchronous = 'OFF' | 'NORMAL' | 'FULL' | 'EXTRA'
+/** Where SQLite keeps temporary tables and indexes. */
+export type TempStore = 'DEFAULT' | 'FILE' | 'MEMORY'
+/** Whether freed pages are given back to the file system. */
+export type AutoVacuum = 'NONE' | 'FULL' | 'INCREMENTAL'
+/** How date columns are returned by repositories. */
+export type DateReading = 'text' | 'date'
+
+/** Choices may be written in upper or lower case. */
+type AnyCase<Choice extends string> = Choice | Lowercase<Choice> | Uppercase<Choice>
+
+/**
+ * The configuration of one database. Only `connection.database` is required; a key that is left out, or `undefined`,
+ * has its default. Unknown, misspelt and impossible keys are refused with a `ConfigError` that lists all of them.
+ *
+ * @example
+ * const config: NoormmeConfig = {
+ *   connection: { database: './data/shop.db' },
+ *   optimization: { synchronous: 'NORMAL', cacheSize: -64_000 },
+ * }
+ */
+export interface NoormmeConfig {
+  /** The kind of database. Default: `'sqlite'`, the only one there is. */
+  readonly dialect?: AnyCase<'sqlite'> | undefined
+  /** Which database. */
+  readonly connection: ConnectionConfig
+  /** SQLite's settings, applied to every connection. */
+  readonly optimization?: OptimizationConfig | undefined
+  /** What noormme decides by itself. */
+  readonly automation?: AutomationConfig | undefined
+  /** Limits and sizes of the engine. */
+  readonly performance?: PerformanceConfig | undefined
+  /** How the schema and its values are read. */
+  readonly introspection?: IntrospectionConfig | undefined
+  /**
+   * Paths of loadable SQLite extensions, loaded on every connection, relative ones from the working directory.
+   * Default: none. See https://sqlite.org/loadext.html
+   */
+  readonly extensions?: readonly string[] | undefined
+  /**
+   * Path or `file:` URL of a module whose functions and collations are put on every connection, a relative path from
+   * the working directory. Default: none. See https://sqlite.org/appfunc.html
+   */
+  readonly setup?: string | undefined
+}
+
+export interface ConnectionConfig {
+  /**
+   * The file, as a path, a `sqlite:` or `file:` string, or `':memory:'`. Required. A relative path starts at the
+   * working directory. See `docs/configuration.md` for every form.
+   */
+  readonly database: string
+  /** Must be empty: SQLite has no server. Default: left out. */
+  readonly host?: string | undefined
+  /** Must be `0`: SQLite has no server. Default: left out. */
+  readonly port?: number | string | undefined
+  /** Must be empty: SQLite has no users. Default: left out. */
+  readonly username?: string | undefined
+  /** Must be empty: SQLite has no users. Default: left out. */
+  readonly password?: string | undefined
+}
+
+export interface OptimizationConfig {
+  /**
+   * Write-ahead log, which lets reads run beside a write. Default: `true`; written out, it is an error where WAL is
+   * impossible. See https://sqlite.org/pragma.html#pragma_journal_mode
+   */
+  readonly enableWALMode?: boolean | undefined
+  /** Enforces foreign keys. Default: `true`. See https://sqlite.org/pragma.html#pragma_foreign_keys */
+  readonly enableForeignKeys?: boolean | undefined
+  /**
+   * Page cache of each connection: negative in KiB, positive in pages. Default: `-64000` (62.5 MiB).
+   * See https://sqlite.org/pragma.html#pragma_cache_size
+   */
+  readonly cacheSize?: number | undefined
+  /**
+   * How durable a commit is: `'FULL'` survives power loss, `'NORMAL'` a killed process. Default: `'FULL'`.
+   * See https://sqlite.org/pragma.html#pragma_synchronous
+   */
+  readonly synchronous?: AnyCase<Synchronous> | undefined
+  /**
+   * Where temporary tables and indexes are kept. Default: `'MEMORY'`.
+   * See https://sqlite.org/pragma.html#pragma_temp_store
+   */
+  readonly tempStore?: AnyCase<TempStore> | undefined
+  /**
+   * How long a call waits for other processes in all, in milliseconds. Default: `5000`; `0` does not wait.
+   * See https://sqlite.org/pragma.html#pragma_busy_timeout
+   */
+  readonly busyTimeout?: number | undefined
+  /**
+   * Bytes of the file that are read through memory mapping. Default: `0`, none.
+   * See https://sqlite.org/pragma.html#pragma_mmap_size
+   */
+  readonly mmapSize?: number | undefined
+  /**
+   * Bytes that a log or journal keeps when it has been emptied; `-1` for no limit. Default: `67108864` (64 MiB).
+   * See https://sqlite.org/pragma.html#pragma_journal_size_limit
+   */
+  readonly journalSizeLimit?: number | undefined
+  /**
+   * Bytes in a page of the file, a power of two from 512 to 65536. Default: what the file has, for a new one SQLite's.
+   * See https://sqlite.org/pragma.html#pragma_page_size
+   */
+  readonly pageSize?: number | undefined
+  /**
+   * Whether freed pages are given back to the file system. Default: what the file has, for a new one SQLite's.
+   * See https://sqlite.org/pragma.html#pragma_auto_vacuum
+   */
+  readonly autoVacuum?: AnyCase<AutoVacuum> | undefined
+  /** Another place for `automation.enableAutoOptimization`. Default: left out. */
+  readonly enableAutoOptimization?: boolean | undefined
+  /** Another place for `performance.maxBatchSize`. Default: left out. */
+  readonly maxBatchSize?: number | undefined
+}
+
+export interface AutomationConfig {
+  /**
+   * Whether noormme tunes by itself: its cache size, temporary store, mapping and log size where the configuration
+   * names none, and `PRAGMA optimize`. Default: `true`. See https://sqlite.org/pragma.html#pragma_optimize
+   */
+  readonly enableAutoOptimization?: boolean | undefined
+}
+
+export interface PerformanceConfig {
+  /** Rows in one statement group of `createMany`, 1 to 1,000,000. Default: `1000`. */
+  readonly maxBatchSize?: number | undefined
+  /** The most reader threads, 2 to 64. Default: `4`. */
+  readonly readers?: number | undefined
+  /** How long a read may take on the event loop's own thread, in milliseconds, 0 (none there) to 50. Default: `1`. */
+  readonly inlineReadBudget?: number | undefined
+  /** How long a transaction may stay open, in milliseconds, 1 to 86,400,000. Default: `5000`. */
+  readonly transactionTimeout?: number | undefined
+  /** Writes that may wait; one more is refused with `QueueFullError`. Default: `100000`. */
+  readonly maxQueuedWrites?: number | undefined
+  /** Bytes of SQL and values that may wait; more are refused with `QueueFullError`. Default: `67108864` (64 MiB). */
+  readonly maxQueuedBytes?: number | undefined
+}
+
+export interface IntrospectionConfig {
+  /** How repositories return date columns: `'text'` as stored, `'date'` as `Date`. Default: `'text'`. */
+  readonly dates?: AnyCase<DateReading> | undefined
+}
+
+/** A complete, checked configuration: every key has a value, nothing in it changes any more. */
+export interface ResolvedConfig {
+  readonly dialect: 'sqlite'
+  /** Absolute path, or `':memory:'`. */
+  readonly path: string
+  readonly memory: boolean
+  /** `null` means: leave what SQLite has. */
+  readonly optimization: {
+    readonly enableWALMode: boolean
+    readonly enableForeignKeys: boolean
+    readonly cacheSize: number | null
+    readonly synchronous: Synchronous
+    readonly tempStore: TempStore | null
+    readonly busyTimeout: number
+    readonly mmapSize: number | null
+    readonly journalSizeLimit: number | null
+    readonly pageSize: number | null
+    readonly autoVacuum: AutoVacuum | null
+  }
+  /** Whether the user wrote `optimization.enableWALMode`: then a file system without WAL is an error, not a warning. */
+  readonly explicitWAL: boolean
+  readonly automation: { readonly enableAutoOptimization: boolean }
+  readonly performance: {
+    readonly maxBatchSize: number
+    readonly readers: number
+    readonly inlineReadBudget: number
+    readonly transactionTimeout: number
+    readonly maxQueuedWrites: number
+    readonly maxQueuedBytes: number
+  }
+  readonly introspection: { readonly dates: DateReading }
+  /** Absolute paths. */
+  readonly extensions: readonly string[]
+  /** Absolute path or `file:` URL of a module. */
+  readonly setup: string | null
+}

@@ -1,0 +1,60 @@
+/** Reads on the event loop's own thread, for those known to be short: a trip to a thread costs five times a point read. */
+import { BusyError } from '../../errors.ts'
+import type { Connection } from '../../sqlite/connection.ts'
+import type { WireStatement } from '../thread/protocol.ts'
+import type { ConnectionStatus, Row } from '../types.ts'
+import { Router } from './router.ts'
+import { TurnBudget } from './turn-budget.ts'
+
+export class InlineReader {
+  readonly #connection: Connection
+  readonly #router: Router
+  readonly #budget = new TurnBudget()
+  #reads = 0
+
+  constructor(connection: Connection, budgetMs: number) {
+    this.#connection = connection
+    this.#router = new Router(budgetMs)
+  }
+
+  get reads(): number {
+    return this.#reads
+  }
+
+  /** The rows, or `null` when this read belongs on a thread: too long, or the database is locked just now. */
+  tryRead(statement: WireStatement, point: boolean): Row[] | null | Promise<Row[] | null> {
+    if (!this.#router.mayRunInline(statement.sql, point, performance.now())) return null
+    if (this.#budget.exhausted) return this.#budget.nextTurn().then(() => this.tryRead(statement, point))
+    return this.#read(statement)
+  }
+
+  /** Learns from a run on a thread, so that the next one may be inline. */
+  learn(sql: string, tookMs: number): void {
+    this.#router.record(sql, tookMs, false, performance.now())
+  }
+
+  status(): ConnectionStatus {
+    return { label: this.#connection.label, state: 'idle', sql: null, sqlAgeMs: null, pragmas: this.#connection.pragmas }
+  }
+
+  close(): void {
+    this.#connection.close()
+  }
+
+  #read({ sql, parameters }: WireStatement): Row[] | null {
+    const start = performance.now()
+    try {
+      if (!this.#connection.isReadonly(sql)) return null
+      const rows = this.#connection.objects(sql, parameters)
+      this.#reads++
+      return rows
+    } catch (error) {
+      if (error instanceof BusyError) return null
+      throw error
+    } finally {
+      const end = performance.now()
+      this.#router.record(sql, end - start, true, end)
+      this.#budget.spend(end - start)
+    }
+  }
+}

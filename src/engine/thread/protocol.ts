@@ -1,0 +1,91 @@
+/**
+ * What the main thread and a connection's thread say to each other. Requests are answered in the order they were sent;
+ * each answer tells whether the connection is inside a transaction afterwards, because SQLite may end one by itself.
+ */
+import type { WireError } from '../../errors.ts'
+import type { ConnectionPragmas } from '../../sqlite/configure.ts'
+import type { ArrayRows, ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
+import type { SqlValue } from '../../sqlite/values.ts'
+
+/** A statement whose values have been checked, ready to travel. */
+export interface WireStatement {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+}
+
+/** Several statements, all or nothing. */
+export type WireBatch = readonly WireStatement[]
+
+/** One write of a group: a single statement, or a batch. */
+export interface GroupItem {
+  readonly statements: WireBatch
+  readonly atomic: boolean
+}
+
+export type GroupItemOutcome = { readonly results: WriteOutcome[] } | { readonly error: WireError }
+
+export interface GroupOutcome {
+  /** Outcomes of the first items, as many as were run; the rest is to be sent again. */
+  readonly outcomes: GroupItemOutcome[]
+  readonly commits: number
+  /** The connection cannot be trusted any more: replace the thread. */
+  readonly broken: boolean
+}
+
+export interface CursorBlock extends ArrayRows {
+  readonly done: boolean
+}
+
+export interface ScriptReply {
+  readonly statements: number
+  readonly failure: { readonly offset: number; readonly statement: string; readonly error: WireError } | null
+}
+
+/** Every operation: its argument and its result. */
+export interface Operations {
+  /** One read by itself. `null`: SQLite says that the statement writes. Milliseconds are the statement's own. */
+  read: { argument: WireStatement; result: (ArrayRows & { readonly ms: number }) | null }
+  /** One statement of any kind by itself, in no transaction of ours. */
+  alone: { argument: WireStatement; result: WriteOutcome }
+  /** One statement of any kind inside the open transaction. */
+  run: { argument: WireStatement; result: WriteOutcome }
+  /** Statements inside the open transaction, all or nothing. */
+  batch: { argument: WireBatch; result: WriteOutcome[] }
+  /** Writes committed together. */
+  group: { argument: readonly GroupItem[]; result: GroupOutcome }
+  begin: { argument: 'write' | 'read'; result: null }
+  commit: { argument: null; result: null }
+  rollback: { argument: null; result: null }
+  savepoint: { argument: string; result: null }
+  release: { argument: string; result: null }
+  rollbackTo: { argument: string; result: null }
+  script: { argument: string; result: ScriptReply }
+  openCursor: { argument: { readonly cursor: number; readonly statement: WireStatement }; result: null }
+  readCursor: { argument: { readonly cursor: number; readonly rows: number }; result: CursorBlock }
+  closeCursor: { argument: number; result: null }
+  /** Ends the connection; `tidy`: optimise and truncate the log first. */
+  close: { argument: { readonly optimize: boolean; readonly truncate: boolean }; result: null }
+}
+
+export type Operation = keyof Operations
+
+export interface Request<O extends Operation = Operation> {
+  readonly id: number
+  readonly op: O
+  readonly argument: Operations[O]['argument']
+}
+
+export type Reply =
+  | { readonly id: number; readonly result: Operations[Operation]['result']; readonly inTransaction: boolean }
+  | { readonly id: number; readonly error: WireError; readonly inTransaction: boolean }
+
+/** First message of a thread: how opening went. */
+export type Greeting =
+  | { readonly opened: { readonly pragmas: ConnectionPragmas; readonly sqliteVersion: string } }
+  | { readonly failed: WireError }
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly options: ConnectionOptions
+  readonly busyTimeout: number
+}

@@ -1,0 +1,43 @@
+/** Between what callers pass and see, and what travels to a connection's thread and back. */
+import { classify } from '../../sqlite/classify.ts'
+import { toObjects, type WriteOutcome } from '../../sqlite/connection.ts'
+import { type SqlValue, toSqlValues } from '../../sqlite/values.ts'
+import { RefusedError } from '../../errors.ts'
+import type { ResultSet, Row, Statement } from '../types.ts'
+import type { WireStatement } from './protocol.ts'
+
+const NO_PARAMETERS: readonly SqlValue[] = []
+
+/** Checks the values of a statement and makes it ready to travel. */
+export function toWireStatement({ sql, parameters }: Statement): WireStatement {
+  return { sql, parameters: parameters === undefined || parameters.length === 0 ? NO_PARAMETERS : toSqlValues(parameters) }
+}
+
+/** The same for a statement inside a transaction or batch: refused are those that no transaction may contain. */
+export function toInnerStatement(statement: Statement): WireStatement {
+  if (classify(statement.sql).kind === 'alone') {
+    throw new RefusedError({ statement: 'VACUUM in a transaction', instead: 'Run it by itself with execute().' })
+  }
+  return toWireStatement(statement)
+}
+
+export function toResultSet(outcome: WriteOutcome): ResultSet {
+  const { changes, lastInsertRowid } = outcome
+  return { rows: outcome.rows.length === 0 ? [] : (toObjects(outcome) as Row[]), changes, lastInsertRowid }
+}
+
+/** The result of a statement that only read. */
+export function readResult(rows: Row[]): ResultSet {
+  return { rows, changes: 0, lastInsertRowid: null }
+}
+
+/** About how many bytes a statement keeps in memory while it is queued. */
+export function weightOf({ sql, parameters }: WireStatement): number {
+  let bytes = 64 + sql.length
+  for (const value of parameters) {
+    if (typeof value === 'string') bytes += 2 * value.length
+    else if (value instanceof Uint8Array) bytes += value.byteLength
+    else bytes += 8
+  }
+  return bytes
+}

@@ -1,0 +1,141 @@
+/**
+ * A connection's thread: opens it, says how that went, then answers requests one after another. Nothing here waits for
+ * anything but the database: the ONLY await is the opening.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { InitializationError, toWire, TransactionEndedError } from '../errors.ts'
+import { Connection } from '../sqlite/connection.ts'
+import { runScript } from '../sqlite/script.ts'
+import type { SqlValue } from '../sqlite/values.ts'
+import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
+import { beginWrite, commit, commitGroup, type GroupContext, runBatch } from './writer/group-commit.ts'
+import { pollWhileBusy } from './writer/poll-while-busy.ts'
+
+type Handlers = { readonly [O in Operation]: (argument: Operations[O]['argument']) => Operations[O]['result'] }
+
+interface Cursor {
+  readonly columns: readonly string[]
+  readonly rows: Generator<SqlValue[], void>
+}
+
+const port = parentPort
+if (port === null) throw new InitializationError({ connection: 'worker', reason: 'this module is a thread’s entry', advice: 'Import "noormme" instead.' })
+
+const { options, busyTimeout } = workerData as ThreadData
+
+try {
+  const connection = await Connection.open(options)
+  // From here on the thread polls by itself; see poll-while-busy.ts.
+  if (options.role === 'writer') connection.pragma('busy_timeout = 0')
+  const handlers = createHandlers({ connection, busyTimeout })
+  port.on('message', (request: Request) => {
+    port.postMessage(answer(connection, handlers, request))
+    if (request.op === 'close') port.close()
+  })
+  greet({ opened: { pragmas: connection.pragmas, sqliteVersion: connection.sqliteVersion } })
+} catch (error) {
+  greet({ failed: toWire(error) })
+}
+
+function greet(greeting: Greeting): void {
+  port?.postMessage(greeting)
+}
+
+function answer<O extends Operation>(connection: Connection, handlers: Handlers, { id, op, argument }: Request<O>): Reply {
+  try {
+    const result = handlers[op](argument)
+    return { id, result, inTransaction: op !== 'close' && connection.inTransaction }
+  } catch (error) {
+    return { id, error: toWire(error), inTransaction: connection.inTransaction }
+  }
+}
+
+function createHandlers(context: GroupContext): Handlers {
+  const { connection } = context
+  const cursors = new Map<number, Cursor>()
+  const control = (sql: string): null => {
+    connection.control(sql)
+    return null
+  }
+  // SQLite may have rolled back at the statement before: what follows must not commit by itself.
+  const inside = <T>(run: () => T): T => {
+    if (!connection.inTransaction) throw new TransactionEndedError({ what: 'transaction', how: 'rolled back by SQLite' })
+    return run()
+  }
+  return {
+    read: (statement) => readAlone(connection, statement.sql, statement.parameters),
+    alone: ({ sql, parameters }) =>
+      pollWhileBusy(() => connection.write(sql, parameters), {
+        path: connection.path,
+        label: connection.label,
+        timeoutMs: busyTimeout,
+      }),
+    run: ({ sql, parameters }) => inside(() => connection.write(sql, parameters)),
+    batch: (statements) => inside(() => runBatch(connection, statements)),
+    group: (items) => commitGroup(context, items),
+    begin: (mode) => {
+      if (mode === 'write') beginWrite(context)
+      else beginRead(connection)
+      return null
+    },
+    commit: () => {
+      inside(() => commit(context))
+      return null
+    },
+    rollback: () => (connection.inTransaction ? control('ROLLBACK') : null),
+    savepoint: (name) => inside(() => control(`SAVEPOINT ${name}`)),
+    release: (name) => inside(() => control(`RELEASE ${name}`)),
+    rollbackTo: (name) => inside(() => control(`ROLLBACK TO ${name}`)),
+    script: (script) => {
+      const { statements, failure } = inside(() => runScript(connection, script))
+      return { statements, failure: failure === null ? null : { ...failure, error: toWire(failure.error) } }
+    },
+    openCursor: ({ cursor, statement }) => {
+      const rows = connection.iterate(statement.sql, statement.parameters)
+      cursors.set(cursor, { columns: connection.columns(statement.sql), rows })
+      return null
+    },
+    readCursor: ({ cursor, rows }) => readCursor(cursors, cursor, rows),
+    closeCursor: (cursor) => {
+      cursors.get(cursor)?.rows.return()
+      cursors.delete(cursor)
+      return null
+    },
+    close: ({ optimize, truncate }) => {
+      for (const { rows } of cursors.values()) rows.return()
+      if (connection.inTransaction) connection.control('ROLLBACK')
+      try {
+        if (optimize) connection.pragma('optimize')
+        if (truncate) connection.pragmaRow('wal_checkpoint(TRUNCATE)')
+      } finally {
+        connection.close()
+      }
+      return null
+    },
+  }
+}
+
+function readAlone(connection: Connection, sql: string, parameters: readonly SqlValue[]): Operations['read']['result'] {
+  if (!connection.isReadonly(sql)) return null
+  const start = performance.now()
+  const rows = connection.arrays(sql, parameters)
+  return { ...rows, ms: performance.now() - start }
+}
+
+/** BEGIN alone takes no snapshot; the first read does (https://sqlite.org/isolation.html). */
+function beginRead(connection: Connection): void {
+  connection.control('BEGIN')
+  connection.arrays('SELECT 1 FROM sqlite_schema LIMIT 1', [])
+}
+
+function readCursor(cursors: ReadonlyMap<number, Cursor>, id: number, count: number): Operations['readCursor']['result'] {
+  const cursor = cursors.get(id)
+  const rows: SqlValue[][] = []
+  if (cursor === undefined) return { columns: [], rows, done: true }
+  while (rows.length < count) {
+    const next = cursor.rows.next()
+    if (next.done === true) return { columns: cursor.columns, rows, done: true }
+    rows.push(next.value)
+  }
+  return { columns: cursor.columns, rows, done: false }
+}

@@ -1,0 +1,39 @@
+/**
+ * Waiting for another process's lock, on a connection's own thread. SQLite's back-off sleeps longer the longer one has
+ * waited and so starves the oldest waiter; here everybody asks about once a millisecond, with a jitter that keeps two
+ * waiters from asking in step (https://fractaledmind.github.io/2024/04/15/sqlite-on-rails-the-how-and-why-of-optimal-performance/).
+ */
+import { BusyError } from '../../errors.ts'
+import { findLockHolder } from '../../sqlite/lock-holder.ts'
+
+const POLL_MS = 1
+/** How often the holder is looked up while waiting; it reads a file of the kernel's. */
+const LOOK_EVERY_POLLS = 100
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * Runs `fn` until it does not meet SQLITE_BUSY or `timeoutMs` have passed.
+ *
+ * @throws BusyError with the time waited and, on Linux, who holds the lock.
+ */
+export function pollWhileBusy<T>(fn: () => T, context: { readonly path: string; readonly label: string; readonly timeoutMs: number }): T {
+  const start = performance.now()
+  let holder: string | undefined
+  for (let polls = 0; ; polls++) {
+    try {
+      return fn()
+    } catch (error) {
+      if (!(error instanceof BusyError)) throw error
+      const waitedMs = performance.now() - start
+      const givesUp = waitedMs >= context.timeoutMs
+      if (givesUp || polls % LOOK_EVERY_POLLS === 0) holder = findLockHolder(context.path) ?? holder
+      if (givesUp) {
+        throw new BusyError(
+          { connection: context.label, waitedMs: Math.round(waitedMs), holder },
+          { cause: error, sqliteCode: error.sqliteCode },
+        )
+      }
+      Atomics.wait(sleeper, 0, 0, POLL_MS * (0.75 + Math.random() / 2))
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** A connection as Kysely sees it: the engine itself, or the transaction that was begun on it. */
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import { TransactionError } from '../errors.ts'
+import type { Executor, OpenTransaction, ResultSet } from '../engine/types.ts'
+
+export class VirtualConnection implements DatabaseConnection {
+  readonly #executor: Executor
+  #transaction: OpenTransaction | null = null
+
+  constructor(executor: Executor) {
+    this.#executor = executor
+  }
+
+  /** What its statements run in: the open transaction, or else the executor itself. */
+  get scope(): Executor {
+    return this.#transaction ?? this.#executor
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    return toQueryResult(await this.scope.execute({ sql, parameters }))
+  }
+
+  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    for await (const rows of this.scope.stream({ sql, parameters }, { blockRows: chunkSize })) yield { rows: rows as R[] }
+  }
+
+  async begin(): Promise<void> {
+    this.#transaction = await this.#executor.begin()
+  }
+
+  async commit(): Promise<void> {
+    await this.#open().commit()
+  }
+
+  /** Does nothing where no transaction is open. */
+  async rollback(): Promise<void> {
+    await this.#transaction?.rollback()
+    this.#transaction = null
+  }
+
+  async savepoint(action: 'create' | 'release' | 'rollbackTo', name: string): Promise<void> {
+    await this.#open().savepoint(action, name)
+  }
+
+  #open(): OpenTransaction {
+    if (this.#transaction !== null) return this.#transaction
+    throw new TransactionError({ reason: 'no transaction is open on this connection', advice: 'Begin one first.' })
+  }
+}
+
+/** The engine's result in Kysely's words. */
+export function toQueryResult<R>({ rows, changes, lastInsertRowid }: ResultSet): QueryResult<R> {
+  return {
+    rows: rows as R[],
+    ...(changes > 0 || rows.length === 0 ? { numAffectedRows: BigInt(changes) } : {}),
+    ...(lastInsertRowid === null ? {} : { insertId: BigInt(lastInsertRowid) }),
+  }
+}

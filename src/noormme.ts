@@ -1,0 +1,233 @@
+/** The database as an application sees it: composes the layers below, decides nothing itself. */
+import type { Kysely } from 'kysely'
+import { resolveConfig } from './config/resolve.ts'
+import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
+import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
+import { openEngine } from './engine/engine.ts'
+import { EngineHandle } from './engine/handle.ts'
+import type { Engine, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
+import { createKysely } from './kysely/joining-kysely.ts'
+import { toQueryResult } from './kysely/virtual-connection.ts'
+import { createRepository } from './repository/create-repository.ts'
+import { createLazyRepository } from './repository/lazy-repository.ts'
+import type { Repository } from './repository/types.ts'
+import { introspect } from './schema/introspect.ts'
+import { findTable } from './schema/lookup.ts'
+import type { SchemaInfo } from './schema/types.ts'
+import { assertNodeVersion } from './sqlite/version.ts'
+
+/** What `execute` resolves with. */
+export interface ExecuteResult<R = Row> {
+  readonly rows: R[]
+  /** Rows inserted, updated or deleted. */
+  readonly numAffectedRows?: bigint
+  /** Rowid of the last row inserted. */
+  readonly insertId?: bigint
+}
+
+/** Several reads at one point in time. */
+export interface Snapshot<DB = UntypedDatabase> {
+  getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
+  getRepository<R extends object>(table: string): Repository<R>
+  getKysely(): Kysely<DB>
+  execute<R = Row>(sql: string, parameters?: readonly unknown[]): Promise<ExecuteResult<R>>
+}
+
+/** An open transaction: what is done with it is committed together, or not at all. */
+export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
+  /** Several statements, all or nothing within the transaction. */
+  batch(statements: readonly Statement[]): Promise<ExecuteResult[]>
+  /** A savepoint: when `fn` rejects, only what it did is undone. */
+  transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T>
+}
+
+/**
+ * A SQLite database file, with a typed repository for every table.
+ *
+ * @example
+ * const db = new NOORMME('sqlite:./data/app.db')
+ * await db.initialize()
+ * const users = db.getRepository('users')
+ * const mira = await users.create({ name: 'Mira', email: 'mira@example.org' })
+ * await db.close()
+ */
+export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
+  readonly #config: ResolvedConfig
+  readonly #engine: EngineHandle
+  readonly #kysely: Kysely<DB>
+  #schema: SchemaInfo | null = null
+
+  /**
+   * Nothing is opened yet.
+   *
+   * @param config an object, a connection string (`sqlite:./app.db`, `file:./app.db`, a path, `:memory:`), or nothing:
+   *   the environment variable `DATABASE_URL`. See `docs/configuration.md`.
+   * @throws ConfigError naming everything that is wrong with it; NodeVersionError on a Node.js older than 22.12.
+   */
+  constructor(config?: NoormmeConfig | string) {
+    assertNodeVersion(process.versions.node)
+    this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
+    this.#engine = new EngineHandle(() => this.#open())
+    this.#kysely = createKysely(this.#engine, (scope, fn) => this.#engine.within(scope, fn))
+  }
+
+  /**
+   * Opens the file (making it and its folder when missing) and reads its schema. Concurrent calls share one attempt; it
+   * may be called again after a failure or after close().
+   *
+   * @throws ConnectionError, NotADatabaseError, FileSystemError, SqliteVersionError, InitializationError, BusyError.
+   */
+  initialize(): Promise<void> {
+    return this.#engine.initialize()
+  }
+
+  isInitialized(): boolean {
+    return this.#engine.isOpen
+  }
+
+  /**
+   * The repository of a table or view. Before initialize() its first call opens the database.
+   *
+   * @throws TableNotFoundError with the nearest names.
+   */
+  getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
+  getRepository<R extends object>(table: string): Repository<R>
+  getRepository(table: string): Repository<object> {
+    if (this.#engine.isOpen) return this.#repository(this.#engine, table)
+    return createLazyRepository(async () => {
+      await this.#engine.ready()
+      return this.#repository(this.#engine, table)
+    })
+  }
+
+  /**
+   * Kysely over this database, for every query that repositories have no method for. Inside a transaction of the calling
+   * context it is part of it. `destroy()` on it does nothing: close the database instead.
+   */
+  getKysely(): Kysely<DB> {
+    return this.#kysely
+  }
+
+  /**
+   * Runs one SQL statement.
+   *
+   * @example
+   * const { rows } = await db.execute('SELECT name FROM users WHERE id = ?', [7])
+   * @throws RefusedError for statements that would act on a connection (BEGIN, ATTACH, setting a PRAGMA, …).
+   */
+  execute<R = Row>(sql: string, parameters: readonly unknown[] = []): Promise<ExecuteResult<R>> {
+    return run<R>(this.#engine, sql, parameters)
+  }
+
+  /** Runs several statements, all or nothing, in one commit that other writes may share. */
+  async batch(statements: readonly Statement[]): Promise<ExecuteResult[]> {
+    return (await this.#engine.batch(statements)).map((result) => toQueryResult<Row>(result))
+  }
+
+  /**
+   * Runs `fn` in a transaction: committed when it resolves, rolled back when it rejects. Calls made inside on this
+   * database, its repositories and its Kysely join it. Nested calls are savepoints.
+   *
+   * @example
+   * await db.transaction(async (tx) => {
+   *   await tx.getRepository('orders').create({ work_id: 7 })
+   *   await tx.execute('UPDATE works SET stock = stock - 1 WHERE id = ?', [7])
+   * })
+   * @throws TimeoutError when it is still open after `performance.transactionTimeout` or `options.timeout` ms.
+   */
+  transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#engine.transaction((tx) => fn(this.#transactionOver(tx)), options)
+  }
+
+  /** Several reads that see one point in time, whatever is written meanwhile. Writes inside go to the database as ever. */
+  snapshot<T>(fn: (snapshot: Snapshot<DB>) => Promise<T>): Promise<T> {
+    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(scope)))
+  }
+
+  /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
+  detached<T>(fn: () => T): T {
+    return this.#engine.detached(fn)
+  }
+
+  /** The schema as it was read last. */
+  async getSchemaInfo(): Promise<SchemaInfo> {
+    await this.#engine.ready()
+    return this.#schema ?? this.refreshSchema()
+  }
+
+  /** Reads the schema again, after tables were made or altered. */
+  async refreshSchema(): Promise<SchemaInfo> {
+    await this.#engine.ready()
+    this.#schema = await introspect(this.#engine)
+    return this.#schema
+  }
+
+  /**
+   * Finishes what is queued, refuses what comes later, and closes the file; where no other process has it open, one file
+   * is left. Calling it again does nothing.
+   */
+  close(): Promise<void> {
+    return this.#engine.close()
+  }
+
+  /** The same as {@link close}. */
+  destroy(): Promise<void> {
+    return this.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #open(): Promise<Engine> {
+    const { path, optimization, performance, extensions, setup, automation, explicitWAL } = this.#config
+    const engine = await openEngine({
+      path,
+      settings: optimization,
+      explicitWAL,
+      extensions: { libraries: extensions, setup },
+      readers: performance.readers,
+      inlineReadBudgetMs: performance.inlineReadBudget,
+      transactionTimeoutMs: performance.transactionTimeout,
+      maxQueuedWrites: performance.maxQueuedWrites,
+      maxQueuedBytes: performance.maxQueuedBytes,
+      optimizeOnClose: automation.enableAutoOptimization,
+    })
+    try {
+      this.#schema = await introspect(engine)
+      return engine
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
+  }
+
+  #repository<R extends object>(executor: Executor, table: string): Repository<R> {
+    const { introspection, performance } = this.#config
+    const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
+    const context = { executor, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
+    return createRepository<R>(context, findTable(schema, table))
+  }
+
+  #snapshotOver(scope: Executor): Snapshot<DB> {
+    const getRepository = ((table: string) => this.#repository(scope, table)) as Snapshot<DB>['getRepository']
+    let kysely: Kysely<DB> | null = null
+    return {
+      getRepository,
+      getKysely: () => (kysely ??= createKysely<DB>(scope, (inner, fn) => this.#engine.within(inner, fn))),
+      execute: (sql, parameters = []) => run(scope, sql, parameters),
+    }
+  }
+
+  #transactionOver(scope: Executor): Transaction<DB> {
+    return {
+      ...this.#snapshotOver(scope),
+      batch: async (statements) => (await scope.batch(statements)).map((result) => toQueryResult<Row>(result)),
+      transaction: (fn, options) => scope.transaction((tx) => fn(this.#transactionOver(tx)), options),
+    }
+  }
+}
+
+async function run<R>(executor: Executor, sql: string, parameters: readonly unknown[]): Promise<ExecuteResult<R>> {
+  return toQueryResult<R>(await executor.execute({ sql, parameters }))
+}

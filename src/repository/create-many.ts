@@ -1,0 +1,118 @@
+/**
+ * Many rows in one transaction. Rows are inserted in the order given; neighbours with the same columns share an INSERT,
+ * so that a column left out gets its default in that row alone.
+ */
+import type { Executor, Row, Statement } from '../engine/types.ts'
+import { checkOptions } from './find-options.ts'
+import { insertAndRead, insertStatement } from './insert.ts'
+import { refuse } from './operators.ts'
+import { type RowData, RowReader } from './row-data.ts'
+import { nameOf } from './row-key.ts'
+import type { TableModel } from './table-model.ts'
+
+/** No limit: the longest that a timer can be set to, 24 days. A long import is not a forgotten transaction. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1
+/** https://sqlite.org/limits.html#max_variable_number */
+const MAX_PARAMETERS = 32_766
+
+export interface Created {
+  readonly count: number
+  /** The rows as stored, not decoded; `null` unless asked for. */
+  readonly rows: Row[] | null
+}
+
+/** The data of all rows, checked before the first is sent. Synchronous, as dates may need a second look. */
+export function readRows(model: TableModel, rows: unknown): RowData[] {
+  if (!Array.isArray(rows)) throw refuse('createMany', `needs an array of rows, got ${nameOf(rows)}`)
+  const reader = new RowReader(model, 'createMany')
+  return Array.from(rows as unknown[], (row) => reader.read(row))
+}
+
+export function checkCreateManyOptions(
+  model: TableModel,
+  options: unknown,
+): {
+  readonly onProgress: ((progress: { done: number; total: number }) => unknown) | undefined
+  readonly returning: boolean
+} {
+  const { onProgress, returning } = checkOptions(model, 'createMany', options, ['onProgress', 'returning'])
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw refuse('onProgress', 'must be a function')
+  if (returning !== undefined && typeof returning !== 'boolean') throw refuse('returning', 'must be true or false')
+  return {
+    onProgress: onProgress as ((progress: { done: number; total: number }) => unknown) | undefined,
+    returning: returning ?? false,
+  }
+}
+
+/** Inserts groups of at most `maxBatchSize` rows, calling `onProgress` after each; an error of its own undoes all. */
+export async function createMany(
+  executor: Executor,
+  model: TableModel,
+  rows: readonly RowData[],
+  options: ReturnType<typeof checkCreateManyOptions> & { readonly maxBatchSize: number },
+): Promise<Created> {
+  const { maxBatchSize, onProgress, returning } = options
+  if (rows.length === 0) return { count: 0, rows: returning ? [] : null }
+  const insertGroup = returning ? insertReturning : insertCounting
+  // One group is all or nothing by itself and needs no transaction around it, unless a callback may undo it.
+  if (rows.length <= maxBatchSize && onProgress === undefined) return insertGroup(executor, model, rows)
+
+  return executor.transaction(
+    async (tx) => {
+      let count = 0
+      const stored: Row[] = []
+      for (let start = 0; start < rows.length; start += maxBatchSize) {
+        const group = await insertGroup(tx, model, rows.slice(start, start + maxBatchSize))
+        count += group.count
+        for (const row of group.rows ?? []) stored.push(row)
+        await onProgress?.({ done: Math.min(start + maxBatchSize, rows.length), total: rows.length })
+      }
+      return { count, rows: returning ? stored : null }
+    },
+    { timeout: NO_TIMEOUT_MS },
+  )
+}
+
+async function insertCounting(executor: Executor, model: TableModel, rows: readonly RowData[]): Promise<Created> {
+  const results = await executor.batch(groupedInserts(model, rows, null))
+  // SQLite counts what happens in tables: an INSERT that a view's trigger takes over counts as none.
+  if (model.table.kind === 'view') return { count: rows.length, rows: null }
+  return { count: results.reduce((sum, { changes }) => sum + changes, 0), rows: null }
+}
+
+async function insertReturning(executor: Executor, model: TableModel, rows: readonly RowData[]): Promise<Created> {
+  if (model.readBack.by !== 'returning') {
+    const stored = await insertAndRead(executor, model, rows)
+    return { count: stored.length, rows: stored }
+  }
+  const results = await executor.batch(groupedInserts(model, rows, model.selectList))
+  const stored = results.flatMap((result) => result.rows)
+  return { count: stored.length, rows: stored }
+}
+
+function groupedInserts(model: TableModel, rows: readonly RowData[], returning: string | null): Statement[] {
+  const statements: Statement[] = []
+  let start = 0
+  while (start < rows.length) {
+    const { columns } = rows[start] as RowData
+    let end = start + 1
+    while (end < rows.length && sameColumns((rows[end] as RowData).columns, columns)) end++
+    // DEFAULT VALUES inserts one row.
+    const most = columns.length === 0 ? 1 : Math.floor(MAX_PARAMETERS / columns.length)
+    while (start < end) {
+      const size = Math.min(most, powerOfTwo(end - start))
+      statements.push(insertStatement(model, rows.slice(start, start + size), returning))
+      start += size
+    }
+  }
+  return statements
+}
+
+function sameColumns(a: RowData['columns'], b: RowData['columns']): boolean {
+  return a === b || (a.length === b.length && a.every((column, index) => column === b[index]))
+}
+
+/** The largest power of two up to `count`: a handful of texts, each prepared once, makes up any number of rows. */
+function powerOfTwo(count: number): number {
+  return 2 ** Math.floor(Math.log2(count))
+}

@@ -1,0 +1,141 @@
+/** The options of the reading methods: checked, then compiled to one SELECT. */
+import type { ReadOptions, Statement } from '../engine/types.ts'
+import { quoteIdentifier } from '../schema/naming.ts'
+import type { SqlValue } from '../sqlite/values.ts'
+import { nearest } from '../util/nearest.ts'
+import { isPlainObject } from './json-text.ts'
+import { refuse } from './operators.ts'
+import { orderBySql, parseOrderBy } from './order-by.ts'
+import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
+import { nameOf } from './row-key.ts'
+import type { TableModel } from './table-model.ts'
+import { compileWhere } from './where.ts'
+
+/** A SELECT, what to do with its rows, and how the engine may run it. */
+export interface Selection {
+  readonly statement: Statement
+  readonly decode: RowDecoder | null
+  readonly read: ReadOptions | undefined
+}
+
+export const FIND_OPTIONS = ['where', 'orderBy', 'orderDirection', 'limit', 'offset', 'select'] as const
+export const FIND_ONE_OPTIONS = FIND_OPTIONS.filter((name) => name !== 'limit')
+export const PAGINATE_OPTIONS = ['page', ...FIND_OPTIONS.filter((name) => name !== 'offset')] as const
+
+/**
+ * The options as an object, each of them known.
+ *
+ * @throws ValidationError naming the unknown key: a misspelt `where` must not find everything.
+ */
+export function checkOptions(
+  model: TableModel,
+  method: string,
+  options: unknown,
+  known: readonly string[],
+): Record<string, unknown> {
+  if (options === undefined) return {}
+  const subject = `the options of ${method}`
+  if (!isPlainObject(options)) throw refuse(subject, `must be an object, got ${nameOf(options)}`)
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue
+    const [meant] = nearest(key, known)
+    const isColumn = known.includes('where') && model.has(key)
+    throw refuse(
+      subject,
+      `have no "${key}".${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
+      isColumn ? `Conditions stand under where: { where: { ${key}: … } }.` : `Options: ${known.join(', ')}.`,
+    )
+  }
+  return options
+}
+
+/** A whole number from `min` to `max`, or `fallback` where the option is not given. */
+export function wholeNumber(
+  value: unknown,
+  {
+    name,
+    min,
+    max,
+    fallback,
+  }: { readonly name: string; readonly min: number; readonly max: number; readonly fallback: number },
+): number {
+  if (value === undefined) return fallback
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+  throw refuse(name, `must be a whole number ${range}`)
+}
+
+export interface SelectParts {
+  readonly options: Record<string, unknown>
+  /** Rows at most; `null`: all. `1` is written into the text, so that SQLite plans for it. */
+  readonly limit: number | null
+  readonly offset: number
+  /** Complete the order with the primary key. */
+  readonly totalOrder: boolean
+  /** A further column of this name with the number of all rows that match, the same in each row. */
+  readonly countAs?: string
+}
+
+/** Compiles the SELECT of `findAll`, `findOne` and `paginate`. */
+export function compileSelect(model: TableModel, parts: SelectParts): Selection {
+  const { options, limit, offset, totalOrder, countAs } = parts
+  const parameters: SqlValue[] = []
+  const { columns, decode } = selected(model, options.select)
+  // Depends on nothing of the row, so SQLite computes it once.
+  const counted =
+    countAs === undefined
+      ? ''
+      : `, (SELECT count(*) FROM ${model.sql}${whereSql(model, options.where, parameters)}) AS ${quoteIdentifier(countAs)}`
+  const where = whereSql(model, options.where, parameters)
+  const terms =
+    options.orderBy === undefined && options.orderDirection === undefined
+      ? []
+      : parseOrderBy(model, options.orderBy, options.orderDirection)
+  const oneByUnique = limit === 1 && offset === 0 && isUniqueSearch(model, options.where)
+  const order = oneByUnique ? '' : orderBySql(model, { terms, total: totalOrder })
+  let sql = `SELECT ${columns}${counted} FROM ${model.sql}${where}${order}`
+  if (limit !== null || offset > 0) {
+    // Behind a sign SQLite does not look at the bound value, for which it would prepare the statement anew.
+    sql += limit === 1 ? ' LIMIT 1' : ' LIMIT +?'
+    if (limit !== 1) parameters.push(limit ?? -1)
+    if (offset > 0) {
+      sql += ' OFFSET +?'
+      parameters.push(offset)
+    }
+  }
+  return { statement: { sql, parameters }, decode, read: oneByUnique ? model.point : undefined }
+}
+
+export function compileCount(model: TableModel, where: unknown): Statement {
+  const parameters: SqlValue[] = []
+  return { sql: `SELECT count(*) AS "count" FROM ${model.sql}${whereSql(model, where, parameters)}`, parameters }
+}
+
+/** ` WHERE …`, or nothing. */
+export function whereSql(model: TableModel, where: unknown, parameters: SqlValue[]): string {
+  const sql = where === undefined ? null : compileWhere({ model, parameters }, where)
+  return sql === null ? '' : ` WHERE ${sql}`
+}
+
+/** Whether a `where` is one value for one unique column, so that it finds at most one row. */
+function isUniqueSearch(model: TableModel, where: unknown): boolean {
+  if (!isPlainObject(where)) return false
+  const [name, ...others] = Object.keys(where)
+  if (name === undefined || others.length > 0 || !model.has(name) || !model.isUnique(model.column(name))) return false
+  const value = where[name]
+  return value !== null && (typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
+}
+
+function selected(
+  model: TableModel,
+  select: unknown,
+): { readonly columns: string; readonly decode: RowDecoder | null } {
+  if (select === undefined) return { columns: model.selectList, decode: model.decode }
+  if (!Array.isArray(select) || select.length === 0) throw refuse('select', 'must be an array of at least one column')
+  const columns = new Set<ColumnModel>()
+  for (const [index, name] of (select as unknown[]).entries()) {
+    if (typeof name !== 'string') throw refuse(`select[${index}]`, `must be the name of a column, got ${nameOf(name)}`)
+    columns.add(model.column(name))
+  }
+  return { columns: selectList([...columns]), decode: rowDecoder([...columns]) }
+}

@@ -1,0 +1,94 @@
+/** INSERT statements, and reading back the row that one has stored. */
+import type { Executor, ResultSet, Row, Statement } from '../engine/types.ts'
+import { ConstraintError, NotFoundError } from '../errors.ts'
+import { quoteIdentifier } from '../schema/naming.ts'
+import type { SqlValue } from '../sqlite/values.ts'
+import type { RowData } from './row-data.ts'
+import type { TableModel } from './table-model.ts'
+
+/** One INSERT of rows that have the same columns; `returning` is a list of columns, or nothing. */
+export function insertStatement(model: TableModel, rows: readonly RowData[], returning: string | null): Statement {
+  const columns = rows[0]?.columns ?? []
+  const tail = returning === null ? '' : ` RETURNING ${returning}`
+  if (columns.length === 0) return { sql: `INSERT INTO ${model.sql} DEFAULT VALUES${tail}`, parameters: [] }
+
+  const places = `(${columns.map(() => '?').join(', ')})`
+  const parameters: SqlValue[] = []
+  for (const { values } of rows) for (const value of values) parameters.push(value)
+  const list = columns.map(({ sql }) => sql).join(', ')
+  const tuples = Array(rows.length).fill(places).join(', ')
+  return { sql: `INSERT INTO ${model.sql} (${list}) VALUES ${tuples}${tail}`, parameters }
+}
+
+/**
+ * Inserts rows one by one and returns each as it stands in the table after the triggers of its own INSERT.
+ * All or nothing, in one hop except where neither rowid nor the data tell the key.
+ *
+ * @throws ConstraintError when the table or a trigger ignored a row.
+ */
+export async function insertAndRead(executor: Executor, model: TableModel, rows: readonly RowData[]): Promise<Row[]> {
+  if (model.readBack.by === 'returning') {
+    const statements = rows.map((row) => insertStatement(model, [row], model.selectList))
+    const [only] = statements
+    const results =
+      only !== undefined && statements.length === 1 ? [await executor.execute(only)] : await executor.batch(statements)
+    return results.map((result) => storedRow(model, result.rows.length, result))
+  }
+
+  const rereads = rows.map((row) => rereadStatement(model, row))
+  if (rereads.some((reread) => reread === null)) return insertAndReadByReturnedKey(executor, model, rows)
+  const results = await executor.batch(
+    rows.flatMap((row, index) => [insertStatement(model, [row], null), rereads[index] as Statement]),
+  )
+  return rows.map((_, index) =>
+    storedRow(model, (results[2 * index] as ResultSet).changes, results[2 * index + 1] as ResultSet),
+  )
+}
+
+/** The SELECT that finds the row just inserted; `null` when its key is neither its rowid nor known from the data. */
+function rereadStatement(model: TableModel, { columns, values }: RowData): Statement | null {
+  if (model.readBack.by === 'rowid') {
+    return {
+      sql: `SELECT ${model.selectList} FROM ${model.sql} WHERE ${model.readBack.rowid} = last_insert_rowid()`,
+      parameters: [],
+    }
+  }
+  const key = model.key.map((column) => values[columns.indexOf(column)] ?? null)
+  return key.includes(null) ? null : { sql: model.selectByKey, parameters: key }
+}
+
+/** A key without rowid that a DEFAULT makes: RETURNING tells it, and the row is read afterwards. */
+async function insertAndReadByReturnedKey(
+  executor: Executor,
+  model: TableModel,
+  rows: readonly RowData[],
+): Promise<Row[]> {
+  const key = model.key.map(({ sql }, index) => `${sql} AS ${quoteIdentifier(`key ${index}`)}`).join(', ')
+  return executor.transaction(async (tx) => {
+    const stored: Row[] = []
+    for (const row of rows) {
+      const inserted = await tx.execute(insertStatement(model, [row], key))
+      const parameters = Object.values(inserted.rows[0] ?? {})
+      const { length } = inserted.rows
+      stored.push(
+        storedRow(model, length, length === 0 ? inserted : await tx.execute({ sql: model.selectByKey, parameters })),
+      )
+    }
+    return stored
+  })
+}
+
+function storedRow(model: TableModel, inserted: number, { rows: [row] }: ResultSet): Row {
+  if (inserted === 0) throw ignored(model)
+  if (row === undefined) throw new NotFoundError({ table: model.table.name })
+  return row
+}
+
+/** `ON CONFLICT IGNORE` in the table, or `RAISE(IGNORE)` in a trigger: no error for SQLite, but no row either. */
+export function ignored({ table }: TableModel): ConstraintError {
+  return new ConstraintError({
+    table: table.name,
+    columns: [],
+    reason: `a constraint or trigger of "${table.name}" ignored the row, and nothing was stored`,
+  })
+}

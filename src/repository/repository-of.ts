@@ -1,0 +1,25 @@
+/** How the tables of a database are described to `NOORMME<DB>`, in Kysely's terms. */
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Repository } from './types.ts'
+
+/**
+ * A database whose tables are not described: any name is accepted.
+ *
+ * `any`, because that is how Kysely spells it: with `unknown` no query could be written.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type UntypedDatabase = any
+
+/** A row whose columns are not described. */
+export type UntypedRow = Record<string, unknown>
+
+type IsUntyped<DB> = 0 extends 1 & DB ? true : false
+
+/** Names of the tables of `DB`. */
+export type TableName<DB> = keyof DB & string
+
+/** The repository of one described table: what is read, inserted and updated follow from Kysely's column types. */
+export type RepositoryOf<DB, Table extends TableName<DB>> =
+  IsUntyped<DB> extends true
+    ? Repository<UntypedRow>
+    : Repository<Selectable<DB[Table]> & object, Insertable<DB[Table]>, Updateable<DB[Table]>>

@@ -1,0 +1,86 @@
+/**
+ * What callers hand in as the data of a row, as columns and values to be stored. Columns come in the table's order
+ * whatever the order of the keys, so that rows with the same columns are the same statement.
+ */
+import { ValidationError } from '../errors.ts'
+import type { SqlValue } from '../sqlite/values.ts'
+import type { ColumnModel } from './row-decoder.ts'
+import { nameOf } from './row-key.ts'
+import type { TableModel } from './table-model.ts'
+
+export interface RowData {
+  /** The same array for each row with the same keys read by one {@link RowReader}. */
+  readonly columns: readonly ColumnModel[]
+  readonly values: readonly SqlValue[]
+}
+
+interface Shape {
+  readonly keys: readonly string[]
+  readonly columns: readonly ColumnModel[]
+  /** The key of each column, as the caller wrote it. */
+  readonly names: readonly string[]
+}
+
+/** Reads rows one after another; rows of one shape, which most lists have, are looked up once. */
+export class RowReader {
+  readonly #model: TableModel
+  readonly #subject: string
+  readonly #ignoresGenerated: boolean
+  #shape: Shape | null = null
+
+  constructor(model: TableModel, subject: string, options: { readonly ignoreGenerated?: boolean } = {}) {
+    this.#model = model
+    this.#subject = subject
+    this.#ignoresGenerated = options.ignoreGenerated ?? false
+  }
+
+  /**
+   * `undefined` leaves the column out.
+   *
+   * @throws ValidationError for anything but an object, generated and hidden columns, values that cannot be stored.
+   * @throws ColumnNotFoundError for an unknown key.
+   */
+  read(data: unknown): RowData {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+      throw new ValidationError({ subject: this.#subject, reason: `needs an object of columns, got ${nameOf(data)}` })
+    }
+    const row = data as Record<string, unknown>
+    const keys = Object.keys(row)
+    if (this.#shape === null || !sameKeys(this.#shape.keys, keys)) this.#shape = this.#shapeOf(keys)
+
+    const { columns, names } = this.#shape
+    const values: SqlValue[] = []
+    let absent: Set<ColumnModel> | undefined
+    for (let index = 0; index < names.length; index++) {
+      const column = columns[index] as ColumnModel
+      const value = row[names[index] as string]
+      if (value === undefined) (absent ??= new Set()).add(column)
+      else values.push(column.codec.store(value, column.path))
+    }
+    return { columns: absent === undefined ? columns : columns.filter((column) => !absent.has(column)), values }
+  }
+
+  #shapeOf(keys: readonly string[]): Shape {
+    const names = new Map<ColumnModel, string>()
+    for (const key of keys) {
+      const column = this.#model.column(key)
+      if (column.info.generated !== null && this.#ignoresGenerated) continue
+      if (column.info.generated !== null) throw this.#refuse(column, 'is a generated column, which SQLite computes')
+      if (column.info.hidden) throw this.#refuse(column, 'is a hidden column, which is no part of a row')
+      if (names.has(column)) throw this.#refuse(column, `is given twice, as "${names.get(column)}" and as "${key}"`)
+      names.set(column, key)
+    }
+    const sorted = [...names].sort(([a], [b]) => a.position - b.position)
+    return { keys, columns: sorted.map(([column]) => column), names: sorted.map(([, name]) => name) }
+  }
+
+  #refuse(column: ColumnModel, reason: string): ValidationError {
+    return new ValidationError({ subject: column.path, reason, advice: `Leave it out of ${this.#subject}.` })
+  }
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
+}

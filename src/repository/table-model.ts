@@ -1,0 +1,145 @@
+/**
+ * What every repository of one table shares: its columns with their codecs, its key, and the parts of its SQL.
+ * Made once for each table of a schema, so that a repository inside a transaction costs nothing.
+ */
+import type { ReadOptions } from '../engine/types.ts'
+import { ValidationError } from '../errors.ts'
+import { findColumn } from '../schema/lookup.ts'
+import { quoteIdentifier } from '../schema/naming.ts'
+import type { ColumnInfo, TableInfo } from '../schema/types.ts'
+import { ColumnCodec, type DatesAs } from './codec.ts'
+import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
+
+/** How a row that was just inserted is found again. */
+export type ReadBack =
+  /** RETURNING shows it as it is stored. */
+  | { readonly by: 'returning' }
+  /** By `last_insert_rowid()`: RETURNING would show it as it was before triggers ran. Holds the rowid's name. */
+  | { readonly by: 'rowid'; readonly rowid: string }
+  /** By its primary key: there is no rowid. */
+  | { readonly by: 'key' }
+
+const POINT: ReadOptions = { point: true }
+
+export class TableModel {
+  readonly table: TableInfo
+  /** The table's name as SQL. */
+  readonly sql: string
+  /** Columns that are part of a row, in the table's order. */
+  readonly columns: readonly ColumnModel[]
+  readonly key: readonly ColumnModel[]
+  readonly selectList: string
+  /** `null` when rows need no change at all. */
+  readonly decode: RowDecoder | null
+  /** `"id" = +?`, for all columns of the key; empty without a key. */
+  readonly whereKey: string
+  readonly selectByKey: string
+  /** The rows of the table are short enough to be read at once by a unique key. */
+  readonly point: ReadOptions | undefined
+  readonly readBack: ReadBack
+  /** Whether an UPDATE … RETURNING would show other values than those stored in the end. */
+  readonly rereadsUpdates: boolean
+  readonly #byName: ReadonlyMap<string, ColumnModel>
+  readonly #unique: ReadonlySet<string>
+
+  constructor(table: TableInfo, datesAs: DatesAs) {
+    this.table = table
+    this.sql = quoteIdentifier(table.name)
+    const all = table.columns.map((info, position) => columnModel(table, info, position, datesAs))
+    this.#byName = new Map(all.map((column) => [column.name, column]))
+    this.#unique = uniqueColumns(table)
+    this.columns = all.filter(({ info }) => !info.hidden)
+    this.key = table.primaryKey.map((name) => this.column(name))
+    this.selectList = selectList(this.columns)
+    this.decode = rowDecoder(this.columns)
+    this.whereKey = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)} = +?`).join(' AND ')
+    this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
+    this.point =
+      table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined
+    this.readBack = readBack(table)
+    this.rereadsUpdates = table.kind === 'virtual' || (table.kind === 'table' && table.triggers.length > 0)
+  }
+
+  /** @throws ColumnNotFoundError with the nearest names. */
+  column(name: string): ColumnModel {
+    const exact = this.#byName.get(name)
+    if (exact !== undefined) return exact
+    return this.#byName.get(findColumn(this.table, name).name) as ColumnModel
+  }
+
+  /** Whether some column is called exactly this. */
+  has(name: string): boolean {
+    return this.#byName.has(name)
+  }
+
+  /** Whether at most one row can have a given value in this column. */
+  isUnique(column: ColumnModel): boolean {
+    return this.#unique.has(column.name)
+  }
+
+  /** @throws ValidationError when the table has no primary key. */
+  requireKey(method: string): void {
+    if (this.key.length > 0) return
+    const { name, kind } = this.table
+    throw new ValidationError({
+      subject: `${method} of "${name}"`,
+      reason: `needs a primary key, and the ${kind === 'virtual' ? 'virtual table' : kind} has none`,
+      advice: 'Find rows with where; change them with execute() or Kysely.',
+    })
+  }
+}
+
+function columnModel(table: TableInfo, info: ColumnInfo, position: number, datesAs: DatesAs): ColumnModel {
+  return {
+    name: info.name,
+    info,
+    position,
+    sql: quoteIdentifier(info.name),
+    path: `${table.name}.${info.name}`,
+    codec: new ColumnCodec(table, info, datesAs),
+  }
+}
+
+/**
+ * `=` compares with the column's collation, a key is unique in its index's, and a table may declare them apart. Where a
+ * COLLATE stands anywhere in its statement, the key's own is named, so that a search by key finds one row by its index.
+ */
+function keyCollation(table: TableInfo, column: string): string {
+  if (table.rowidColumn !== null || !mentionsCollation(table)) return ''
+  const index = table.indexes.find(({ origin }) => origin === 'pk')
+  const collation = index?.columns.find(({ name }) => name === column)?.collation
+  return collation === undefined ? '' : ` COLLATE ${quoteIdentifier(collation)}`
+}
+
+/** Columns that are unique by themselves under plain `=`; none is claimed where collations might differ. */
+function uniqueColumns(table: TableInfo): Set<string> {
+  const unique = new Set<string>()
+  if (table.rowidColumn !== null) unique.add(table.rowidColumn)
+  if (mentionsCollation(table)) return unique
+  for (const index of table.indexes) {
+    const [column, ...others] = index.columns
+    if (!index.unique || index.partial || others.length > 0 || column === undefined) continue
+    if (column.name !== null && column.collation === 'BINARY') unique.add(column.name)
+  }
+  return unique
+}
+
+function mentionsCollation(table: TableInfo): boolean {
+  return /\bcollate\b/i.test(table.sql)
+}
+
+function readBack(table: TableInfo): ReadBack {
+  // A view has neither rowid nor key: RETURNING shows what its INSTEAD OF trigger was given.
+  if (table.kind === 'view') return { by: 'returning' }
+  if (table.kind === 'table' && table.triggers.length === 0) return { by: 'returning' }
+  const rowid = table.withoutRowid ? null : rowidName(table)
+  if (rowid !== null) return { by: 'rowid', rowid }
+  return table.primaryKey.length > 0 ? { by: 'key' } : { by: 'returning' }
+}
+
+/** A name for the rowid that no column has taken (https://sqlite.org/lang_createtable.html#rowid). */
+export function rowidName(table: TableInfo): string | null {
+  if (table.rowidColumn !== null) return quoteIdentifier(table.rowidColumn)
+  const taken = new Set(table.columns.map(({ name }) => name.toLowerCase()))
+  return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name)) ?? null
+}

@@ -1,0 +1,97 @@
+/** What the compiler says about repositories; checked by `tsc`, never run. */
+import { expectTypeOf } from 'vitest'
+import type { Page, Repository } from './types.ts'
+
+interface Work {
+  id: number
+  title: string
+  artist_id: number
+  hot: boolean
+  sold_at: string | null
+  meta: { tags: string[] } | null
+  addressLine1: string
+}
+
+declare const works: Repository<Work>
+declare const anything: Repository
+
+export async function finders(): Promise<void> {
+  expectTypeOf(await works.findById(1)).toEqualTypeOf<Work | null>()
+  expectTypeOf(await works.findByTitle('x')).toEqualTypeOf<Work | null>()
+  expectTypeOf(await works.findOneByArtistId(1)).toEqualTypeOf<Work | null>()
+  expectTypeOf(await works.findManyByArtistId([1, 2])).toEqualTypeOf<Work[]>()
+  expectTypeOf(await works.findManyByArtist_id({ gt: 1 })).toEqualTypeOf<Work[]>()
+  expectTypeOf(await works.findByartist_id(1)).toEqualTypeOf<Work | null>()
+  await works.findManyByAddressLine1('x')
+  await works.findManyBySoldAt(null)
+  await works.findManyBySoldAt(new Date())
+  await works.findManyByHot(true)
+  // @ts-expect-error a column of numbers
+  await works.findManyByArtistId('one')
+  // @ts-expect-error no such column
+  await works.findByNothing(1)
+}
+
+export async function conditions(): Promise<void> {
+  await works.findAll({ where: { artist_id: { gte: 1, lt: 5n }, title: { contains: 'moon' }, sold_at: null } })
+  await works.findAll({
+    where: { or: [{ hot: true }, { not: { id: [1, 2] } }], and: [{ meta: { eq: { tags: [] } } }] },
+  })
+  await works.findAll({ where: { sold_at: { between: ['2026', new Date()] } } })
+  // @ts-expect-error no such column
+  await works.findAll({ where: { nope: 1 } })
+  // @ts-expect-error no such operator
+  await works.findAll({ where: { title: { lik: 'x' } } })
+  // @ts-expect-error undefined is no condition
+  await works.findAll({ where: { title: undefined } })
+  await works.count({ hot: true })
+  await works.exists({ title: 'x' })
+  await works.exists(1)
+}
+
+export async function reservedColumns(rows: Repository<{ or: number; id: number }>): Promise<void> {
+  await rows.findAll({ where: { '"or"': 1, or: [{ id: 1 }] } })
+  // @ts-expect-error `or` combines; the column is written '"or"'
+  await rows.findAll({ where: { or: 1 } })
+}
+
+export async function ordersAndSelections(): Promise<void> {
+  expectTypeOf(await works.findAll({ select: ['id', 'title'] })).toEqualTypeOf<Pick<Work, 'id' | 'title'>[]>()
+  expectTypeOf(await works.findOne({ select: ['id'] })).toEqualTypeOf<Pick<Work, 'id'> | null>()
+  expectTypeOf(await works.findAll()).toEqualTypeOf<Work[]>()
+  expectTypeOf(await works.paginate({ page: 1 })).toEqualTypeOf<Page<Work>>()
+  await works.findAll({ orderBy: ['artist_id', { id: 'desc' }] })
+  await works.findAll({ orderBy: 'artist_id', orderDirection: 'DESC' })
+  await works.paginate({ orderBy: { column: 'id', direction: 'desc' } })
+  // @ts-expect-error no such column
+  await works.findAll({ orderBy: 'nope' })
+  // @ts-expect-error no such column
+  await works.findAll({ select: ['nope'] })
+  // @ts-expect-error one row has no limit
+  await works.findOne({ limit: 1 })
+}
+
+export async function writes(): Promise<void> {
+  expectTypeOf(await works.create({ title: 'x' })).toEqualTypeOf<Work>()
+  expectTypeOf(await works.createMany([{ title: 'x' }])).toEqualTypeOf<{ readonly count: number }>()
+  expectTypeOf((await works.createMany([], { returning: true })).rows).toEqualTypeOf<Work[]>()
+  expectTypeOf(await works.update(1, { title: 'x' })).toEqualTypeOf<Work>()
+  expectTypeOf(await works.update({ id: 1, title: 'x' })).toEqualTypeOf<Work>()
+  expectTypeOf(await works.delete(1)).toEqualTypeOf<boolean>()
+  await works.delete({ id: 1, artist_id: 2 })
+  // @ts-expect-error no such column
+  await works.create({ nope: 1 })
+  // @ts-expect-error no such column in a key
+  await works.delete({ nope: 1 })
+}
+
+export async function untyped(): Promise<void> {
+  expectTypeOf(await anything.findById(1)).toEqualTypeOf<Record<string, unknown> | null>()
+  // `?.` because of noUncheckedIndexedAccess, under which every name that a type does not spell may be missing.
+  expectTypeOf(await anything.findByEmail?.('x')).toEqualTypeOf<Record<string, unknown> | null | undefined>()
+  expectTypeOf(await anything.findManyByStatus?.(['a'])).toEqualTypeOf<Record<string, unknown>[] | undefined>()
+  expectTypeOf(await anything.findAll({ select: ['id'] })).toEqualTypeOf<{ id: unknown }[]>()
+  await anything.findAll({ where: { price: { gte: 1 }, or: [{ a: 1 }] }, orderBy: { likes: 'desc' } })
+  const created = await anything.create({ anything: 1 })
+  expectTypeOf(created.anything).toEqualTypeOf<unknown>()
+}

@@ -1,0 +1,214 @@
+/** What a repository accepts and returns: the public types. */
+import type { Finders } from './finder-types.ts'
+
+/** A value that can stand for a column of type `V` in a condition. */
+export type Operand<V> = unknown extends V ? unknown : Widened<Exclude<V, null | undefined>>
+
+/** Dates are text in most columns, integers beyond 2^53 are bigint: either spelling can be looked for. */
+type Widened<V> =
+  | V
+  | (V extends string ? Date : V extends Date ? string : V extends number ? bigint : V extends bigint ? number : never)
+
+/** The operators of one column; all that are given must hold. See `docs/repositories.md`. */
+export interface Operators<V> {
+  /** Equal; `null`: the column is NULL. */
+  readonly eq?: Operand<V> | null
+  /** Anything else, NULL included; `null`: the column is not NULL. */
+  readonly ne?: Operand<V> | null
+  readonly gt?: Operand<V>
+  readonly gte?: Operand<V>
+  readonly lt?: Operand<V>
+  readonly lte?: Operand<V>
+  /** One of these; `null` among them finds NULL too. Empty: nothing. */
+  readonly in?: readonly (Operand<V> | null)[]
+  /** None of these. NULL is found unless `null` is among them. Empty: everything. */
+  readonly notIn?: readonly (Operand<V> | null)[]
+  /** SQL's LIKE: `%` any characters, `_` one; A to Z match a to z. */
+  readonly like?: string
+  readonly notLike?: string
+  /** SQLite's GLOB: `*`, `?` and `[…]`, case-sensitive. */
+  readonly glob?: string
+  /** From the first to the second, both included. */
+  readonly between?: readonly [Operand<V>, Operand<V>]
+  readonly isNull?: boolean
+  /** The text holds this text; nothing in it is a wildcard. A to Z match a to z. */
+  readonly contains?: string
+  readonly startsWith?: string
+  readonly endsWith?: string
+}
+
+/** A value, `null` for NULL, an array for "one of these", or operators. */
+export type Condition<V> = unknown extends V
+  ? unknown
+  : Operand<V> | null | readonly (Operand<V> | null)[] | Operators<V>
+
+type Combining = 'or' | 'and' | 'not'
+
+/**
+ * Conditions that must all hold. `undefined` anywhere is an error. A column named `or`, `and` or `not` is written in
+ * double quotes: `{ '"or"': 5 }`.
+ *
+ * @example
+ * { status: 'listed', price: { gte: 10, lt: 50 }, artist_id: [1, 2], sold_at: null, or: [{ likes: 0 }, { hot: true }] }
+ */
+export type Where<Row> = {
+  readonly [K in keyof Row as K extends Combining ? `"${K}"` : K]?: Condition<Row[K]>
+} & {
+  readonly or?: readonly Where<Row>[]
+  readonly and?: readonly Where<Row>[]
+  readonly not?: Where<Row>
+}
+
+export type Direction = 'asc' | 'desc' | 'ASC' | 'DESC'
+type Column<Row> = keyof Row & string
+
+type OrderTerm<Row> =
+  | Column<Row>
+  | { readonly [K in Column<Row>]?: Direction }
+  | { readonly column: Column<Row>; readonly direction?: Direction }
+
+/** A column, `{ likes: 'desc' }`, `{ column: 'likes', direction: 'desc' }`, or an array of these. */
+export type OrderBy<Row> = OrderTerm<Row> | readonly OrderTerm<Row>[]
+
+export interface FindOneOptions<Row, Selected extends Column<Row> = Column<Row>> {
+  readonly where?: Where<Row>
+  /** Default of `findOne`: the primary key. */
+  readonly orderBy?: OrderBy<Row>
+  /** With an `orderBy` that is the name of a column. Default: `'asc'`. */
+  readonly orderDirection?: Direction
+  /** Rows to leave out at the start. Default: 0. */
+  readonly offset?: number
+  /** The columns to read. Default: all. */
+  readonly select?: readonly Selected[]
+}
+
+export interface FindOptions<Row, Selected extends Column<Row> = Column<Row>> extends FindOneOptions<Row, Selected> {
+  /** Rows at most. Default: all. */
+  readonly limit?: number
+}
+
+export interface PaginateOptions<Row, Selected extends Column<Row> = Column<Row>>
+  extends Omit<FindOneOptions<Row, Selected>, 'offset'> {
+  /** From 1. Default: 1. */
+  readonly page?: number
+  /** Rows a page, 1 to 1,000. Default: 20. */
+  readonly limit?: number
+}
+
+export interface Page<Row> {
+  readonly data: Row[]
+  readonly pagination: {
+    readonly page: number
+    readonly limit: number
+    /** Rows on all pages, at the same point in time as `data`. */
+    readonly total: number
+    readonly totalPages: number
+    readonly hasNext: boolean
+    readonly hasPrev: boolean
+  }
+}
+
+export interface CreateManyOptions {
+  /** Called (and awaited) after each group of `performance.maxBatchSize` rows; an error undoes all of them. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => unknown
+  /** Return the rows as stored. Default: `false`. */
+  readonly returning?: boolean
+}
+
+/** The key of a row: a value, or an object of exactly the key's columns, which a composite key needs. */
+export type RowKey<Row> =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Uint8Array
+  | Date
+  | { readonly [K in keyof Row]?: Row[K] | Operand<Row[K]> }
+
+/** The columns that were selected: the row's own type where all were. */
+export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends [Selected] ? Row : Pick<Row, Selected>
+
+/**
+ * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
+ * row is plain data, and every error is a rejection.
+ */
+export interface RepositoryMethods<Row, Insert, Update> {
+  /**
+   * The row with this primary key, or `null`.
+   *
+   * @example
+   * await users.findById(7)
+   * await userRoles.findById({ user_id: 7, role_id: 1 })
+   * @throws ValidationError for a key that is not whole, and for a table without one.
+   */
+  findById(id: RowKey<Row>): Promise<Row | null>
+
+  /** The first row that matches, by `orderBy` or else by primary key; `null` when none does. */
+  findOne<Selected extends Column<Row> = Column<Row>>(
+    options?: FindOneOptions<Row, Selected>,
+  ): Promise<Narrowed<Row, Selected> | null>
+
+  /**
+   * All rows that match.
+   *
+   * @example
+   * await works.findAll({ where: { status: 'listed' }, orderBy: { likes: 'desc' }, limit: 20 })
+   */
+  findAll<Selected extends Column<Row> = Column<Row>>(
+    options?: FindOptions<Row, Selected>,
+  ): Promise<Narrowed<Row, Selected>[]>
+
+  /** The number of rows that match. */
+  count(where?: Where<Row>): Promise<number>
+
+  /** Whether a row is there: by its key when given a value, by conditions when given an object. */
+  exists(idOrWhere: RowKey<Row> | Where<Row>): Promise<boolean>
+
+  /**
+   * Inserts one row and returns it as SQLite stored it, with defaults and generated columns. `undefined` leaves a
+   * column out.
+   *
+   * @throws UniqueConstraintError, NotNullConstraintError, CheckConstraintError, ForeignKeyConstraintError, ConstraintError.
+   * @throws ValidationError for a value that the column could not give back.
+   */
+  create(data: Insert): Promise<Row>
+
+  /**
+   * Inserts all rows or none, in order.
+   *
+   * @example
+   * await works.createMany(rows, { onProgress: ({ done, total }) => bar.update(done / total) })
+   */
+  createMany(
+    rows: readonly Insert[],
+    options: CreateManyOptions & { readonly returning: true },
+  ): Promise<{ readonly count: number; readonly rows: Row[] }>
+  createMany(rows: readonly Insert[], options?: CreateManyOptions): Promise<{ readonly count: number }>
+
+  /**
+   * Changes one row and returns it as it is then: by key and patch, or by the row itself with its key in it.
+   * `undefined` leaves a column as it is.
+   *
+   * @throws NotFoundError when there is no such row.
+   */
+  update(id: RowKey<Row>, patch: Update): Promise<Row>
+  update(entity: Partial<Row>): Promise<Row>
+
+  /** Removes one row; `false` when it was not there. */
+  delete(id: RowKey<Row>): Promise<boolean>
+
+  /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key. */
+  paginate<Selected extends Column<Row> = Column<Row>>(
+    options?: PaginateOptions<Row, Selected>,
+  ): Promise<Page<Narrowed<Row, Selected>>>
+}
+
+/**
+ * A repository: its methods, and a finder for every column (`findByEmail`, `findOneByEmail`, `findManyByArtistId`).
+ * Without a row type any finder can be called; one for a column that does not exist rejects with ColumnNotFoundError.
+ */
+export type Repository<
+  Row extends object = Record<string, unknown>,
+  Insert = Partial<Row>,
+  Update = Partial<Row>,
+> = RepositoryMethods<Row, Insert, Update> & Finders<Row>

@@ -1,0 +1,78 @@
+/**
+ * What every connection has beyond SQLite: loadable extensions and the user's functions. Applied before anything reads
+ * the schema, because indexes, triggers and generated columns may call them.
+ */
+import { pathToFileURL } from 'node:url'
+import type BetterSqlite3 from 'better-sqlite3'
+import { InitializationError } from '../errors.ts'
+import type { SqlValue } from './values.ts'
+
+export interface Extensions {
+  /** Absolute paths of loadable SQLite extensions. */
+  readonly libraries: readonly string[]
+  /** Absolute path or file URL of the setup module. */
+  readonly setup: string | null
+}
+
+/** What a `setup` module may do with each connection. It runs once per connection, in that connection's own thread. */
+export interface ConnectionSetup {
+  /**
+   * Adds an SQL function. Mark it `deterministic` to use it in an index.
+   *
+   * @example
+   * export default (connection) => connection.function('slug', { deterministic: true }, (text) => slugify(text))
+   */
+  function(name: string, options: FunctionOptions, fn: (...values: SqlValue[]) => unknown): void
+  /** Adds an aggregate function: `start` gives the first total, `step` adds a row to it, `result` ends it. */
+  aggregate<T>(name: string, options: FunctionOptions & AggregateOptions<T>): void
+}
+
+export interface FunctionOptions {
+  /** Same arguments, same result: allowed in indexes and generated columns. Default: `false`. */
+  readonly deterministic?: boolean
+  /** Not callable from triggers, views and the schema. Default: `false`. */
+  readonly directOnly?: boolean
+  /** Any number of arguments, instead of exactly those the JavaScript function declares. Default: `false`. */
+  readonly varargs?: boolean
+}
+
+export interface AggregateOptions<T> {
+  readonly start: () => T
+  readonly step: (total: T, ...values: SqlValue[]) => T
+  readonly result: (total: T) => unknown
+}
+
+type SetupFunction = (connection: ConnectionSetup) => void | Promise<void>
+
+/** @throws InitializationError when a library or the setup module cannot be loaded or fails. */
+export async function applyExtensions(
+  database: BetterSqlite3.Database,
+  label: string,
+  { libraries, setup }: Extensions,
+): Promise<void> {
+  for (const library of libraries) {
+    try {
+      database.loadExtension(library)
+    } catch (cause) {
+      const reason = `the extension ${library} could not be loaded: ${messageOf(cause)}`
+      throw new InitializationError({ connection: label, reason, advice: 'Check the path in extensions and its platform.' }, { cause })
+    }
+  }
+  if (setup !== null) await runSetup(database, label, setup)
+}
+
+async function runSetup(database: BetterSqlite3.Database, label: string, setup: string): Promise<void> {
+  try {
+    const module: { default?: unknown } = await import(setup.startsWith('file:') ? setup : pathToFileURL(setup).href)
+    if (typeof module.default !== 'function') throw new Error('it has no default export that is a function')
+    await (module.default as SetupFunction)({
+      function: (name, options, fn) => void database.function(name, { ...options }, fn),
+      aggregate: (name, options) => void database.aggregate(name, { ...options } as never),
+    })
+  } catch (cause) {
+    const reason = `the setup module ${setup} failed: ${messageOf(cause)}`
+    throw new InitializationError({ connection: label, reason, advice: 'It must export a function as its default.' }, { cause })
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

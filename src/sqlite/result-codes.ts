@@ -1,0 +1,129 @@
+/**
+ * SQLite's extended result codes (https://sqlite.org/rescode.html) to our error classes: by code, never by guessing at
+ * text. Only names come from SQLite's message, because that is where SQLite reports them: the table and columns of a
+ * constraint. Values never pass: a message produced while a statement ran may quote a bound value, so what it quotes is
+ * cut out.
+ */
+import {
+  BusyError,
+  CheckConstraintError,
+  ConnectionError,
+  ConstraintError,
+  CorruptionError,
+  DiskFullError,
+  ForeignKeyConstraintError,
+  IoError,
+  NoormmeError,
+  NotADatabaseError,
+  NotNullConstraintError,
+  ReadOnlyError,
+  StatementError,
+  UniqueConstraintError,
+} from '../errors.ts'
+
+export interface FailureContext {
+  /** Label of the connection it happened on. */
+  readonly connection: string
+  readonly path: string
+  readonly sql?: string | undefined
+  /** `running`: the message may contain bound values. `preparing`: it speaks of the text only. */
+  readonly phase: 'preparing' | 'running'
+  /** How long the connection waited for a lock (ms). */
+  readonly waitedMs?: number
+  /** Who holds the lock, when it could be found out. */
+  readonly holder?: string | undefined
+  /** Whether a table of this name exists: settles where its name ends in `my.table.column`. */
+  readonly isTable?: (name: string) => boolean
+}
+
+/** Turns what the driver threw into the catalogue's error. Errors of the catalogue pass unchanged. */
+export function translateError(error: unknown, context: FailureContext): NoormmeError {
+  if (error instanceof NoormmeError) return error
+  const sqliteCode = sqliteCodeOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  const reason = context.phase === 'running' ? withoutQuotes(message) : message
+  // Where something was cut out, the driver's own error would carry it into logs as the cause.
+  const cause = reason === message ? error : undefined
+  const { sql, path } = context
+
+  if (sqliteCode === undefined) return new StatementError({ reason, sql }, { cause })
+  const origin = { sqliteCode, cause }
+  if (sqliteCode.startsWith('SQLITE_CONSTRAINT')) return constraintError(message, reason, context, origin)
+  if (sqliteCode.startsWith('SQLITE_BUSY') || sqliteCode.startsWith('SQLITE_LOCKED')) {
+    return new BusyError(
+      { connection: context.connection, waitedMs: Math.round(context.waitedMs ?? 0), holder: context.holder },
+      origin,
+    )
+  }
+  if (sqliteCode.startsWith('SQLITE_READONLY')) return new ReadOnlyError({ reason: `${path}: ${reason}` }, origin)
+  if (sqliteCode.startsWith('SQLITE_IOERR')) return new IoError({ reason: `${reason} (${sqliteCode})` }, origin)
+  if (sqliteCode.startsWith('SQLITE_CORRUPT')) return new CorruptionError({ reason }, origin)
+  if (sqliteCode.startsWith('SQLITE_CANTOPEN')) {
+    return new ConnectionError({ path, reason, advice: 'Check that the path exists and the process may use it.' }, origin)
+  }
+  switch (sqliteCode) {
+    case 'SQLITE_FULL':
+      return new DiskFullError({ reason: `${path}: ${reason}` }, origin)
+    case 'SQLITE_NOTADB':
+      return new NotADatabaseError({ path }, origin)
+    case 'SQLITE_MISMATCH':
+      return new ConstraintError({ columns: [], reason: 'a rowid must be an integer', sql }, origin)
+    default:
+      return new StatementError({ reason, sql }, origin)
+  }
+}
+
+/** The extended code of a driver error, or `undefined` for any other. */
+export function sqliteCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
+  return error.code.startsWith('SQLITE_') ? error.code : undefined
+}
+
+function constraintError(
+  message: string,
+  reason: string,
+  context: FailureContext,
+  origin: { readonly sqliteCode: string; readonly cause: unknown },
+): NoormmeError {
+  const { sql } = context
+  const subject = message.slice(message.indexOf(': ') + 2)
+  switch (origin.sqliteCode) {
+    case 'SQLITE_CONSTRAINT_UNIQUE':
+    case 'SQLITE_CONSTRAINT_PRIMARYKEY':
+    case 'SQLITE_CONSTRAINT_ROWID':
+      return new UniqueConstraintError({ ...columnsOf(subject, context), sql }, origin)
+    case 'SQLITE_CONSTRAINT_NOTNULL':
+      return new NotNullConstraintError({ ...columnsOf(subject, context), sql }, origin)
+    case 'SQLITE_CONSTRAINT_CHECK':
+      return new CheckConstraintError({ columns: [], constraint: subject, sql }, origin)
+    case 'SQLITE_CONSTRAINT_FOREIGNKEY':
+      return new ForeignKeyConstraintError({ columns: [], sql }, origin)
+    case 'SQLITE_CONSTRAINT_TRIGGER':
+      // RAISE()'s text is the schema author's own sentence.
+      return new ConstraintError({ columns: [], reason: message, sql }, origin)
+    default:
+      return new ConstraintError({ columns: [], reason, sql }, origin)
+  }
+}
+
+/** `t.a, t.b` → table and columns; `index 'name'` → the index of expressions. */
+function columnsOf(
+  subject: string,
+  { isTable }: FailureContext,
+): { table?: string; columns: string[]; constraint?: string } {
+  const index = /^index '(.*)'$/s.exec(subject)
+  if (index !== null) return { columns: [], constraint: index[1] ?? '' }
+
+  for (let dot = subject.indexOf('.'); dot !== -1; dot = subject.indexOf('.', dot + 1)) {
+    const table = subject.slice(0, dot)
+    if (isTable?.(table) ?? true) return { table, columns: subject.slice(dot + 1).split(`, ${table}.`) }
+  }
+  return { columns: [subject] }
+}
+
+/** Cuts out what a run-time message quotes: FTS5, JSON and date functions repeat their argument there. */
+function withoutQuotes(message: string): string {
+  return message
+    .replace(/"[^]*"|'[^]*'|\[[^]*\]/g, '…')
+    .replace(/^(no such column|fts5: [a-z ]+ near|unknown special query|malformed MATCH expression):?\s.*$/s, '$1: …')
+}

@@ -1,0 +1,71 @@
+/** A fresh database file behind a real engine, and repositories of its tables. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openEngine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/types.ts'
+import { createRepository, type RepositoryContext } from '../../src/repository/create-repository.ts'
+import type { Repository } from '../../src/repository/types.ts'
+import { introspect } from '../../src/schema/introspect.ts'
+import { findTable } from '../../src/schema/lookup.ts'
+
+export interface OpenRepositories extends AsyncDisposable {
+  readonly engine: Engine
+  readonly path: string
+  /** A repository of the table as the schema is now. */
+  repository<Row extends object = Record<string, unknown>>(
+    table: string,
+    context?: Partial<RepositoryContext>,
+  ): Promise<Repository<Row>>
+}
+
+/**
+ * Runs `statements` on a new file; everything is removed when the scope ends.
+ *
+ * @example
+ * await using db = await openRepositories('CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT)')
+ * const users = await db.repository('users')
+ */
+export async function openRepositories(...statements: readonly string[]): Promise<OpenRepositories> {
+  const folder = mkdtempSync(join(tmpdir(), 'noormme-repository-'))
+  const path = join(folder, 'app.db')
+  const engine = await openEngine({
+    path,
+    settings: {
+      enableWALMode: true,
+      enableForeignKeys: true,
+      cacheSize: null,
+      synchronous: 'NORMAL',
+      tempStore: null,
+      busyTimeout: 5000,
+      mmapSize: null,
+      journalSizeLimit: null,
+      pageSize: null,
+      autoVacuum: null,
+    },
+    explicitWAL: true,
+    extensions: { libraries: [], setup: null },
+    readers: 2,
+    inlineReadBudgetMs: 1,
+    transactionTimeoutMs: 5000,
+    maxQueuedWrites: 100_000,
+    maxQueuedBytes: 64 * 1024 * 1024,
+    optimizeOnClose: false,
+  })
+  for (const sql of statements) await engine.execute({ sql })
+  return {
+    engine,
+    path,
+    async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
+      const schema = await introspect(engine)
+      return createRepository<Row>(
+        { executor: engine, dates: 'text', maxBatchSize: 1000, ...context },
+        findTable(schema, table),
+      )
+    },
+    async [Symbol.asyncDispose]() {
+      await engine.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
