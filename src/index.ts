@@ -29,8 +29,16 @@ export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './rep
 // The schema as introspection found it.
 export type * from './schema/types.ts'
 
+// Health and advice.
+export type { ConnectionStats } from './health/connection-stats.ts'
+export type { HealthCheck, HealthReport } from './health/types.ts'
+export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
+
+// Migrations.
+export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
+
 // Values, statements and connections.
-export type { ConnectionStatus, Statement, TransactionOptions } from './engine/types.ts'
+export type { ConnectionStatus, EngineCounters, Statement, TransactionOptions } from './engine/types.ts'
 export type { ConnectionPragmas } from './sqlite/configure.ts'
 export type { ConnectionSetup } from './sqlite/extensions.ts'
 export type { SqlValue } from './sqlite/values.ts'

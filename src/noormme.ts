@@ -1,13 +1,21 @@
 /** The database as an application sees it: composes the layers below, decides nothing itself. */
 import type { Kysely } from 'kysely'
+import { adviseOptimizations } from './advice/advise-optimizations.ts'
+import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
+import type { SQLiteOptimizations } from './advice/types.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
 import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
 import { openEngine } from './engine/engine.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Engine, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
+import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
+import { assessHealth } from './health/assess-health.ts'
+import { gatherHealthFacts } from './health/gather-health-facts.ts'
+import type { HealthReport } from './health/types.ts'
 import { createKysely } from './kysely/joining-kysely.ts'
 import { toQueryResult } from './kysely/virtual-connection.ts'
+import { type MigrationResult, migrate } from './migrations/migrate.ts'
 import { createRepository } from './repository/create-repository.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
 import type { Repository } from './repository/types.ts'
@@ -149,6 +157,19 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     return this.#engine.detached(fn)
   }
 
+  /**
+   * Applies the `.sql` files of a folder that have not been applied yet, each in a transaction of its own, and reads the
+   * schema again. See `docs/migrations.md`.
+   *
+   * @throws MigrationError with file, line and statement; that file has left nothing behind.
+   */
+  async migrate(folder: string): Promise<MigrationResult> {
+    await this.#engine.ready()
+    const result = await migrate(this.#engine, folder)
+    if (result.applied.length > 0) await this.refreshSchema()
+    return result
+  }
+
   /** The schema as it was read last. */
   async getSchemaInfo(): Promise<SchemaInfo> {
     await this.#engine.ready()
@@ -160,6 +181,28 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     await this.#engine.ready()
     this.#schema = await introspect(this.#engine)
     return this.#schema
+  }
+
+  /**
+   * How the database is. Never throws, never opens a database that is not open, never reads a user table. See
+   * `docs/health.md`.
+   */
+  async healthCheck(): Promise<HealthReport> {
+    const gather = () => gatherHealthFacts(this.#engine, () => this.#engine.stats(), this.#config.optimization)
+    return assessHealth(await this.detached(gather))
+  }
+
+  /** Every connection with the settings SQLite reported for it, and what is queued. Waits for no connection. */
+  async getConnectionStats(): Promise<ConnectionStats> {
+    return connectionStats(this.#engine.stats(), { now: new Date(), initialized: this.isInitialized() })
+  }
+
+  /** What is set, and what would be worth changing, each with its evidence. Only looks. See `docs/advice.md`. */
+  async getSQLiteOptimizations(): Promise<SQLiteOptimizations> {
+    const stats = await this.#engine.ready()
+    const { enableWALMode } = this.#config.optimization
+    const { readers } = this.#config.performance
+    return adviseOptimizations(await gatherAdviceFacts(this.#engine, stats, { enableWALMode, readers }))
   }
 
   /**

@@ -12,12 +12,18 @@ export interface Settings {
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   return {
     port: whole(env, 'PORT', 3000, 0, 65_535),
-    host: env['HOST'] ?? '127.0.0.1',
+    host: env.HOST ?? '127.0.0.1',
     works: whole(env, 'DREAMBEESART_WORKS', 10_000, 20, 1_000_000),
   }
 }
 
-function whole(env: Readonly<Record<string, string | undefined>>, name: string, fallback: number, low: number, high: number): number {
+function whole(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  fallback: number,
+  low: number,
+  high: number,
+): number {
   const text = env[name]
   if (text === undefined || text === '') return fallback
   const value = Number(text)

@@ -9,7 +9,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { statSync } from 'node:fs'
-import { ClosedError, RefusedError } from '../errors.ts'
+import { ClosedError, RefusedError, TimeoutError } from '../errors.ts'
 import { type Classification, classify } from '../sqlite/classify.ts'
 import type { ConnectionSettings } from '../sqlite/configure.ts'
 import { Connection, type ConnectionOptions, toObjects } from '../sqlite/connection.ts'
@@ -20,10 +20,11 @@ import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { originOfCall } from './session/origin.ts'
 import { runInTransaction } from './session/run-in-transaction.ts'
+import { refusingWrites } from './session/refusing-writes.ts'
 import { SnapshotSession } from './session/snapshot-session.ts'
 import { TransactionSession } from './session/transaction-session.ts'
 import { Channel } from './thread/channel.ts'
-import { readResult, toInnerStatement, toResultSet, toWireStatement } from './thread/results.ts'
+import { inBlocks, readResult, toInnerStatement, toResultSet, toWireStatement } from './thread/results.ts'
 import type {
   Engine,
   EngineStats,
@@ -101,6 +102,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await writer.close({ optimize: false, truncate: true })
     throw error
   }
+}
+
+interface HeldSnapshot {
+  readonly session: SnapshotSession
+  readonly release: (how: string) => Promise<void>
+  /** Rejects when its time runs out; never resolves. */
+  readonly lost: Promise<never>
 }
 
 interface Readers {
@@ -189,9 +197,9 @@ class FileEngine implements Engine {
   async snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
     const scope = this.#context.getStore()
     if (scope !== undefined) return fn(scope)
-    const { session, release } = await this.#holdReader('snapshot', true)
+    const { session, release, lost } = await this.#holdReader('snapshot')
     try {
-      return await this.#context.run(session, () => fn(session))
+      return await Promise.race([this.#context.run(session, async () => fn(session)), lost])
     } finally {
       await release('its callback returned')
     }
@@ -206,7 +214,12 @@ class FileEngine implements Engine {
     if (this.#classify(statement.sql).kind !== 'read') {
       throw new RefusedError({ statement: 'a stream of a statement that writes', instead: 'Run it with execute().' })
     }
-    const { session, release } = await this.#holdReader('stream', false)
+    if (this.#readers === null) {
+      // Holding the only connection while the caller iterates would let the loop's own calls wait for their loop.
+      yield* inBlocks((await this.execute(statement)).rows, options)
+      return
+    }
+    const { session, release } = await this.#holdReader('stream')
     try {
       yield* session.stream(statement, options)
     } finally {
@@ -254,7 +267,7 @@ class FileEngine implements Engine {
     if (this.#readers === null) await this.#endHeld()
     await this.#writer.drain()
     await this.#endHeld()
-    this.#readers?.inline.close()
+    await this.#readers?.inline.close()
     await this.#readers?.pool.close()
     await this.#writer.close({ optimize: this.#options.optimizeOnClose, truncate: this.#readers !== null })
   }
@@ -263,15 +276,23 @@ class FileEngine implements Engine {
     await Promise.all([...this.#held].map((end) => end('closed')))
   }
 
-  /** A connection for reads that stay together: a reader, or without WAL the writer's connection itself. */
-  async #holdReader(
-    state: 'snapshot' | 'stream',
-    begin: boolean,
-  ): Promise<{ session: SnapshotSession; release: (how: string) => Promise<void> }> {
+  /** A connection for reads that stay together: a reader, or without WAL the writer's connection for a limited time. */
+  async #holdReader(state: 'snapshot' | 'stream'): Promise<HeldSnapshot> {
     this.#assertOpen()
+    const alone = this.#readers === null
+    const origin = alone ? originOfCall() : undefined
     const hold = this.#readers === null ? await this.#writer.hold(state) : await this.#readers.pool.hold(state)
-    const session = new SnapshotSession(hold.channel, this.#outside())
+    const session = new SnapshotSession(hold.channel, alone ? refusingWrites : this.#outside())
+    const { promise: lost, reject: lose } = Promise.withResolvers<never>()
+    lost.catch(() => {})
+    const limitMs = this.#options.transactionTimeoutMs
+    const expire = (): void => {
+      lose(new TimeoutError({ what: `the ${state}`, limitMs, origin }))
+      void release('timed out')
+    }
+    const timer = alone ? setTimeout(expire, limitMs) : undefined
     const release = async (how: string): Promise<void> => {
+      clearTimeout(timer)
       this.#held.delete(release)
       await session.end(how)
       hold.release({ broken: false })
@@ -279,8 +300,8 @@ class FileEngine implements Engine {
     this.#held.add(release)
     try {
       this.#assertOpen()
-      if (begin) await hold.channel.request('begin', 'read')
-      return { session, release }
+      if (state === 'snapshot') await hold.channel.request('begin', 'read')
+      return { session, release, lost }
     } catch (error) {
       await release('it could not begin')
       throw error

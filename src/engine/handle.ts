@@ -65,9 +65,9 @@ export class EngineHandle implements Executor {
     }
   }
 
-  /** Opens for the very first caller; refuses once closed. */
-  async ready(): Promise<void> {
-    await this.#engine()
+  /** Opens for the very first caller; refuses once closed. Resolves with what the engine knows of itself. */
+  async ready(): Promise<EngineStats> {
+    return (await this.#engine()).stats()
   }
 
   async close(): Promise<void> {

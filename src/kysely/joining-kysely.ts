@@ -18,6 +18,8 @@ export function createKysely<DB>(executor: Executor, within: Within): Kysely<DB>
 const COPYING = ['withPlugin', 'withoutPlugins', 'withSchema', 'withTables', '$extendTables', '$omitTables', '$pickTables'] as const
 
 function joining<DB>(kysely: Kysely<DB>, within: Within): Kysely<DB> {
+  // Some of the copying methods call each other, or only change the type.
+  if (Object.hasOwn(kysely, 'transaction')) return kysely
   const begin = kysely.transaction.bind(kysely)
   Object.defineProperty(kysely, 'transaction', { value: () => joiningBuilder(begin(), within) })
   Object.defineProperty(kysely, 'destroy', { value: async () => {} })

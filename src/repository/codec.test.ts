@@ -28,12 +28,10 @@ function settled(value: unknown, column: string, back: unknown): unknown {
   if (typeof value === 'boolean' && column !== 'flag') return settled(Number(value), column, back)
   if (typeof back === 'boolean') return back === (String(value) === 'true' || String(value) === '1') ? back : undefined
   if (typeof value === 'number' && Object.is(value, -0)) return settled(0, column, back)
+  if (typeof value === 'bigint' && typeof back === 'number') return BigInt(back) === value ? back : value
+  if (typeof value === 'number' && typeof back === 'bigint') return BigInt(value) === back ? back : value
   // A number in a TEXT column is its text, a number's own text in a numeric column is the number.
-  if (typeof value !== 'object' && typeof back !== typeof value && back !== null) {
-    return String(value) === String(back) || (typeof back === 'bigint' && BigInt(value as number) === back)
-      ? back
-      : value
-  }
+  if (typeof value !== 'object' && typeof back !== typeof value) return String(value) === String(back) ? back : value
   return value
 }
 
@@ -101,6 +99,7 @@ describe('values', () => {
     await using db = await openRepositories(TABLE)
     const rows = await db.repository('t')
 
+    await expect(rows.create({ real: '901832151610574720' })).rejects.toMatchObject({ code: 'NOORMME_VALIDATION' })
     for (const text of ['007', '1.50', ' 5', '1e5', '+1', '99999999999999999999', '0.1000']) {
       for (const column of ['int', 'real', 'num', 'str', 'at']) {
         await expect(rows.create({ [column]: text })).rejects.toMatchObject({ code: 'NOORMME_VALIDATION' })

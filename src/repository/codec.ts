@@ -67,8 +67,9 @@ export class ColumnCodec {
   /** A text that a numeric column turns into a number: only where that number is the same text again. */
   #numericText(text: string, path: string): SqlValue {
     if (!NUMERIC_TEXT.test(text)) return text
-    if (INTEGER_TEXT.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text))
-      return this.#integer(BigInt(text), path)
+    const isInteger = INTEGER_TEXT.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+    // A REAL column gives back a number with its shortest text, which beyond 2^53 may be another.
+    if (isInteger && this.#affinity !== 'REAL') return this.#integer(BigInt(text), path)
     const number = Number(text)
     if (String(number) === text) return number
     throw this.#refuse(path, 'is a text that looks like a number but would come back as another text')

@@ -3,11 +3,13 @@
  * so that a column left out gets its default in that row alone.
  */
 import type { Executor, Row, Statement } from '../engine/types.ts'
+import { withDateFormats } from './date-column.ts'
 import { checkOptions } from './find-options.ts'
 import { insertAndRead, insertStatement } from './insert.ts'
 import { refuse } from './operators.ts'
 import { type RowData, RowReader } from './row-data.ts'
 import { nameOf } from './row-key.ts'
+import { inSlices } from './slices.ts'
 import type { TableModel } from './table-model.ts'
 
 /** No limit: the longest that a timer can be set to, 24 days. A long import is not a forgotten transaction. */
@@ -21,11 +23,14 @@ export interface Created {
   readonly rows: Row[] | null
 }
 
-/** The data of all rows, checked before the first is sent. Synchronous, as dates may need a second look. */
-export function readRows(model: TableModel, rows: unknown): RowData[] {
+/** The data of all rows, checked before the first is sent. */
+export async function readRows(executor: Executor, model: TableModel, rows: unknown): Promise<RowData[]> {
   if (!Array.isArray(rows)) throw refuse('createMany', `needs an array of rows, got ${nameOf(rows)}`)
   const reader = new RowReader(model, 'createMany')
-  return Array.from(rows as unknown[], (row) => reader.read(row))
+  const data: RowData[] = []
+  const read = (index: number) => data.push(reader.read(rows[index]))
+  await withDateFormats(executor, () => inSlices(rows.length, read, data.length))
+  return data
 }
 
 export function checkCreateManyOptions(

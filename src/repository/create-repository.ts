@@ -31,7 +31,7 @@ const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new Wea
  *
  * @example
  * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, findTable(schema, 'users'))
- * const user = await users.findByEmail('mira@example.org')
+ * const user = await users.findByEmail('a@example.org')
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,

@@ -106,17 +106,27 @@ export class DateColumn {
   }
 }
 
+/** {@link withDateFormats}, at once where no form has to be looked up, as in nearly every call. */
+export function buildWithDateFormats<T>(executor: Pick<Executor, 'execute'>, build: () => T): T | Promise<T> {
+  try {
+    return build()
+  } catch (signal) {
+    if (!(signal instanceof DateFormatNeeded)) throw signal
+    return withDateFormats(executor, build)
+  }
+}
+
 /**
  * Runs `build` until it needs no more forms of dates.
  *
  * Forms that had to be assumed are forgotten afterwards: the first stored value may be written by somebody else.
  */
-export async function withDateFormats<T>(executor: Pick<Executor, 'execute'>, build: () => T): Promise<T> {
+export async function withDateFormats<T>(executor: Pick<Executor, 'execute'>, build: () => T | Promise<T>): Promise<T> {
   const assumed: DateColumn[] = []
   try {
     for (;;) {
       try {
-        return build()
+        return await build()
       } catch (signal) {
         if (!(signal instanceof DateFormatNeeded)) throw signal
         if ((await signal.dates.look(executor)) === 'assumed') assumed.push(signal.dates)

@@ -22,7 +22,7 @@ describe('toJsonText', () => {
     ['infinity', Number.POSITIVE_INFINITY, 'x'],
     ['bigint', { a: 1n }, 'x.a'],
     ['undefined', { a: undefined }, 'x.a'],
-    ['a hole', [1, , 3], 'x[1]'],
+    ['a hole', Array(2), 'x[0]'],
     ['a function', { a: () => 1 }, 'x.a'],
     ['toJSON', { toJSON: () => 'other' }, 'x.toJSON'],
     ['a symbol', Symbol('s'), 'x'],

@@ -40,7 +40,7 @@ export async function paginate(executor: Executor, model: TableModel, given: unk
   total ??= 0
 
   return {
-    data: decodeRows(rows, selection.decode),
+    data: await decodeRows(rows, selection.decode),
     pagination: {
       page,
       limit,

@@ -3,6 +3,7 @@ import type { Row } from '../engine/types.ts'
 import type { ColumnInfo } from '../schema/types.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import type { ColumnCodec } from './codec.ts'
+import { inSlices } from './slices.ts'
 
 /** One column as the repository sees it. */
 export interface ColumnModel {
@@ -60,9 +61,12 @@ function withOwnProto({ [PROTO_ALIAS]: stored, ...row }: Record<string, unknown>
   return Object.defineProperty(row, PROTO, { value, enumerable: true, writable: true, configurable: true })
 }
 
-/** All rows of a result, decoded. */
-export function decodeRows(rows: readonly Row[], decode: RowDecoder | null): object[] {
-  if (decode !== null)
-    for (let index = 0; index < rows.length; index++) (rows as object[])[index] = decode(rows[index] as Row)
-  return rows as object[]
+/** All rows of a result, decoded; many of them in slices. */
+export async function decodeRows(rows: readonly Row[], decode: RowDecoder | null): Promise<object[]> {
+  const decoded: object[] = rows as Row[]
+  if (decode === null) return decoded
+  await inSlices(rows.length, (index) => {
+    decoded[index] = decode(rows[index] as Row)
+  })
+  return decoded
 }

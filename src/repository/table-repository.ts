@@ -3,7 +3,7 @@ import type { Executor, Row, Statement } from '../engine/types.ts'
 import { NotFoundError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { checkCreateManyOptions, createMany, readRows } from './create-many.ts'
-import { withDateFormats } from './date-column.ts'
+import { buildWithDateFormats, withDateFormats } from './date-column.ts'
 import {
   checkOptions,
   compileCount,
@@ -24,6 +24,7 @@ import { type RowData, RowReader } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
+import { whereKey } from './where.ts'
 
 const ANY_NUMBER = { min: 0, max: Number.MAX_SAFE_INTEGER }
 
@@ -62,7 +63,9 @@ export class TableRepository {
       typeof id === 'object'
         ? await this.#build(() => keyValues(model, id, 'findById'))
         : keyValues(model, id, 'findById')
-    return this.#findByKey(parameters)
+    const { rows } = await this.#executor.execute({ sql: model.selectByKey, parameters }, model.point)
+    const row = rows[0]
+    return row === undefined ? null : this.#decoded(row)
   }
 
   async findOne(options?: unknown): Promise<object | null> {
@@ -108,10 +111,10 @@ export class TableRepository {
   async createMany(rows: unknown, options?: unknown): Promise<{ count: number; rows?: object[] }> {
     const model = this.#model
     const checked = checkCreateManyOptions(model, options)
-    const data = await this.#build(() => readRows(model, rows))
+    const data = await readRows(this.#executor, model, rows)
     const created = await createMany(this.#executor, model, data, { ...checked, maxBatchSize: this.#maxBatchSize })
     if (created.rows === null) return { count: created.count }
-    return { count: created.count, rows: decodeRows(created.rows, model.decode) }
+    return { count: created.count, rows: await decodeRows(created.rows, model.decode) }
   }
 
   async update(idOrEntity: unknown, patch?: unknown): Promise<object> {
@@ -123,9 +126,9 @@ export class TableRepository {
         : { key: keyValues(model, idOrEntity, 'update'), data: new RowReader(model, 'update').read(patch) },
     )
     if (data.columns.length > 0) return this.#update(key, data)
-    const row = await this.#findByKey(key)
-    if (row === null) throw new NotFoundError({ table: model.table.name })
-    return row
+    const { rows } = await this.#executor.execute({ sql: model.selectByKey, parameters: key }, model.point)
+    if (rows[0] === undefined) throw new NotFoundError({ table: model.table.name })
+    return this.#decoded(rows[0])
   }
 
   async delete(id: unknown): Promise<boolean> {
@@ -144,28 +147,31 @@ export class TableRepository {
 
   async [FIND_BY_COLUMN](column: ColumnModel, value: unknown, many: boolean): Promise<object | object[] | null> {
     if (value === undefined) throw refuse(column.path, 'is undefined', 'Pass null to find rows where it is NULL.')
-    const name = this.#model.has(column.name) && /^(?:or|and|not)$/.test(column.name) ? `"${column.name}"` : column.name
-    const options = { where: Object.defineProperty({}, name, { value, enumerable: true }) }
+    const options = { where: { [whereKey(column.name)]: value } }
     return many ? this.#select({ options, limit: null, offset: 0, totalOrder: false }) : this.#findFirst(options)
   }
 
   async #findFirst(options: Record<string, unknown>): Promise<object | null> {
     const totalOrder = options.orderBy === undefined
-    const [row] = await this.#select({ options, limit: 1, offset: offsetOf(options), totalOrder })
-    return row ?? null
+    const { statement, decode, read } = await this.#selection({
+      options,
+      limit: 1,
+      offset: offsetOf(options),
+      totalOrder,
+    })
+    const { rows } = await this.#executor.execute(statement, read)
+    const row = rows[0]
+    return row === undefined ? null : decode === null ? row : decode(row)
   }
 
   async #select(parts: SelectParts): Promise<object[]> {
-    const { statement, decode, read }: Selection = await this.#build(() => compileSelect(this.#model, parts))
-    const { rows } = await this.#executor.execute(statement, read)
-    return decodeRows(rows, decode)
+    const { statement, decode } = await this.#selection(parts)
+    const { rows } = await this.#executor.execute(statement)
+    return decode === null ? rows : decodeRows(rows, decode)
   }
 
-  async #findByKey(parameters: readonly SqlValue[]): Promise<object | null> {
-    const model = this.#model
-    const { rows } = await this.#executor.execute({ sql: model.selectByKey, parameters }, model.point)
-    const row = rows[0]
-    return row === undefined ? null : this.#decoded(row)
+  #selection(parts: SelectParts): Selection | Promise<Selection> {
+    return buildWithDateFormats(this.#executor, () => compileSelect(this.#model, parts))
   }
 
   async #existsByKey(parameters: readonly SqlValue[]): Promise<boolean> {

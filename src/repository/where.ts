@@ -26,7 +26,8 @@ export function compileWhere(binding: Binding, where: unknown, path = 'where'): 
     if (value === undefined) throw refuseUndefined(at)
     if (key === 'or' || key === 'and') conditions.push(combine(binding, key, value, at))
     else if (key === 'not') conditions.push(`(${compileWhere(binding, value, at) ?? 'TRUE'}) IS NOT TRUE`)
-    else conditions.push(...compileCondition(binding, binding.model.column(columnName(binding.model, key)), value, at))
+    else
+      conditions.push(...compileCondition(binding, binding.model.column(columnName(binding.model, key, at)), value, at))
   }
   return conditions.length === 0 ? null : join(conditions, 'AND')
 }
@@ -41,9 +42,16 @@ function combine(binding: Binding, key: 'or' | 'and', value: unknown, path: stri
   return `(${join(parts, key === 'or' ? 'OR' : 'AND')})`
 }
 
-function columnName(model: TableModel, key: string): string {
+function columnName(model: TableModel, key: string, path: string): string {
   const bare = key.slice(1, -1)
-  return COMBINING.includes(bare) && key === `"${bare}"` && !model.has(key) ? bare : key
+  if (!COMBINING.includes(bare) || key !== `"${bare}"` || !model.has(bare)) return key
+  if (model.has(key)) throw refuse(path, `could mean the column ${bare} or the column ${key}`, 'Use Kysely for it.')
+  return bare
+}
+
+/** The key under which a `where` names this column. */
+export function whereKey(column: string): string {
+  return COMBINING.includes(column) ? `"${column}"` : column
 }
 
 /** Joined as a balanced tree: SQLite refuses expressions nested deeper than 1,000, and a list nests once an element. */

@@ -1,14 +1,15 @@
 /**
  * What a statement is, before SQLite sees it. This cannot wait for `prepare`, because preparing alone can act:
- * preparing `PRAGMA foreign_keys=OFF` switches it off, and `sqlite3_stmt_readonly()` is true for BEGIN, SAVEPOINT,
- * ATTACH and setting PRAGMAs (https://sqlite.org/c3ref/stmt_readonly.html).
+ * preparing `PRAGMA foreign_keys=OFF` switches it off, even after EXPLAIN, and `sqlite3_stmt_readonly()` is true for
+ * BEGIN, SAVEPOINT, ATTACH and setting PRAGMAs (https://sqlite.org/c3ref/stmt_readonly.html).
  *
  * `read` is a candidate only: the reading connection asks SQLite (`stmt.readonly`) and hands back what writes, such as
  * `WITH … INSERT`.
  */
 import { RefusedError } from '../errors.ts'
 import { pragmaRefusal } from './pragma-rules.ts'
-import { type Token, tokenize } from './tokenizer.ts'
+import { ROWID_TABLE } from './rowid-report.ts'
+import { tokenize, unquote } from './tokenizer.ts'
 
 export interface Classification {
   /** `alone`: writes, but cannot share a transaction (VACUUM). */
@@ -25,23 +26,32 @@ interface Refusal {
 const TRANSACTIONS = 'Use transaction() or batch(); the engine opens and ends transactions itself.'
 const ATTACHED = 'Open the other file as a database of its own: one engine serves one file.'
 
-const REFUSED_KEYWORDS: Readonly<Record<string, string>> = {
-  BEGIN: TRANSACTIONS,
-  COMMIT: TRANSACTIONS,
-  END: TRANSACTIONS,
-  ROLLBACK: TRANSACTIONS,
-  SAVEPOINT: TRANSACTIONS,
-  RELEASE: TRANSACTIONS,
-  ATTACH: ATTACHED,
-  DETACH: ATTACHED,
-}
+const REFUSED_KEYWORDS: ReadonlyMap<string, string> = new Map([
+  ['BEGIN', TRANSACTIONS],
+  ['COMMIT', TRANSACTIONS],
+  ['END', TRANSACTIONS],
+  ['ROLLBACK', TRANSACTIONS],
+  ['SAVEPOINT', TRANSACTIONS],
+  ['RELEASE', TRANSACTIONS],
+  ['ATTACH', ATTACHED],
+  ['DETACH', ATTACHED],
+])
+
+/** Names that act on the connection wherever they stand in a statement. */
+const REFUSED_NAMES: ReadonlyMap<string, Refusal> = new Map([
+  // A PRAGMA in the clothes of a table: it writes, although SQLite calls the SELECT read-only.
+  ['PRAGMA_OPTIMIZE', { statement: 'pragma_optimize', instead: 'The engine runs PRAGMA optimize by itself.' }],
+  // Given a bound BLOB it would take its bytes for the address of code: https://sqlite.org/fts3.html#f3tknzr
+  ['FTS3_TOKENIZER', { statement: 'fts3_tokenizer()', instead: 'Name the tokenizer in CREATE VIRTUAL TABLE.' }],
+  [ROWID_TABLE.toUpperCase(), { statement: ROWID_TABLE, instead: 'It is the engine’s own temporary table.' }],
+])
 
 const WRITING = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'REINDEX', 'ANALYZE'])
 const CONNECTION_FUNCTIONS = new Set(['CHANGES', 'TOTAL_CHANGES', 'LAST_INSERT_ROWID'])
 /** Cheap test before the exact one. */
-const CONNECTION_FUNCTION = /changes|last_insert_rowid/i
-/** Enough for `CREATE TABLE IF NOT EXISTS temp . name` and for every PRAGMA. */
-const HEAD_TOKENS = 12
+const SPECIAL_NAME = new RegExp(`changes|last_insert_rowid|${[...REFUSED_NAMES.keys()].join('|')}`, 'i')
+/** Enough for `EXPLAIN QUERY PLAN CREATE UNIQUE INDEX IF NOT EXISTS temp . name` and for every PRAGMA. */
+const HEAD_TOKENS = 15
 
 /**
  * Classifies one statement.
@@ -49,65 +59,82 @@ const HEAD_TOKENS = 12
  * @throws RefusedError for a statement that must not reach a connection; the hint names what to use instead.
  */
 export function classify(sql: string): Classification {
-  const tokens = headOf(sql)
-  const words = tokens.map((token) => (token.kind === 'word' ? textOf(sql, token).toUpperCase() : ''))
+  const { texts, explained } = headOf(sql)
+  const words = texts.map((text) => text.toUpperCase())
   const first = words[0] ?? ''
+  const special = SPECIAL_NAME.test(sql) ? findSpecialNames(sql) : NOTHING_SPECIAL
 
-  const refusal = refusalOf(first, words, tokens, sql)
+  const refusal = special.refusal ?? refusalOf(first, words, texts)
   if (refusal !== null) throw new RefusedError(refusal)
 
-  const asksConnection = CONNECTION_FUNCTION.test(sql) && callsConnectionFunction(sql)
+  const asksConnection = special.asksConnection && !storesExpression(words)
+  if (explained) return { kind: 'read', asksConnection }
   if (first === 'VACUUM') return { kind: 'alone', asksConnection }
   return { kind: WRITING.has(first) ? 'write' : 'read', asksConnection }
 }
 
 /** The tokens that tell statements apart; an INSERT of a thousand rows is not read to its end for that. */
-function headOf(sql: string): Token[] {
-  const tokens: Token[] = []
-  for (const token of tokenize(sql)) {
-    if (token.kind === 'semicolon' && tokens.length === 0) continue
-    tokens.push(token)
-    if (tokens.length === HEAD_TOKENS) break
+function headOf(sql: string): { texts: string[]; explained: boolean } {
+  const texts: string[] = []
+  for (const { kind, start, end } of tokenize(sql)) {
+    if (kind !== 'semicolon') texts.push(sql.slice(start, end))
+    if (texts.length === HEAD_TOKENS) break
   }
-  return tokens
+  const explained = texts[0]?.toUpperCase() === 'EXPLAIN'
+  if (explained) texts.splice(0, texts[1]?.toUpperCase() === 'QUERY' ? 3 : 1)
+  return { texts, explained }
 }
 
-function callsConnectionFunction(sql: string): boolean {
+interface SpecialNames {
+  readonly asksConnection: boolean
+  readonly refusal: Refusal | null
+}
+
+const NOTHING_SPECIAL: SpecialNames = { asksConnection: false, refusal: null }
+
+/** A quoted name can be called and selected from as well as a bare one: `"changes"()`. */
+function findSpecialNames(sql: string): SpecialNames {
+  let asksConnection = false
   let pending = false
-  for (const token of tokenize(sql)) {
-    const text = textOf(sql, token)
-    if (pending && text === '(') return true
-    pending = token.kind === 'word' && CONNECTION_FUNCTIONS.has(text.toUpperCase())
+  for (const { kind, start, end } of tokenize(sql)) {
+    const text = sql.slice(start, end)
+    if (pending && text === '(') asksConnection = true
+    const name = unquote(text).toUpperCase()
+    const refusal = REFUSED_NAMES.get(name)
+    if (refusal !== undefined) return { asksConnection, refusal }
+    pending = (kind === 'word' || kind === 'quoted') && CONNECTION_FUNCTIONS.has(name)
   }
-  return false
+  return { asksConnection, refusal: null }
 }
 
-function refusalOf(first: string, words: readonly string[], tokens: readonly Token[], sql: string): Refusal | null {
-  const instead = REFUSED_KEYWORDS[first]
+/** What a trigger or view calls, it calls later, for the statement that uses it. */
+function storesExpression(words: readonly string[]): boolean {
+  return words[0] === 'CREATE' && (words[1] === 'TRIGGER' || words[1] === 'VIEW')
+}
+
+function refusalOf(first: string, words: readonly string[], texts: readonly string[]): Refusal | null {
+  const instead = REFUSED_KEYWORDS.get(first)
   if (instead !== undefined) return { statement: first, instead }
-  if (first === 'PRAGMA') return pragmaRefusal(tokens.filter(({ kind }) => kind !== 'semicolon').map((token) => textOf(sql, token)))
-  if (first === 'CREATE' && createsTemporary(words, tokens, sql)) {
+  if (first === 'PRAGMA') return pragmaRefusal(texts)
+  if (first === 'CREATE' && createsTemporary(words, texts)) {
     return {
       statement: 'CREATE TEMP',
       instead: 'A temporary object exists on one connection only: use a common table expression, or an ordinary table.',
     }
   }
   if (first === 'VACUUM' && words.includes('INTO')) {
-    return { statement: 'VACUUM INTO', instead: 'It would write another file outside the engine’s control; copy with a tool of your own.' }
+    return {
+      statement: 'VACUUM INTO',
+      instead: 'It would write another file outside the engine’s control; copy with a tool of your own.',
+    }
   }
   return null
 }
 
 /** `CREATE TEMP …`, or `CREATE TABLE temp.name`. */
-function createsTemporary(words: readonly string[], tokens: readonly Token[], sql: string): boolean {
-  const second = words[1] ?? ''
-  if (second === 'TEMP' || second === 'TEMPORARY') return true
-  const dot = tokens.findIndex((token) => textOf(sql, token) === '.')
-  if (dot < 1 || dot > 7) return false
-  const schema = textOf(sql, tokens[dot - 1]).replace(/^["'`[]|["'`\]]$/g, '')
-  return tokens.slice(0, dot).every((token) => textOf(sql, token) !== '(') && schema.toUpperCase() === 'TEMP'
-}
-
-function textOf(sql: string, token: Token | undefined): string {
-  return token === undefined ? '' : sql.slice(token.start, token.end)
+function createsTemporary(words: readonly string[], texts: readonly string[]): boolean {
+  if (words[1] === 'TEMP' || words[1] === 'TEMPORARY') return true
+  let at = words[1] === 'UNIQUE' || words[1] === 'VIRTUAL' ? 3 : 2
+  if (words[at] === 'IF' && words[at + 1] === 'NOT' && words[at + 2] === 'EXISTS') at += 3
+  return texts[at + 1] === '.' && unquote(texts[at] ?? '').toUpperCase() === 'TEMP'
 }

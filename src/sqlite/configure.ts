@@ -58,7 +58,11 @@ export function configureConnection(
 ): ConnectionPragmas {
   const pragma = (name: string, value?: string | number): unknown =>
     database.pragma(value === undefined ? name : `${name} = ${value}`, { simple: true })
-  const obey = (name: string, value: string | number, advice = `See https://sqlite.org/pragma.html#pragma_${name}.`): void => {
+  const obey = (
+    name: string,
+    value: string | number,
+    advice = `See https://sqlite.org/pragma.html#pragma_${name}.`,
+  ): void => {
     pragma(name, value)
     const reported = pragma(name)
     if (String(reported).toLowerCase() !== String(value).toLowerCase()) {
@@ -99,7 +103,8 @@ function configureFile(
   obey: (name: string, value: string | number, advice?: string) => void,
   pragma: (name: string, value?: string | number) => unknown,
 ): void {
-  const advice = 'It can only be chosen before the first table. With every program closed, set it with the sqlite3 shell in DELETE mode and run VACUUM.'
+  const advice =
+    'It can only be chosen before the first table. With every program closed, set it with the sqlite3 shell in DELETE mode and run VACUUM.'
   if (settings.pageSize !== null) obey('page_size', settings.pageSize, advice)
   if (settings.autoVacuum !== null) obey('auto_vacuum', AUTO_VACUUM.indexOf(settings.autoVacuum), advice)
   if (database.memory) return

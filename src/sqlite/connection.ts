@@ -5,16 +5,28 @@
  * Rows come in two shapes: as objects for the thread that uses them ({@link Connection.objects}), and as arrays with
  * their column names for a trip between threads ({@link Connection.arrays}).
  */
-import BetterSqlite3 from 'better-sqlite3'
+import type BetterSqlite3 from 'better-sqlite3'
 import { NoormmeError, StatementError } from '../errors.ts'
-import { type ConnectionPragmas, type ConnectionRole, type ConnectionSettings, configureConnection } from './configure.ts'
+import {
+  type ConnectionPragmas,
+  type ConnectionRole,
+  type ConnectionSettings,
+  configureConnection,
+} from './configure.ts'
 import { applyExtensions, type Extensions } from './extensions.ts'
+import { isPragma } from './is-pragma.ts'
 import { findLockHolder } from './lock-holder.ts'
+import { openDatabase } from './open-database.ts'
+import { namesOf, type Prepared, prepareStatement } from './prepared.ts'
 import { translateError } from './result-codes.ts'
-import { insertTarget, RowidReport } from './rowid-report.ts'
+import { NO_PLAN, type RowidPlan, RowidReport } from './rowid-report.ts'
+import { type ArrayRows, exactRows, needsExactness, toObjects } from './rows.ts'
+import { SchemaNames } from './schema-names.ts'
 import { StatementCache } from './statement-cache.ts'
 import { fromDriver, mayBeRounded, type SqlValue, toDriver } from './values.ts'
 import { assertNodeVersion, assertSqliteVersion } from './version.ts'
+
+export { type ArrayRows, toObjects } from './rows.ts'
 
 export interface ConnectionOptions {
   readonly label: string
@@ -25,29 +37,9 @@ export interface ConnectionOptions {
   readonly extensions: Extensions
 }
 
-/** Rows by position, with the names of the positions. */
-export interface ArrayRows {
-  readonly columns: readonly string[]
-  readonly rows: SqlValue[][]
-}
-
 export interface WriteOutcome extends ArrayRows {
   readonly changes: number
   readonly lastInsertRowid: number | bigint | null
-}
-
-interface Prepared {
-  readonly statement: BetterSqlite3.Statement
-  readonly reader: boolean
-  readonly readonly: boolean
-  /** Whether the last INSERT's rowid is certainly this statement's own; `null` when it is no INSERT. */
-  readonly rowid: 'own' | 'uncertain' | null
-  /** A column named `__proto__` cannot be a property of the driver's row objects. */
-  readonly viaArrays: boolean
-  /** It has returned an integer that a number cannot hold: read with exact integers from now on. */
-  exact: boolean
-  columns: readonly string[]
-  columnsVersion: number
 }
 
 const NO_ROWS: ArrayRows = { columns: [], rows: [] }
@@ -60,12 +52,16 @@ export class Connection {
   readonly #database: BetterSqlite3.Database
   readonly #statements = new StatementCache<Prepared>()
   readonly #schemaVersion: BetterSqlite3.Statement
+  readonly #schemaTouch: BetterSqlite3.Statement
   readonly #rowids: RowidReport | null
+  readonly #names: SchemaNames
+  /** The version of the schema when it was last looked at. */
+  #seenVersion: number | null = null
 
   /** Opens and configures. Whatever fails, nothing is left open. */
   static async open(options: ConnectionOptions): Promise<Connection> {
     assertNodeVersion(process.versions.node)
-    const database = openDatabase(options)
+    const database = openDatabase(options.path, options)
     try {
       assertSqliteVersion(String(database.prepare('SELECT sqlite_version()').pluck().get()))
       await applyExtensions(database, options.label, options.extensions)
@@ -90,7 +86,9 @@ export class Connection {
     this.pragmas = pragmas
     this.sqliteVersion = String(database.prepare('SELECT sqlite_version()').pluck().get())
     this.#schemaVersion = database.prepare('PRAGMA schema_version').pluck()
+    this.#schemaTouch = database.prepare('SELECT 1 FROM main.sqlite_schema LIMIT 1')
     this.#rowids = options.role === 'writer' ? new RowidReport(database) : null
+    this.#names = new SchemaNames(database)
     // A reader steps a stream's statement and answers other reads of the same snapshot in between. The driver's guard
     // against that protects writes made while iterating, which a read-only connection cannot make.
     if (options.role === 'reader') database.unsafeMode(true)
@@ -100,9 +98,12 @@ export class Connection {
     return this.#database.inTransaction
   }
 
-  /** Whether SQLite says that this statement changes nothing (https://sqlite.org/c3ref/stmt_readonly.html). */
+  /**
+   * Whether SQLite says that this statement changes nothing (https://sqlite.org/c3ref/stmt_readonly.html). It says so of
+   * no `PRAGMA journal_mode`, not even of one that only asks; those that set something were refused before.
+   */
   isReadonly(sql: string): boolean {
-    return this.#prepare(sql).readonly
+    return this.#prepare(sql).readonly || isPragma(sql)
   }
 
   /** Runs a reading statement and returns its rows as objects. */
@@ -112,11 +113,17 @@ export class Connection {
     return this.#running(sql, () => {
       const bound = parameters.map(toDriver)
       if (!prepared.exact) {
-        const rows = prepared.statement.raw(false).safeIntegers(false).all(...bound) as Record<string, SqlValue>[]
+        const rows = prepared.statement
+          .raw(false)
+          .safeIntegers(false)
+          .all(...bound) as Record<string, SqlValue>[]
         if (!rows.some(needsExactness)) return rows
         prepared.exact = true
       }
-      const rows = prepared.statement.raw(false).safeIntegers(true).all(...bound) as Record<string, SqlValue>[]
+      const rows = prepared.statement
+        .raw(false)
+        .safeIntegers(true)
+        .all(...bound) as Record<string, SqlValue>[]
       for (const row of rows) for (const name of Object.keys(row)) row[name] = fromDriver(row[name])
       return rows
     })
@@ -127,10 +134,15 @@ export class Connection {
     const prepared = this.#prepare(sql)
     return this.#running(sql, () => {
       const bound = parameters.map(toDriver)
-      let rows = prepared.exact ? null : (prepared.statement.raw(true).safeIntegers(false).all(...bound) as SqlValue[][])
+      let rows = prepared.exact
+        ? null
+        : (prepared.statement
+            .raw(true)
+            .safeIntegers(false)
+            .all(...bound) as SqlValue[][])
       if (rows?.some((row) => row.some(mayBeRounded)) ?? true) {
         prepared.exact = true
-        rows = (prepared.statement.raw(true).safeIntegers(true).all(...bound) as unknown[][]).map((row) => row.map(fromDriver))
+        rows = exactRows(prepared.statement, bound)
       }
       return { columns: this.#columnsOf(prepared), rows: rows ?? [] }
     })
@@ -139,41 +151,38 @@ export class Connection {
   /** Runs a statement of any kind, with exact integers, and reports what it changed. */
   write(sql: string, parameters: readonly SqlValue[]): WriteOutcome {
     const prepared = this.#prepare(sql)
-    const outcome = this.#running(sql, () => {
+    return this.#running(sql, () => {
       const bound = parameters.map(toDriver)
-      if (prepared.rowid === 'uncertain') this.#rowids?.reset()
+      const plan = this.#planOf(prepared, sql)
+      this.#rowids?.prepare(plan)
+
       if (!prepared.reader) {
         const { changes, lastInsertRowid } = prepared.statement.safeIntegers(true).run(...bound)
-        return { ...NO_ROWS, changes, lastInsertRowid: prepared.readonly ? null : lastInsertRowid }
+        return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint) }
       }
-      const rows = (prepared.statement.raw(true).safeIntegers(true).all(...bound) as unknown[][]).map((row) => row.map(fromDriver))
+      const rows = exactRows(prepared.statement, bound)
       const columns = this.#columnsOf(prepared)
-      if (prepared.readonly) return { columns, rows, changes: 0, lastInsertRowid: null }
-      return { columns, rows, ...this.#rowidReport().read() }
+      if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null }
+      const { changes, lastInsertRowid } = this.#rowids.read()
+      return { columns, rows, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid) }
     })
-    const inserted = prepared.rowid !== null && outcome.changes > 0 && !this.#rowids?.isReset(outcome.lastInsertRowid)
-    return { ...outcome, lastInsertRowid: inserted ? (fromDriver(outcome.lastInsertRowid) as number | bigint) : null }
   }
 
-  /** Steps through a reading statement; the statement is released when iteration ends, however it ends. */
-  *iterate(sql: string, parameters: readonly SqlValue[]): Generator<SqlValue[], void> {
-    // Not from the cache: a statement that is being stepped cannot be run a second time.
-    const statement = this.#prepareNew(sql).statement.raw(true).safeIntegers(true)
-    const rows = this.#running(sql, () => statement.iterate(...parameters.map(toDriver)) as IterableIterator<unknown[]>)
-    try {
-      for (;;) {
-        const next = this.#running(sql, () => rows.next())
-        if (next.done === true) return
-        yield next.value.map(fromDriver)
-      }
-    } finally {
-      rows.return?.()
-    }
+  /**
+   * Steps through a reading statement; the statement is released when iteration ends, however it ends. The first step
+   * is taken at once, so that {@link Connection.columns} asked next speaks of the same schema.
+   */
+  iterate(sql: string, parameters: readonly SqlValue[]): Generator<SqlValue[], void> {
+    const rows = this.#step(sql, parameters)
+    rows.next()
+    return rows as Generator<SqlValue[], void>
   }
 
-  /** Column names of a reading statement, in order. */
+  /** Column names of a reading statement, in order, as the schema is now. */
   columns(sql: string): readonly string[] {
-    return this.#columnsOf(this.#prepare(sql))
+    // A connection notices a changed schema when it runs a statement, not when it prepares one.
+    this.#running(sql, () => this.#schemaTouch.get())
+    return this.#prepareNew(sql).columns
   }
 
   /** Runs a statement of the engine's own that returns nothing: BEGIN, COMMIT, SAVEPOINT, … */
@@ -188,7 +197,10 @@ export class Connection {
 
   /** All columns of a PRAGMA's first row, in order: `wal_checkpoint` answers three numbers. */
   pragmaRow(text: string): SqlValue[] {
-    return this.#running(`PRAGMA ${text}`, () => (this.#database.prepare(`PRAGMA ${text}`).raw().get() ?? []) as SqlValue[])
+    return this.#running(
+      `PRAGMA ${text}`,
+      () => (this.#database.prepare(`PRAGMA ${text}`).raw().get() ?? []) as SqlValue[],
+    )
   }
 
   close(): void {
@@ -202,36 +214,64 @@ export class Connection {
 
   #prepareNew(sql: string): Prepared {
     try {
-      const statement = this.#database.prepare(sql)
-      const columns = statement.reader ? statement.columns().map(({ name }) => name) : []
-      return {
-        statement,
-        reader: statement.reader,
-        readonly: statement.readonly,
-        rowid: this.#rowids === null || statement.readonly ? null : this.#rowids.certainty(insertTarget(sql)),
-        viaArrays: columns.includes('__proto__'),
-        exact: false,
-        columns,
-        columnsVersion: Number(this.#schemaVersion.get()),
-      }
+      return prepareStatement(this.#database, sql)
     } catch (error) {
       throw this.#translate(error, sql, 'preparing')
     }
   }
 
-  /** Names are cached with the schema they were read under: asking the driver each time costs more than the read. */
+  /**
+   * Names of the columns of the run that has just ended. Asking the driver each time costs more than a short read, so
+   * they are kept with the version of the schema; but only when it was the same before that run, because otherwise
+   * nobody knows on which side of the change the run was.
+   */
   #columnsOf(prepared: Prepared): readonly string[] {
-    const version = Number(this.#schemaVersion.get())
+    const before = this.#seenVersion
+    const version = this.#lookAtSchema()
     if (prepared.columnsVersion !== version) {
-      prepared.columns = prepared.statement.columns().map(({ name }) => name)
-      prepared.columnsVersion = version
+      prepared.columns = namesOf(prepared.statement)
+      prepared.columnsVersion = before === version ? version : null
     }
     return prepared.columns
   }
 
-  #rowidReport(): RowidReport {
-    if (this.#rowids === null) throw new StatementError({ reason: `connection ${this.label} cannot write` })
-    return this.#rowids
+  #planOf(prepared: Prepared, sql: string): RowidPlan {
+    if (this.#rowids === null) return NO_PLAN
+    const version = this.#lookAtSchema()
+    if (prepared.planVersion !== version) {
+      prepared.plan = this.#rowids.plan(sql, version)
+      prepared.planVersion = version
+    }
+    return prepared.plan
+  }
+
+  #ownRowid(plan: RowidPlan, changes: number, lastInsertRowid: bigint): number | bigint | null {
+    const rowid = this.#rowids?.ownRowid(plan, changes, lastInsertRowid) ?? null
+    return rowid === null ? null : (fromDriver(rowid) as number | bigint)
+  }
+
+  #lookAtSchema(): number {
+    this.#seenVersion = this.#schemaVersion.get() as number
+    return this.#seenVersion
+  }
+
+  /** Yields an empty row first, once the statement has taken its first step, then the rows. */
+  *#step(sql: string, parameters: readonly SqlValue[]): Generator<SqlValue[], void> {
+    // Not from the cache: a statement that is being stepped cannot be run a second time.
+    const prepared = this.#prepareNew(sql)
+    const statement = prepared.statement.raw(true).safeIntegers(true)
+    this.#running(sql, () => this.#rowids?.prepare(this.#planOf(prepared, sql)))
+    const rows = this.#running(sql, () => statement.iterate(...parameters.map(toDriver)) as IterableIterator<unknown[]>)
+    try {
+      let next = this.#running(sql, () => rows.next())
+      yield []
+      while (next.done !== true) {
+        yield next.value.map(fromDriver)
+        next = this.#running(sql, () => rows.next())
+      }
+    } finally {
+      rows.return?.()
+    }
   }
 
   #running<T>(sql: string, run: () => T): T {
@@ -252,43 +292,7 @@ export class Connection {
       phase,
       waitedMs,
       holder: undefined,
-      isTable: (name) => this.#database.prepare('SELECT 1 FROM pragma_table_list WHERE name = ?').get(name) !== undefined,
+      schema: this.#names,
     })
   }
-}
-
-function openDatabase({ path, role, label, settings }: ConnectionOptions): BetterSqlite3.Database {
-  try {
-    return new BetterSqlite3(path, {
-      readonly: role !== 'writer',
-      fileMustExist: role !== 'writer',
-      timeout: role === 'inline' ? 0 : settings.busyTimeout,
-    })
-  } catch (error) {
-    throw translateError(error, { connection: label, path, phase: 'preparing' })
-  }
-}
-
-const needsExactness = (row: Record<string, SqlValue>): boolean => {
-  for (const name of Object.keys(row)) {
-    const value = row[name]
-    if (mayBeRounded(value)) return true
-    if (value instanceof Uint8Array) row[name] = fromDriver(value)
-  }
-  return false
-}
-
-/** Builds row objects from rows by position; of two columns with one name the last wins, as in SQLite's shell. */
-export function toObjects({ columns, rows }: ArrayRows): Record<string, SqlValue>[] {
-  const hostile = columns.includes('__proto__')
-  return rows.map((values) => {
-    const row: Record<string, SqlValue> = {}
-    for (let index = 0; index < columns.length; index++) {
-      const name = columns[index] as string
-      const value = values[index] as SqlValue
-      if (hostile) Object.defineProperty(row, name, { value, writable: true, enumerable: true, configurable: true })
-      else row[name] = value
-    }
-    return row
-  })
 }

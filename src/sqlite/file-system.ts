@@ -5,12 +5,38 @@
  * Known on Linux (`/proc/self/mountinfo`) and for Windows shares (`\\server\…`); elsewhere a file system is taken as
  * local. Only `stat` and `access` touch the database file: opening it here would drop SQLite's locks on it.
  */
-import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { ConnectionError, FileSystemError } from '../errors.ts'
 
 /** File systems on which WAL is refused; `fuse.*` stands for every FUSE file system. */
-const REFUSED = new Set(['nfs', 'nfs4', 'cifs', 'smb', 'smb2', 'smb3', 'smbfs', '9p', 'virtiofs', 'afs', 'ncpfs', 'vboxsf', 'prl_fs', 'fuse', 'fuseblk'])
+const REFUSED = new Set([
+  'nfs',
+  'nfs4',
+  'cifs',
+  'smb',
+  'smb2',
+  'smb3',
+  'smbfs',
+  '9p',
+  'virtiofs',
+  'afs',
+  'ncpfs',
+  'vboxsf',
+  'prl_fs',
+  'fuse',
+  'fuseblk',
+])
 
 export interface JournalDecision {
   readonly wal: boolean
@@ -24,7 +50,10 @@ export interface JournalDecision {
  * @throws ConnectionError for a directory, an unreadable file or a folder that cannot be made.
  * @throws FileSystemError when WAL was asked for, or is in the file already, on a file system that cannot carry it.
  */
-export function prepareFile(path: string, request: { readonly wal: boolean; readonly explicit: boolean }): JournalDecision {
+export function prepareFile(
+  path: string,
+  request: { readonly wal: boolean; readonly explicit: boolean },
+): JournalDecision {
   makeFolder(path)
   const exists = checkFile(path)
   const fileSystem = fileSystemOf(realpathSync(exists ? path : dirname(path)))
@@ -58,7 +87,9 @@ export function mountOf(path: string, mountinfo: string): string {
   let best = { length: 0, type: 'unknown' }
   for (const line of mountinfo.split('\n')) {
     const [before, after] = line.split(' - ')
-    const point = before?.split(' ')[4]?.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    const point = before
+      ?.split(' ')[4]
+      ?.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
     const type = after?.split(' ')[0]
     if (point === undefined || type === undefined) continue
     const holds = point === '/' || path === point || path.startsWith(`${point}/`)
@@ -73,23 +104,32 @@ function makeFolder(path: string): void {
     mkdirSync(dirname(path), { recursive: true })
   } catch (cause) {
     const reason = `its folder cannot be made (${codeOf(cause)})`
-    throw new ConnectionError({ path, reason, advice: 'Choose another folder, or give the process permission to make this one.' }, { cause })
+    throw new ConnectionError(
+      { path, reason, advice: 'Choose another folder, or give the process permission to make this one.' },
+      { cause },
+    )
   }
 }
 
 /** Whether the file exists; throws when it cannot be one. */
 function checkFile(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return false
-  if (stat.isDirectory()) {
-    throw new ConnectionError({ path, reason: 'it is a directory', advice: 'Give the path of the file itself.' })
-  }
   try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined) return false
+    if (!stat.isFile()) {
+      const reason = stat.isDirectory() ? 'it is a directory' : 'it is not a regular file'
+      throw new ConnectionError({ path, reason, advice: 'Give the path of the file itself.' })
+    }
     accessSync(path, constants.R_OK)
+    return true
   } catch (cause) {
-    throw new ConnectionError({ path, reason: `it is not readable (${codeOf(cause)})`, advice: 'Give the process permission to read it.' }, { cause })
+    if (cause instanceof ConnectionError) throw cause
+    const reason = `it is not readable (${codeOf(cause)})`
+    throw new ConnectionError(
+      { path, reason, advice: 'Give the process permission to read it and its folder.' },
+      { cause },
+    )
   }
-  return true
 }
 
 /**

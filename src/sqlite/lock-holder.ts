@@ -16,10 +16,7 @@ export function findLockHolder(path: string): string | undefined {
   if (process.platform !== 'linux') return undefined
   try {
     const locks = readFileSync('/proc/locks', 'utf8').split('\n')
-    return (
-      holderOf(locks, `${path}-shm`, WAL_WRITE_LOCK_BYTE) ??
-      holderOf(locks, path, RESERVED_LOCK_BYTE)
-    )
+    return holderOf(locks, `${path}-shm`, WAL_WRITE_LOCK_BYTE) ?? holderOf(locks, path, RESERVED_LOCK_BYTE)
   } catch {
     // A container may hide /proc/locks; the error then says that the holder is unknown.
     return undefined

@@ -2,7 +2,7 @@
  * SQLite's extended result codes (https://sqlite.org/rescode.html) to our error classes: by code, never by guessing at
  * text. Only names come from SQLite's message, because that is where SQLite reports them: the table and columns of a
  * constraint. Values never pass: a message produced while a statement ran may quote a bound value, so what it quotes is
- * cut out.
+ * cut off, unless the statement's own text says the same.
  */
 import {
   BusyError,
@@ -20,6 +20,7 @@ import {
   StatementError,
   UniqueConstraintError,
 } from '../errors.ts'
+import type { SchemaNames } from './schema-names.ts'
 
 export interface FailureContext {
   /** Label of the connection it happened on. */
@@ -32,8 +33,8 @@ export interface FailureContext {
   readonly waitedMs?: number
   /** Who holds the lock, when it could be found out. */
   readonly holder?: string | undefined
-  /** Whether a table of this name exists: settles where its name ends in `my.table.column`. */
-  readonly isTable?: (name: string) => boolean
+  /** Settles where a table's name ends in `my.table.column`, and whether a trigger's sentence is its author's own. */
+  readonly schema?: Pick<SchemaNames, 'columnsOf' | 'triggerSays'>
 }
 
 /** Turns what the driver threw into the catalogue's error. Errors of the catalogue pass unchanged. */
@@ -41,14 +42,14 @@ export function translateError(error: unknown, context: FailureContext): Noormme
   if (error instanceof NoormmeError) return error
   const sqliteCode = sqliteCodeOf(error)
   const message = error instanceof Error ? error.message : String(error)
-  const reason = context.phase === 'running' ? withoutQuotes(message) : message
+  const reason = context.phase === 'running' ? withoutValues(message, context.sql) : message
   // Where something was cut out, the driver's own error would carry it into logs as the cause.
   const cause = reason === message ? error : undefined
   const { sql, path } = context
 
   if (sqliteCode === undefined) return new StatementError({ reason, sql }, { cause })
   const origin = { sqliteCode, cause }
-  if (sqliteCode.startsWith('SQLITE_CONSTRAINT')) return constraintError(message, reason, context, origin)
+  if (sqliteCode.startsWith('SQLITE_CONSTRAINT')) return constraintError(error, reason, context, sqliteCode)
   if (sqliteCode.startsWith('SQLITE_BUSY') || sqliteCode.startsWith('SQLITE_LOCKED')) {
     return new BusyError(
       { connection: context.connection, waitedMs: Math.round(context.waitedMs ?? 0), holder: context.holder },
@@ -59,7 +60,10 @@ export function translateError(error: unknown, context: FailureContext): Noormme
   if (sqliteCode.startsWith('SQLITE_IOERR')) return new IoError({ reason: `${reason} (${sqliteCode})` }, origin)
   if (sqliteCode.startsWith('SQLITE_CORRUPT')) return new CorruptionError({ reason }, origin)
   if (sqliteCode.startsWith('SQLITE_CANTOPEN')) {
-    return new ConnectionError({ path, reason, advice: 'Check that the path exists and the process may use it.' }, origin)
+    return new ConnectionError(
+      { path, reason, advice: 'Check that the path exists and the process may use it.' },
+      origin,
+    )
   }
   switch (sqliteCode) {
     case 'SQLITE_FULL':
@@ -67,7 +71,10 @@ export function translateError(error: unknown, context: FailureContext): Noormme
     case 'SQLITE_NOTADB':
       return new NotADatabaseError({ path }, origin)
     case 'SQLITE_MISMATCH':
-      return new ConstraintError({ columns: [], reason: 'a rowid must be an integer', sql }, origin)
+      return new ConstraintError(
+        { columns: [], reason: 'a rowid, a LIMIT or an OFFSET must be an integer', sql },
+        origin,
+      )
     default:
       return new StatementError({ reason, sql }, origin)
   }
@@ -79,51 +86,60 @@ export function sqliteCodeOf(error: unknown): string | undefined {
   return error.code.startsWith('SQLITE_') ? error.code : undefined
 }
 
-function constraintError(
-  message: string,
-  reason: string,
-  context: FailureContext,
-  origin: { readonly sqliteCode: string; readonly cause: unknown },
-): NoormmeError {
-  const { sql } = context
-  const subject = message.slice(message.indexOf(': ') + 2)
-  switch (origin.sqliteCode) {
+function constraintError(error: unknown, reason: string, context: FailureContext, sqliteCode: string): NoormmeError {
+  const { sql, schema } = context
+  const message = error instanceof Error ? error.message : ''
+  const subject = / failed: (.*)$/s.exec(message)?.[1]
+  // These messages are made of names of the schema, so the driver's error may stand behind them as it is.
+  const origin = { sqliteCode, cause: error }
+  switch (sqliteCode) {
     case 'SQLITE_CONSTRAINT_UNIQUE':
     case 'SQLITE_CONSTRAINT_PRIMARYKEY':
     case 'SQLITE_CONSTRAINT_ROWID':
-      return new UniqueConstraintError({ ...columnsOf(subject, context), sql }, origin)
+      return new UniqueConstraintError({ ...columnsOf(subject, schema), sql }, origin)
     case 'SQLITE_CONSTRAINT_NOTNULL':
-      return new NotNullConstraintError({ ...columnsOf(subject, context), sql }, origin)
+      return new NotNullConstraintError({ ...columnsOf(subject, schema), sql }, origin)
     case 'SQLITE_CONSTRAINT_CHECK':
       return new CheckConstraintError({ columns: [], constraint: subject, sql }, origin)
     case 'SQLITE_CONSTRAINT_FOREIGNKEY':
       return new ForeignKeyConstraintError({ columns: [], sql }, origin)
     case 'SQLITE_CONSTRAINT_TRIGGER':
-      // RAISE()'s text is the schema author's own sentence.
-      return new ConstraintError({ columns: [], reason: message, sql }, origin)
+      // RAISE() takes any expression: a computed sentence may carry a value.
+      if (schema?.triggerSays(message) ?? false)
+        return new ConstraintError({ columns: [], reason: message, sql }, origin)
+      return new ConstraintError({ columns: [], reason: 'a trigger refused the row', sql }, { sqliteCode })
     default:
-      return new ConstraintError({ columns: [], reason, sql }, origin)
+      return new ConstraintError({ columns: [], reason, sql }, reason === message ? origin : { sqliteCode })
   }
 }
 
 /** `t.a, t.b` → table and columns; `index 'name'` → the index of expressions. */
 function columnsOf(
-  subject: string,
-  { isTable }: FailureContext,
+  subject: string | undefined,
+  schema: FailureContext['schema'],
 ): { table?: string; columns: string[]; constraint?: string } {
+  if (subject === undefined) return { columns: [] }
   const index = /^index '(.*)'$/s.exec(subject)
   if (index !== null) return { columns: [], constraint: index[1] ?? '' }
 
   for (let dot = subject.indexOf('.'); dot !== -1; dot = subject.indexOf('.', dot + 1)) {
     const table = subject.slice(0, dot)
-    if (isTable?.(table) ?? true) return { table, columns: subject.slice(dot + 1).split(`, ${table}.`) }
+    const columns = subject.slice(dot + 1).split(`, ${table}.`)
+    const known = schema?.columnsOf(table)
+    if (known === undefined || columns.every((column) => column === 'rowid' || known.includes(column))) {
+      return { table, columns }
+    }
   }
   return { columns: [subject] }
 }
 
-/** Cuts out what a run-time message quotes: FTS5, JSON and date functions repeat their argument there. */
-function withoutQuotes(message: string): string {
-  return message
-    .replace(/"[^]*"|'[^]*'|\[[^]*\]/g, '…')
-    .replace(/^(no such column|fts5: [a-z ]+ near|unknown special query|malformed MATCH expression):?\s.*$/s, '$1: …')
+/**
+ * Cuts off what a run-time message quotes and every number in it: FTS5, JSON and table-valued PRAGMAs repeat their
+ * argument there. What the statement's own text contains may stay.
+ */
+function withoutValues(message: string, sql = ''): string {
+  const head = /^(?:fts5: )?[^:"'`[]*/.exec(message)?.[0] ?? ''
+  const tail = message.slice(head.length).replace(/^[:\s"'`[]+|["'`\]\s]+$/g, '')
+  const kept = head.replace(/\b\d+\b/g, (digits) => (sql.includes(digits) ? digits : '…'))
+  return sql.includes(tail.replace(/^main\./, '')) ? kept + message.slice(head.length) : `${kept.trimEnd()} …`
 }

@@ -1,15 +1,32 @@
 /**
- * What the last statement on a connection changed. `last_insert_rowid()` belongs to the connection, not to the
- * statement: an upsert that updated, or an INSERT into a WITHOUT ROWID table, leaves the number of somebody else's row
+ * The rowid that a write inserted. `last_insert_rowid()` belongs to the connection, not to the statement: an upsert that
+ * updated, or an INSERT into a WITHOUT ROWID table, leaves the number of somebody else's row
  * (https://sqlite.org/c3ref/last_insert_rowid.html). Where a statement may leave it untouched, it is set to a value that
- * no table uses before that statement runs.
+ * no table uses before that statement runs, and put back before anything asks for it.
+ *
+ * A statement that may leave it untouched and asks for it itself cannot have it changed under its hands: there the
+ * number counts as the statement's own only when it is another one than before.
  */
 import type BetterSqlite3 from 'better-sqlite3'
-import { tokenize } from './tokenizer.ts'
+import { tokenize, unquote } from './tokenizer.ts'
+
+/** The writer's own temporary table: inserting into it is the only way to set `last_insert_rowid()` from SQL. */
+export const ROWID_TABLE = 'noormme_rowid'
 
 const UNSET = -(2n ** 63n)
 /** `INSERT OR REPLACE INTO main . name` */
 const LONGEST_HEAD = 7
+const ASKS = /last_insert_rowid/i
+
+/** What to do about the rowid of one statement; holds for one version of the schema. */
+export interface RowidPlan {
+  /** `own`: it is certainly the statement's own. `null`: inserts nothing. */
+  readonly rowid: 'own' | 'reset' | 'compare' | null
+  /** It, or a trigger it may fire, reads `last_insert_rowid()`. */
+  readonly asks: boolean
+}
+
+export const NO_PLAN: RowidPlan = { rowid: null, asks: false }
 
 export interface InsertTarget {
   /** The table's name as written, unquoted; `null` when it could not be read off the text. */
@@ -19,37 +36,74 @@ export interface InsertTarget {
 }
 
 export class RowidReport {
-  readonly #reset: BetterSqlite3.Statement
+  readonly #set: BetterSqlite3.Statement
+  readonly #fill: BetterSqlite3.Statement
+  readonly #empty: BetterSqlite3.Statement
   readonly #read: BetterSqlite3.Statement
   readonly #plainTable: BetterSqlite3.Statement
+  readonly #schemaAsks: BetterSqlite3.Statement
+  /** What `last_insert_rowid()` was before it was reset, while SQLite itself no longer knows it. */
+  #displaced = 0n
+  #before = 0n
+  #schema = { version: -1, asks: false }
 
   constructor(database: BetterSqlite3.Database) {
-    database.exec('CREATE TEMP TABLE noormme_rowid (id INTEGER PRIMARY KEY)')
-    this.#reset = database.prepare('INSERT OR REPLACE INTO temp.noormme_rowid (id) VALUES (?)')
+    database.exec(`CREATE TEMP TABLE ${ROWID_TABLE} (id INTEGER PRIMARY KEY)`)
+    this.#set = database.prepare(`INSERT OR REPLACE INTO temp.${ROWID_TABLE} (id) VALUES (?)`)
+    this.#fill = database.prepare(
+      `INSERT OR REPLACE INTO temp.${ROWID_TABLE} (id) WITH RECURSIVE number(id) AS
+        (SELECT 1 WHERE ?1 > 0 UNION ALL SELECT id + 1 FROM number WHERE id < ?1) SELECT id FROM number`,
+    )
+    this.#empty = database.prepare(`DELETE FROM temp.${ROWID_TABLE} WHERE id BETWEEN 1 AND ?`)
     this.#read = database.prepare('SELECT changes(), last_insert_rowid()').raw().safeIntegers()
     this.#plainTable = database.prepare(
       "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 0 AND name = ? COLLATE NOCASE",
     )
+    this.#schemaAsks = database.prepare("SELECT 1 FROM main.sqlite_schema WHERE sql LIKE '%last_insert_rowid%'")
   }
 
-  /** `own`: the rowid after it is its own. `uncertain`: reset first. `null`: inserts nothing. */
-  certainty(target: InsertTarget | null): 'own' | 'uncertain' | null {
-    if (target === null) return null
+  /** What to do for `sql` while the schema has this version. */
+  plan(sql: string, version: number): RowidPlan {
+    if (this.#schema.version !== version) this.#schema = { version, asks: this.#schemaAsks.get() !== undefined }
+    const target = insertTarget(sql)
+    const asks = ASKS.test(sql) || this.#schema.asks
+    if (target === null) return { rowid: null, asks }
     const plain = target.table !== null && this.#plainTable.get(target.table) !== undefined
-    return plain && !target.upsert ? 'own' : 'uncertain'
+    if (plain && !target.upsert) return { rowid: 'own', asks }
+    return { rowid: asks ? 'compare' : 'reset', asks }
   }
 
-  reset(): void {
-    this.#reset.run(UNSET)
+  /** Before the statement runs. */
+  prepare({ rowid, asks }: RowidPlan): void {
+    if (asks) this.#restore()
+    if (rowid !== 'reset' && rowid !== 'compare') return
+    const { lastInsertRowid } = this.read()
+    this.#before = lastInsertRowid
+    if (rowid === 'compare') return
+    if (lastInsertRowid !== UNSET) this.#displaced = lastInsertRowid
+    this.#set.run(UNSET)
   }
 
-  isReset(rowid: number | bigint | null): boolean {
-    return rowid === UNSET
+  /** After it ran: the rowid, where the statement inserted it itself. */
+  ownRowid({ rowid }: RowidPlan, changes: number, lastInsertRowid: bigint): bigint | null {
+    if (rowid === null || changes === 0) return null
+    if (rowid === 'compare') return lastInsertRowid === this.#before ? null : lastInsertRowid
+    return rowid === 'reset' && lastInsertRowid === UNSET ? null : lastInsertRowid
   }
 
+  /** What SQLite reports for the statement that ran last. */
   read(): { changes: number; lastInsertRowid: bigint } {
     const [changes, lastInsertRowid] = this.#read.get() as [bigint, bigint]
     return { changes: Number(changes), lastInsertRowid }
+  }
+
+  /** Puts `last_insert_rowid()` back to what SQLite would say, and leaves `changes()` as it is. */
+  #restore(): void {
+    const { changes, lastInsertRowid } = this.read()
+    if (lastInsertRowid !== UNSET) return
+    this.#fill.run(changes)
+    this.#set.run(this.#displaced)
+    this.#empty.run(changes)
   }
 }
 
@@ -71,7 +125,7 @@ function insertHead(sql: string): string[] | null {
     const text = sql.slice(start, end)
     const word = kind === 'word' && depth === 0 ? text.toUpperCase() : ''
     if (head.length > 0 || word === 'INSERT' || word === 'REPLACE') head.push(text)
-    else if (word === 'SELECT' || word === 'UPDATE' || word === 'DELETE') return null
+    else if (OTHER_VERBS.has(word)) return null
     if (head.length === LONGEST_HEAD) break
     if (text === '(') depth++
     if (text === ')') depth--
@@ -79,8 +133,4 @@ function insertHead(sql: string): string[] | null {
   return head.length === 0 ? null : head
 }
 
-function unquote(text: string): string {
-  const quote = text.charAt(0)
-  if (quote === '[') return text.slice(1, -1)
-  return /["'`]/.test(quote) ? text.slice(1, -1).replaceAll(quote + quote, quote) : text
-}
+const OTHER_VERBS = new Set(['SELECT', 'VALUES', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'PRAGMA'])

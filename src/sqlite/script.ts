@@ -25,7 +25,8 @@ export function runScript(connection: Connection, script: string): ScriptOutcome
     while ((ends[next] ?? script.length) <= from) next++
     const { end, error } = nextStatement(connection, script, from, ends, next)
     const failure = error ?? attempt(() => runOne(connection, script.slice(from, end)))
-    if (failure !== null) return { statements, failure: { offset: from, statement: script.slice(from, end), error: failure } }
+    if (failure !== null)
+      return { statements, failure: { offset: from, statement: script.slice(from, end), error: failure } }
     statements++
     from = startOfStatement(script, end)
   }
@@ -53,7 +54,7 @@ function nextStatement(
     // Before SQLite sees it: preparing a PRAGMA already acts.
     error = attempt(() => assertAllowed(sql)) ?? attempt(() => connection.isReadonly(sql))
     // SQLite has no code of its own for this; the wording is stable since 2005.
-    if (error === null || !/incomplete input/.test(error.message)) break
+    if (error === null || error.context.reason !== 'incomplete input') break
   }
   return { end, error }
 }
@@ -62,7 +63,9 @@ function assertAllowed(sql: string): void {
   try {
     classify(sql)
   } catch (error) {
-    const texts = [...tokenize(sql)].filter(({ kind }) => kind !== 'semicolon').map(({ start, end }) => sql.slice(start, end))
+    const texts = [...tokenize(sql)]
+      .filter(({ kind }) => kind !== 'semicolon')
+      .map(({ start, end }) => sql.slice(start, end))
     const isPragma = error instanceof RefusedError && texts[0]?.toUpperCase() === 'PRAGMA'
     if (!isPragma || !settableInScript(texts)) throw error
   }

@@ -11,21 +11,25 @@ export interface Token {
   readonly end: number
 }
 
-const WORD_START = /[\p{L}_\u0080-\uffff]/u
-const WORD_PART = /[\p{L}\p{N}_$\u0080-\uffff]/u
+/** SQLite's whitespace, not JavaScript's: a no-break space is part of a name. A byte order mark counts as a space. */
+const SPACE = /[ \t\n\v\f\r\uFEFF]/
+const WORD_START = /[A-Za-z_\u0080-\uFFFF]/
+const DIGIT = /[0-9]/
+const WORD = /[\w$\u0080-\uFFFF]*/y
+const NUMBER = /[0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9]+)?[\w$\u0080-\uFFFF]*/y
+const PARAMETER = /\?[0-9]*|[:@$#][\w$\u0080-\uFFFF]*/y
 
 /** The tokens of `sql` in order, comments and whitespace left out. An unterminated string or comment ends with the text. */
 export function* tokenize(sql: string): Generator<Token> {
   let at = 0
   while (at < sql.length) {
     const start = at
-    const character = sql.charAt(at)
-    if (/[\s\uFEFF]/.test(character)) {
+    if (SPACE.test(sql.charAt(at))) {
       at++
     } else if (sql.startsWith('--', at)) {
-      at = endOr(sql, sql.indexOf('\n', at), 1)
+      at = endAfter(sql, '\n', at)
     } else if (sql.startsWith('/*', at)) {
-      at = endOr(sql, sql.indexOf('*/', at + 2), 2)
+      at = endAfter(sql, '*/', at + 2)
     } else {
       const kind = kindOf(sql, at)
       at = endOf(sql, at, kind)
@@ -34,14 +38,22 @@ export function* tokenize(sql: string): Generator<Token> {
   }
 }
 
+/** The name that a token stands for: its text, without quotes where it is quoted. */
+export function unquote(text: string): string {
+  const quote = text.charAt(0)
+  if (quote === '[') return text.slice(1, -1)
+  return /["'`]/.test(quote) ? text.slice(1, -1).replaceAll(quote + quote, quote) : text
+}
+
 function kindOf(sql: string, at: number): TokenKind {
   const character = sql.charAt(at)
+  const next = sql.charAt(at + 1)
   if (character === ';') return 'semicolon'
   if (character === "'") return 'string'
   if (character === '"' || character === '`' || character === '[') return 'quoted'
-  if ((character === 'x' || character === 'X') && sql.charAt(at + 1) === "'") return 'string'
+  if ((character === 'x' || character === 'X') && next === "'") return 'string'
   if (WORD_START.test(character)) return 'word'
-  if (/[0-9]/.test(character)) return 'number'
+  if (DIGIT.test(character) || (character === '.' && DIGIT.test(next))) return 'number'
   if (/[?:@$#]/.test(character)) return 'parameter'
   return 'symbol'
 }
@@ -51,20 +63,25 @@ function endOf(sql: string, at: number, kind: TokenKind): number {
     case 'string':
       return quotedEnd(sql, sql.charAt(at) === "'" ? at : at + 1, "'")
     case 'quoted':
-      return sql.charAt(at) === '[' ? endOr(sql, sql.indexOf(']', at), 1) : quotedEnd(sql, at, sql.charAt(at))
+      return sql.charAt(at) === '[' ? endAfter(sql, ']', at) : quotedEnd(sql, at, sql.charAt(at))
     case 'word':
+      return matchEnd(WORD, sql, at)
     case 'number':
-    case 'parameter': {
-      let end = at + 1
-      while (end < sql.length && WORD_PART.test(sql.charAt(end))) end++
-      return end
-    }
+      return matchEnd(NUMBER, sql, at)
+    case 'parameter':
+      return matchEnd(PARAMETER, sql, at)
     case 'semicolon':
     case 'symbol':
       return at + 1
     default:
       return kind satisfies never
   }
+}
+
+function matchEnd(pattern: RegExp, sql: string, at: number): number {
+  pattern.lastIndex = at
+  pattern.test(sql)
+  return pattern.lastIndex
 }
 
 /** End of a quoted run whose quote is doubled to stand for itself. */
@@ -78,6 +95,7 @@ function quotedEnd(sql: string, open: number, quote: string): number {
   }
 }
 
-function endOr(sql: string, found: number, length: number): number {
-  return found === -1 ? sql.length : found + length
+function endAfter(sql: string, closing: string, from: number): number {
+  const found = sql.indexOf(closing, from)
+  return found === -1 ? sql.length : found + closing.length
 }

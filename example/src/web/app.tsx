@@ -19,6 +19,7 @@ const FORM_LIMIT_BYTES = 16 * 1024
 export function createApp(): Hono<Shop> {
   const app = new Hono<Shop>()
 
+  app.route('/', pictures)
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -45,7 +46,6 @@ export function createApp(): Hono<Shop> {
     }),
   )
 
-  app.route('/', pictures)
   app.use(loadContext)
   app.route('/', gallery)
   app.route('/', purchase)
@@ -58,7 +58,11 @@ export function createApp(): Hono<Shop> {
 
   app.notFound((c) => {
     const detail = 'The page you are looking for has flown off, or never was.'
-    return render(fallback(c), { title: 'Not found', status: 404 }, <ErrorPage status={404} title="Nothing here" detail={detail} />)
+    return render(
+      fallback(c),
+      { title: 'Not found', status: 404 },
+      <ErrorPage status={404} title="Nothing here" detail={detail} />,
+    )
   })
   app.onError((error, c) => {
     if (error instanceof HTTPException) {
@@ -67,7 +71,11 @@ export function createApp(): Hono<Shop> {
     }
     console.error(`${c.req.method} ${c.req.path} failed:`, error)
     const detail = 'Something went wrong on our side. Nothing was changed; please try again in a moment.'
-    return render(fallback(c), { title: 'Error', status: 500 }, <ErrorPage status={500} title="A loose thread" detail={detail} />)
+    return render(
+      fallback(c),
+      { title: 'Error', status: 500 },
+      <ErrorPage status={500} title="A loose thread" detail={detail} />,
+    )
   })
   return app
 }

@@ -9,10 +9,17 @@ export const count = (value: number): string => NUMBERS.format(value)
 export const day = (iso: string): string => DAYS.format(new Date(iso))
 
 /** `1 work`, `2 works`. */
-export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`
 
 /** What is left of an edition, in a few words. */
 export function editionLeft(stock: number, edition: number): string {
   if (stock === 0) return 'Sold out'
   return stock === edition ? `Edition of ${edition}` : `${stock} of ${edition} left`
+}
+
+/** `812 bytes`, `4.2 MiB`. */
+export function bytes(value: number): string {
+  if (value < 1024) return plural(value, 'byte')
+  return value < 1024 ** 2 ? `${(value / 1024).toFixed(1)} KiB` : `${(value / 1024 ** 2).toFixed(1)} MiB`
 }

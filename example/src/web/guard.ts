@@ -11,13 +11,20 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
  */
 export const sameSiteOnly = createMiddleware<Shop>(async (c, next) => {
-  if (!SAFE.has(c.req.method) && !isSameSite(c.req.header('sec-fetch-site'), c.req.header('origin'), c.req.header('host'))) {
+  if (
+    !SAFE.has(c.req.method) &&
+    !isSameSite(c.req.header('sec-fetch-site'), c.req.header('origin'), c.req.header('host'))
+  ) {
     throw new HTTPException(403, { message: 'This form was sent from another site.' })
   }
   await next()
 })
 
-export function isSameSite(fetchSite: string | undefined, origin: string | undefined, host: string | undefined): boolean {
+export function isSameSite(
+  fetchSite: string | undefined,
+  origin: string | undefined,
+  host: string | undefined,
+): boolean {
   if (fetchSite !== undefined) return fetchSite === 'same-origin' || fetchSite === 'none'
   if (origin === undefined || host === undefined || !URL.canParse(origin)) return false
   return new URL(origin).host === host

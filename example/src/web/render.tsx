@@ -11,7 +11,11 @@ export interface PageOptions {
   readonly status?: ContentfulStatusCode
 }
 
-export async function render(c: ShopContext, { title, description, status = 200 }: PageOptions, body: Child): Promise<Response> {
+export async function render(
+  c: ShopContext,
+  { title, description, status = 200 }: PageOptions,
+  body: Child,
+): Promise<Response> {
   const page = (
     <Layout
       title={title}

@@ -23,26 +23,28 @@ export class InlineReader {
 
   /** The rows, or `null` when this read belongs on a thread: too long, or the database is locked just now. */
   tryRead(statement: WireStatement, point: boolean): Row[] | null | Promise<Row[] | null> {
-    if (!this.#router.mayRunInline(statement.sql, point, performance.now())) return null
+    const now = performance.now()
+    if (!this.#router.mayRunInline(statement.sql, point, now)) return null
     if (this.#budget.exhausted) return this.#budget.nextTurn().then(() => this.tryRead(statement, point))
-    return this.#read(statement)
+    return this.#read(statement, point, now)
   }
 
   /** Learns from a run on a thread, so that the next one may be inline. */
   learn(sql: string, tookMs: number): void {
-    this.#router.record(sql, tookMs, false, performance.now())
+    this.#router.recordThreaded(sql, tookMs)
   }
 
   status(): ConnectionStatus {
     return { label: this.#connection.label, state: 'idle', sql: null, sqlAgeMs: null, pragmas: this.#connection.pragmas }
   }
 
-  close(): void {
+  /** Lets the reads that wait for the next turn have it, then closes. */
+  async close(): Promise<void> {
+    await this.#budget.nextTurn()
     this.#connection.close()
   }
 
-  #read({ sql, parameters }: WireStatement): Row[] | null {
-    const start = performance.now()
+  #read({ sql, parameters }: WireStatement, point: boolean, start: number): Row[] | null {
     try {
       if (!this.#connection.isReadonly(sql)) return null
       const rows = this.#connection.objects(sql, parameters)
@@ -53,7 +55,7 @@ export class InlineReader {
       throw error
     } finally {
       const end = performance.now()
-      this.#router.record(sql, end - start, true, end)
+      this.#router.recordInline(sql, end - start, point, end)
       this.#budget.spend(end - start)
     }
   }

@@ -18,7 +18,7 @@ import { fromWire, IndeterminateError, isNoormmeError, TimeoutError, Transaction
 import { Mutex } from '../../util/mutex.ts'
 import type { Channel } from '../thread/channel.ts'
 import type { Operation, Operations } from '../thread/protocol.ts'
-import { toInnerStatement, toResultSet } from '../thread/results.ts'
+import { inBlocks, toInnerStatement, toResultSet } from '../thread/results.ts'
 import type { Executor, OpenTransaction, ResultSet, Row, ScriptFailure, Statement, StreamOptions, Transaction, TransactionOptions } from '../types.ts'
 import { runInTransaction } from './run-in-transaction.ts'
 
@@ -33,8 +33,6 @@ export interface TransactionHold {
   /** Where in the caller's code it began. */
   readonly origin: string | undefined
 }
-
-const DEFAULT_BLOCK_ROWS = 1024
 
 export class TransactionSession implements OpenTransaction {
   readonly lost: Promise<never>
@@ -80,10 +78,8 @@ export class TransactionSession implements OpenTransaction {
   }
 
   /** Read at once and handed out in blocks: a statement cannot be stepped while the transaction goes on writing. */
-  async *stream(statement: Statement, options: StreamOptions = {}): AsyncGenerator<Row[], void> {
-    const { rows } = await this.execute(statement)
-    const size = options.blockRows ?? DEFAULT_BLOCK_ROWS
-    for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size)
+  async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
+    yield* inBlocks((await this.execute(statement)).rows, options)
   }
 
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -152,16 +148,17 @@ export class TransactionSession implements OpenTransaction {
       return await channel.request(op, argument)
     } catch (error) {
       if (channel.state === 'ended') this.#root().#abandon('its thread ended', error)
-      else if (!channel.inTransaction) this.#root().#abandon('rolled back by SQLite', error)
+      // The callback goes on and may say more; what it sends from here on is refused, and so is its commit.
+      else if (!channel.inTransaction) this.#root().#abandon('rolled back by SQLite', null)
       throw error
     }
   }
 
   /** Nothing is left to undo: gives the connection back. */
-  #abandon(how: string, error: unknown): void {
+  #abandon(how: string, lostWith: unknown): void {
     if (!this.open) return
     this.#end(how)
-    this.#lose(error instanceof Error ? error : new Error(String(error)))
+    if (lostWith instanceof Error) this.#lose(lostWith)
     this.#hold.onEnd({ broken: false })
   }
 
@@ -227,8 +224,8 @@ export class TransactionSession implements OpenTransaction {
   }
 }
 
-/** When the disk fails during COMMIT nobody knows what reached it; every other failure leaves the transaction whole. */
+/** When disk or thread fail during COMMIT nobody knows what was done; other failures leave the transaction whole. */
 function commitFailure(error: unknown): unknown {
-  const unknownOutcome = isNoormmeError(error, 'NOORMME_IO') || isNoormmeError(error, 'NOORMME_DISK_FULL')
-  return unknownOutcome ? new IndeterminateError({ reason: error.message }, { cause: error }) : error
+  const unknownOutcome = ['NOORMME_IO', 'NOORMME_DISK_FULL', 'NOORMME_THREAD'].some((code) => isNoormmeError(error, code))
+  return unknownOutcome ? new IndeterminateError({ reason: (error as Error).message }, { cause: error }) : error
 }

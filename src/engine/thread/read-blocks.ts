@@ -3,8 +3,7 @@ import { toObjects } from '../../sqlite/connection.ts'
 import type { Row, StreamOptions } from '../types.ts'
 import type { Channel } from './channel.ts'
 import type { WireStatement } from './protocol.ts'
-
-const DEFAULT_BLOCK_ROWS = 1024
+import { DEFAULT_BLOCK_ROWS } from './results.ts'
 
 let lastCursor = 0
 

@@ -3,7 +3,7 @@ import { classify } from '../../sqlite/classify.ts'
 import { toObjects, type WriteOutcome } from '../../sqlite/connection.ts'
 import { type SqlValue, toSqlValues } from '../../sqlite/values.ts'
 import { RefusedError } from '../../errors.ts'
-import type { ResultSet, Row, Statement } from '../types.ts'
+import type { ResultSet, Row, Statement, StreamOptions } from '../types.ts'
 import type { WireStatement } from './protocol.ts'
 
 const NO_PARAMETERS: readonly SqlValue[] = []
@@ -29,6 +29,14 @@ export function toResultSet(outcome: WriteOutcome): ResultSet {
 /** The result of a statement that only read. */
 export function readResult(rows: Row[]): ResultSet {
   return { rows, changes: 0, lastInsertRowid: null }
+}
+
+/** Rows per block of a stream, where the caller does not say. */
+export const DEFAULT_BLOCK_ROWS = 1024
+
+/** Rows that are there already, handed out like a stream. */
+export function* inBlocks(rows: readonly Row[], { blockRows = DEFAULT_BLOCK_ROWS }: StreamOptions = {}): Generator<Row[], void> {
+  for (let from = 0; from < rows.length; from += blockRows) yield rows.slice(from, from + blockRows)
 }
 
 /** About how many bytes a statement keeps in memory while it is queued. */

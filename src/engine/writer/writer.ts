@@ -14,7 +14,7 @@
  * closing  new work is refused, queued work is done
  * closed   every promise ever handed out is settled
  */
-import { ClosedError, fromWire, QueueFullError } from '../../errors.ts'
+import { ClosedError, fromWire, IndeterminateError, QueueFullError, ThreadError } from '../../errors.ts'
 import type { WriteOutcome } from '../../sqlite/connection.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { Channel } from '../thread/channel.ts'
@@ -212,7 +212,7 @@ export class Writer {
       }
       if (broken) await this.#replace()
     } catch (error) {
-      for (const { reject } of group) reject(error as Error)
+      for (const { reject } of group) reject(lostWith(error))
     }
   }
 
@@ -222,7 +222,7 @@ export class Writer {
       resolve(await this.#channel.request('alone', statement))
       this.#writes++
     } catch (error) {
-      reject(error as Error)
+      reject(lostWith(error))
     }
   }
 
@@ -248,4 +248,10 @@ export class Writer {
     )
     return channel
   }
+}
+
+/** A thread that dies with a write in hand may have committed it before: repeating it blindly could do it twice. */
+function lostWith(error: unknown): Error {
+  if (!(error instanceof ThreadError)) return error as Error
+  return new IndeterminateError({ reason: error.message }, { cause: error })
 }

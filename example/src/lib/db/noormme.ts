@@ -10,7 +10,7 @@ export const db = new NOORMME<GalleryDatabase>({
     port: 0,
     username: '',
     password: '',
-    database: process.env['DREAMBEESART_DATABASE'] ?? './data/dreambeesart.db',
+    database: process.env.DREAMBEESART_DATABASE ?? './data/dreambeesart.db',
   },
   optimization: {
     enableWALMode: true, // Enable WAL mode for better concurrency

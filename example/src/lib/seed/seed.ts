@@ -13,13 +13,16 @@ const CHUNK = 500
 const TIMEOUT_MS = 600_000
 const WORKS_PER_ARTIST = 20
 
-export interface SeedProgress {
-  readonly done: number
-  readonly total: number
+export interface SeedOptions {
+  /** How many works to make. */
+  readonly works: number
+  /** Stops the filling; nothing of it stays. */
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void
 }
 
-/** Fills the gallery with `works` works unless it has artists already. Resolves to whether it did. */
-export async function seedGallery(works: number, onProgress: (progress: SeedProgress) => void): Promise<boolean> {
+/** Fills the gallery unless it has artists already. Resolves to whether it did. */
+export async function seedGallery({ works, signal, onProgress }: SeedOptions): Promise<boolean> {
   return db.transaction(
     async (tx) => {
       if ((await tx.getRepository('artists').count()) > 0) return false
@@ -33,8 +36,11 @@ export async function seedGallery(works: number, onProgress: (progress: SeedProg
       )
 
       for (let first = 1; first <= works; first += CHUNK) {
+        signal.throwIfAborted()
         const last = Math.min(works, first + CHUNK - 1)
-        const made = Array.from({ length: last - first + 1 }, (_, index) => makeWork(first + index, works, artists.length))
+        const made = Array.from({ length: last - first + 1 }, (_, index) =>
+          makeWork(first + index, works, artists.length),
+        )
         await tx.getRepository('artworks').createMany(made.map(({ artwork }) => artwork))
         await tx.getRepository('artwork_tags').createMany(made.flatMap(({ tags }) => tags))
         await tx.getRepository('likes').createMany(made.flatMap(({ likes }) => likes))

@@ -15,7 +15,10 @@ const SUBJECTS: Readonly<Record<Style, Words>> = {
 }
 
 const OPENINGS: Readonly<Record<Style, Words>> = {
-  dunes: ['Ridges fold into each other until the last one is only a colour.', 'A sun, a line, and the patience between them.'],
+  dunes: [
+    'Ridges fold into each other until the last one is only a colour.',
+    'A sun, a line, and the patience between them.',
+  ],
   currents: ['Each stroke follows the one before it and never touches.', 'A map of a wind that has already passed.'],
   honeycomb: ['Six sides are enough for a city.', 'Built from the inside out, one warm cell at a time.'],
   orbits: ['Everything here is falling, slowly, around something else.', 'A timetable for moons that are never late.'],
@@ -26,9 +29,14 @@ const OPENINGS: Readonly<Record<Style, Words>> = {
 }
 
 const CLOSINGS: Words = [
-  'Printed on heavy cotton paper.', 'Pigment print with a wide white margin.', 'Looks best where the light changes.',
-  'The seed is written on the back.', 'Part of a longer series on repetition.', 'Made in one sitting.',
-  'The colours were chosen before the form.', 'Best seen from across the room, and then from very near.',
+  'Printed on heavy cotton paper.',
+  'Pigment print with a wide white margin.',
+  'Looks best where the light changes.',
+  'The seed is written on the back.',
+  'Part of a longer series on repetition.',
+  'Made in one sitting.',
+  'The colours were chosen before the form.',
+  'Best seen from across the room, and then from very near.',
 ]
 
 export function title(random: Random, style: Style): string {

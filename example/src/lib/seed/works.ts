@@ -34,7 +34,11 @@ export function makeWork(id: number, total: number, artists: number): SeededWork
   const style = random.pick(STYLES)
   const createdAt = OPENING_DAY + Math.floor((id / total) * 640 * DAY_MS) + random.int(0, DAY_MS / 4)
   const edition = random.pick([10, 15, 25, 25, 50, 50, 100])
-  const stock = random.chance(0.09) ? 0 : random.chance(0.12) ? random.int(1, 3) : random.int(Math.ceil(edition / 3), edition)
+  const stock = random.chance(0.09)
+    ? 0
+    : random.chance(0.12)
+      ? random.int(1, 3)
+      : random.int(Math.ceil(edition / 3), edition)
   const artistId = 1 + Math.floor(random.next() ** 1.3 * artists)
 
   return {
@@ -51,13 +55,16 @@ export function makeWork(id: number, total: number, artists: number): SeededWork
       created_at: new Date(createdAt).toISOString(),
     },
     tags: tagIds(random, style).map((tagId) => ({ artwork_id: id, tag_id: tagId })),
-    likes: guests(random, Math.floor(random.next() ** 5 * 42)).map((visitorId) => ({ artwork_id: id, visitor_id: visitorId })),
+    likes: guests(random, Math.floor(random.next() ** 3.5 * 34)).map((visitorId) => ({
+      artwork_id: id,
+      visitor_id: visitorId,
+    })),
     comments: guests(random, Math.floor(random.next() ** 4 * 5)).map((visitorId, index) => ({
       artwork_id: id,
       visitor_id: visitorId,
       name: random.pick(GUESTS),
       body: random.pick(REMARKS),
-      created_at: new Date(createdAt + (index + 1) * DAY_MS * random.between(0.5, 9)).toISOString(),
+      created_at: new Date(createdAt + (index * 9 + random.between(0.5, 8)) * DAY_MS).toISOString(),
     })),
   }
 }

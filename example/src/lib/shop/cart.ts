@@ -1,6 +1,7 @@
 /** The cart: which works a visitor means to buy. It reserves nothing; the checkout decides. */
-import { db } from '../db/noormme.ts'
+
 import type { Style } from '../art/styles.ts'
+import { db } from '../db/noormme.ts'
 
 /** Copies of one work in one order. */
 export const MOST_COPIES = 5
@@ -25,7 +26,16 @@ export async function readCart(visitorId: number): Promise<readonly CartLine[]> 
     .where('c.visitor_id', '=', visitorId)
     .orderBy('c.added_at')
     .orderBy('c.artwork_id')
-    .select(['c.artwork_id', 'c.quantity', 'w.title', 'w.style', 'w.price_cents', 'w.stock', 'w.edition', 'a.name as artist_name'])
+    .select([
+      'c.artwork_id',
+      'c.quantity',
+      'w.title',
+      'w.style',
+      'w.price_cents',
+      'w.stock',
+      'w.edition',
+      'a.name as artist_name',
+    ])
     .execute()
 }
 
@@ -34,7 +44,7 @@ export async function countCart(visitorId: number): Promise<number> {
     .getKysely()
     .selectFrom('cart_items')
     .where('visitor_id', '=', visitorId)
-    .select(({ fn }) => fn.coalesce(fn.sum<number>('quantity'), fn.val(0)).as('copies'))
+    .select(({ fn, val }) => fn.coalesce(fn.sum<number>('quantity'), val(0)).as('copies'))
     .executeTakeFirstOrThrow()
   return copies
 }

@@ -110,7 +110,9 @@ function matching({ text, style, availability, price }: CatalogueQuery): Works {
   const expression = matchExpression(text)
   let works = allWorks()
   if (expression !== null) {
-    works = works.where(sql<boolean>`w.id in (select rowid from artwork_search where artwork_search match ${expression})`)
+    works = works.where(
+      sql<boolean>`w.id in (select rowid from artwork_search where artwork_search match ${expression})`,
+    )
   }
   if (style !== null) works = works.where('w.style', '=', style)
   if (availability === 'available') works = works.where('w.stock', '>', 0)

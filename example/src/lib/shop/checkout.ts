@@ -42,7 +42,12 @@ export async function checkout({ visitorId, token, name }: CheckoutRequest): Pro
 
     const short = lines.filter(({ stock, quantity }) => stock < quantity)
     if (short.length > 0) {
-      const shortages = short.map(({ id, title, quantity, stock }) => ({ artwork_id: id, title, wanted: quantity, left: stock }))
+      const shortages = short.map(({ id, title, quantity, stock }) => ({
+        artwork_id: id,
+        title,
+        wanted: quantity,
+        left: stock,
+      }))
       return { outcome: 'sold-out', shortages }
     }
 

@@ -9,7 +9,9 @@ export function ArtistPage({ artist, works }: { readonly artist: Artist; readonl
   return (
     <section class="wrap page" aria-labelledby="artist-title">
       <header class="artist-head">
-        <span class="hex hex-large">{newest !== undefined && <img src={artPath(newest.id)} alt="" width={800} height={1000} />}</span>
+        <span class="hex hex-large">
+          {newest !== undefined && <img src={artPath(newest.id)} alt="" width={800} height={1000} />}
+        </span>
         <div>
           <p class="eyebrow">{plural(artist.work_count, 'work')}</p>
           <h1 id="artist-title">{artist.name}</h1>
@@ -17,6 +19,7 @@ export function ArtistPage({ artist, works }: { readonly artist: Artist; readonl
           <p class="quiet">Works from {artist.place}.</p>
         </div>
       </header>
+      <h2 class="sr">Works</h2>
       <WorkGrid works={works} eager={4} />
       {works.length < artist.work_count && <p class="quiet list-end">The newest {works.length} are shown.</p>}
     </section>

@@ -11,18 +11,20 @@ export function ArtistsPage({ result, text }: { readonly result: ArtistPage; rea
       <header class="page-head">
         <p class="eyebrow">{plural(result.total, 'artist')}</p>
         <h1 id="artists-title">The artists</h1>
-        <form class="filters filters-short" method="get" action="/artists" role="search">
-          <div class="search">
-            <SearchIcon />
-            <label class="sr" for="artist-q">
-              Search artists by name
-            </label>
-            <input id="artist-q" type="search" name="q" value={text} maxlength={100} placeholder="Search by name" />
-          </div>
-          <button class="button button-quiet" type="submit">
-            Search
-          </button>
-        </form>
+        <search>
+          <form class="filters filters-short" method="get" action="/artists">
+            <div class="search">
+              <SearchIcon />
+              <label class="sr" for="artist-q">
+                Search artists by name
+              </label>
+              <input id="artist-q" type="search" name="q" value={text} maxlength={100} placeholder="Search by name" />
+            </div>
+            <button class="button button-quiet" type="submit">
+              Search
+            </button>
+          </form>
+        </search>
       </header>
       {result.total === 0 && (
         <div class="empty">
@@ -36,7 +38,9 @@ export function ArtistsPage({ result, text }: { readonly result: ArtistPage; rea
         {result.artists.map(({ slug, name, place, work_count, portrait }) => (
           <li>
             <a class="artist" href={`/artists/${slug}`}>
-              <span class="hex">{portrait !== null && <img src={artPath(portrait)} alt="" width={800} height={1000} loading="lazy" />}</span>
+              <span class="hex">
+                {portrait !== null && <img src={artPath(portrait)} alt="" width={800} height={1000} loading="lazy" />}
+              </span>
               <span class="artist-text">
                 <span class="artist-name">{name}</span>
                 <span class="quiet">

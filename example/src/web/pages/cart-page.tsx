@@ -74,8 +74,10 @@ function CartRow({ line }: { readonly line: CartLine }) {
         <Picture id={artwork_id} title={title} style={style} artist={artist_name} eager />
       </a>
       <div class="cart-text">
-        <h2>
-          <a href={`/works/${artwork_id}`}>{title}</a>
+        <h2 class="line-title">
+          <a class="plain-link" href={`/works/${artwork_id}`}>
+            {title}
+          </a>
         </h2>
         <p class="by">{artist_name}</p>
         <p class="card-facts">
@@ -112,7 +114,8 @@ function Refusal({ shortages }: { readonly shortages: readonly Shortage[] }) {
       <ul>
         {shortages.map(({ artwork_id, title, wanted, left }) => (
           <li data-left={left}>
-            <a href={`/works/${artwork_id}`}>{title}</a>: you asked for {wanted}, {left === 0 ? 'none are left' : `${left} left`}.
+            <a href={`/works/${artwork_id}`}>{title}</a>: you asked for {wanted},{' '}
+            {left === 0 ? 'none are left' : `${left} left`}.
           </li>
         ))}
       </ul>

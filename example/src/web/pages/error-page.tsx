@@ -20,7 +20,7 @@ export function ErrorPage({ status, title, detail }: ErrorPageProps) {
       <p class="eyebrow">{status}</p>
       <h1>{title}</h1>
       <p class="lead">{detail}</p>
-      <p>
+      <p class="lost-back">
         <a class="button" href="/">
           Back to the gallery
         </a>

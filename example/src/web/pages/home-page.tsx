@@ -26,11 +26,17 @@ export function HomePage({ query, result, beloved }: HomePageProps) {
           </p>
         </div>
         <nav class="chips" aria-label="Styles">
-          <a href={catalogueHref({ ...query, style: null, page: 1 })} {...(query.style === null ? { 'aria-current': 'true' } : {})}>
+          <a
+            href={catalogueHref({ ...query, style: null, page: 1 })}
+            {...(query.style === null ? { 'aria-current': 'true' } : {})}
+          >
             All
           </a>
           {STYLES.map((style) => (
-            <a href={catalogueHref({ ...query, style, page: 1 })} {...(query.style === style ? { 'aria-current': 'true' } : {})}>
+            <a
+              href={catalogueHref({ ...query, style, page: 1 })}
+              {...(query.style === style ? { 'aria-current': 'true' } : {})}
+            >
               {STYLE_LABELS[style]}
             </a>
           ))}
@@ -60,8 +66,8 @@ function Hero({ beloved, total }: { readonly beloved: readonly WorkCard[]; reado
           <p class="eyebrow">A gallery of generated art</p>
           <h1>Pictures that grow from a single seed</h1>
           <p class="lead">
-            {count(total)} works by artists who write rules and let chance hold the pencil. Every print belongs to a small,
-            numbered edition.
+            {count(total)} works by artists who write rules and let chance hold the pencil. Every print belongs to a
+            small, numbered edition.
           </p>
           <p class="hero-links">
             <a class="button" href="#works">
@@ -75,8 +81,8 @@ function Hero({ beloved, total }: { readonly beloved: readonly WorkCard[]; reado
         <ul class="comb" aria-label="Works loved most">
           {beloved.map(({ id, title, artist_name }) => (
             <li>
-              <a href={`/works/${id}`} aria-label={`${title} by ${artist_name}`}>
-                <img src={artPath(id)} alt="" width={800} height={1000} />
+              <a class="comb-link" href={`/works/${id}`} aria-label={`${title} by ${artist_name}`}>
+                <img class="comb-picture" src={artPath(id)} alt="" width={800} height={1000} />
               </a>
             </li>
           ))}

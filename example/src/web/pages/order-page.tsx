@@ -22,8 +22,10 @@ export function OrderPage({ order, copies }: { readonly order: Order; readonly c
               <Picture id={artwork_id} title={title} style={style} artist={artist_name} eager />
             </a>
             <div>
-              <h2>
-                <a href={`/works/${artwork_id}`}>{title}</a>
+              <h2 class="line-title">
+                <a class="plain-link" href={`/works/${artwork_id}`}>
+                  {title}
+                </a>
               </h2>
               <p class="by">{artist_name}</p>
               <p class="copy">
@@ -64,7 +66,7 @@ export function OrdersPage({ orders }: { readonly orders: readonly Order[] }) {
       <ul class="orders">
         {orders.map(({ reference, total_cents, created_at }) => (
           <li>
-            <a href={`/orders/${reference}`}>
+            <a class="order-link" href={`/orders/${reference}`}>
               <span class="mono">{reference}</span>
               <span class="quiet">{day(created_at)}</span>
               <strong>{money(total_cents)}</strong>

@@ -10,26 +10,40 @@ const PRICE = {
   '100-200': '€100 to €200',
   'over-200': '€200 and more',
 }
-const SORT = { newest: 'Newest first', loved: 'Most loved', 'price-up': 'Price, low to high', 'price-down': 'Price, high to low' }
+const SORT = {
+  newest: 'Newest first',
+  loved: 'Most loved',
+  'price-up': 'Price, low to high',
+  'price-down': 'Price, high to low',
+}
 
 export function CatalogueForm({ query }: { readonly query: CatalogueQuery }) {
   return (
-    <form class="filters" method="get" action="/#works" role="search" data-filters>
-      {query.style !== null && <input type="hidden" name="style" value={query.style} />}
-      <div class="search">
-        <SearchIcon />
-        <label class="sr" for="q">
-          Search titles, artists and tags
-        </label>
-        <input id="q" type="search" name="q" value={query.text} maxlength={100} placeholder="Search titles, artists, tags" />
-      </div>
-      <Choice name="show" label="Availability" options={SHOW} value={query.availability} />
-      <Choice name="price" label="Price" options={PRICE} value={query.price ?? ''} />
-      <Choice name="sort" label="Order" options={SORT} value={query.sort} />
-      <button class="button button-quiet" type="submit">
-        Apply
-      </button>
-    </form>
+    <search>
+      <form class="filters" method="get" action="/#works" data-filters>
+        {query.style !== null && <input type="hidden" name="style" value={query.style} />}
+        <div class="search">
+          <SearchIcon />
+          <label class="sr" for="q">
+            Search titles, artists and tags
+          </label>
+          <input
+            id="q"
+            type="search"
+            name="q"
+            value={query.text}
+            maxlength={100}
+            placeholder="Search titles, artists, tags"
+          />
+        </div>
+        <Choice name="show" label="Availability" options={SHOW} value={query.availability} />
+        <Choice name="price" label="Price" options={PRICE} value={query.price ?? ''} />
+        <Choice name="sort" label="Order" options={SORT} value={query.sort} />
+        <button class="button button-quiet" type="submit">
+          Apply
+        </button>
+      </form>
+    </search>
   )
 }
 

@@ -14,7 +14,15 @@ interface LayoutProps {
   readonly path: string
 }
 
-export function Layout({ title, description, theme, cartCount, flash, path, children }: PropsWithChildren<LayoutProps>) {
+export function Layout({
+  title,
+  description,
+  theme,
+  cartCount,
+  flash,
+  path,
+  children,
+}: PropsWithChildren<LayoutProps>) {
   return (
     <html lang="en" data-theme={theme}>
       <head>
@@ -46,7 +54,11 @@ export function Layout({ title, description, theme, cartCount, flash, path, chil
             </nav>
             <div class="tools">
               <ThemeForm path={path} />
-              <a class="tool cart-link" href="/cart" aria-label={`Cart, ${cartCount} ${cartCount === 1 ? 'print' : 'prints'}`}>
+              <a
+                class="tool cart-link"
+                href="/cart"
+                aria-label={`Cart, ${cartCount} ${cartCount === 1 ? 'print' : 'prints'}`}
+              >
                 <CartIcon />
                 {cartCount > 0 && <span class="cart-count">{cartCount}</span>}
               </a>
@@ -76,7 +88,15 @@ export function Layout({ title, description, theme, cartCount, flash, path, chil
   )
 }
 
-function MenuLink({ href, label, current }: { readonly href: string; readonly label: string; readonly current: boolean }) {
+function MenuLink({
+  href,
+  label,
+  current,
+}: {
+  readonly href: string
+  readonly label: string
+  readonly current: boolean
+}) {
   return (
     <a href={href} {...(current ? { 'aria-current': 'page' } : {})}>
       {label}
@@ -89,10 +109,24 @@ function ThemeForm({ path }: { readonly path: string }) {
   return (
     <form method="post" action="/theme" class="theme" data-theme-form>
       <input type="hidden" name="back" value={path} />
-      <button class="tool to-dark" name="theme" value="dark" aria-label="Switch to the dark theme" title="Dark theme">
+      <button
+        type="submit"
+        class="tool to-dark"
+        name="theme"
+        value="dark"
+        aria-label="Switch to the dark theme"
+        title="Dark theme"
+      >
         <MoonIcon />
       </button>
-      <button class="tool to-light" name="theme" value="light" aria-label="Switch to the light theme" title="Light theme">
+      <button
+        type="submit"
+        class="tool to-light"
+        name="theme"
+        value="light"
+        aria-label="Switch to the light theme"
+        title="Light theme"
+      >
         <SunIcon />
       </button>
     </form>

@@ -1,4 +1,6 @@
 /** Links to the pages of a list: the first, the last, and those around the one shown. */
+import { visiblePages } from '../visible-pages.ts'
+
 interface PagerProps {
   readonly page: number
   readonly pages: number
@@ -24,7 +26,11 @@ export function Pager({ page, pages, href }: PagerProps) {
             </li>
           ) : (
             <li class={Math.abs(number - page) > 1 ? 'pager-far' : ''}>
-              <a href={href(number)} aria-label={`Page ${number}`} {...(number === page ? { 'aria-current': 'page' } : {})}>
+              <a
+                href={href(number)}
+                aria-label={`Page ${number}`}
+                {...(number === page ? { 'aria-current': 'page' } : {})}
+              >
                 {number}
               </a>
             </li>
@@ -40,17 +46,4 @@ export function Pager({ page, pages, href }: PagerProps) {
       )}
     </nav>
   )
-}
-
-/** Page numbers in order, `null` where some are left out. */
-export function visiblePages(page: number, pages: number): readonly (number | null)[] {
-  const wanted = new Set([1, page - 2, page - 1, page, page + 1, page + 2, pages].filter((p) => p >= 1 && p <= pages))
-  const shown: (number | null)[] = []
-  let last = 0
-  for (const number of [...wanted].sort((a, b) => a - b)) {
-    if (number > last + 1) shown.push(number === last + 2 ? last + 1 : null)
-    shown.push(number)
-    last = number
-  }
-  return shown
 }

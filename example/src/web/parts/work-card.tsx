@@ -19,6 +19,7 @@ interface PictureProps {
 export function Picture({ id, title, style, artist, eager = false }: PictureProps) {
   return (
     <img
+      class="picture"
       src={artPath(id)}
       alt={`${title}, ${STYLE_LABELS[style].toLowerCase()} by ${artist}`}
       width={800}
@@ -33,17 +34,19 @@ export function WorkCard({ work, eager = false }: { readonly work: Card; readonl
   const { id, title, style, artist_name, artist_slug, price_cents, stock, edition, likes } = work
   return (
     <article class="card">
-      <a class="card-picture" href={`/works/${id}`} tabindex={-1} aria-hidden="true">
-        <span class="frame">
-          <Picture id={id} title={title} style={style} artist={artist_name} eager={eager} />
-        </span>
-      </a>
+      <span class="frame">
+        <Picture id={id} title={title} style={style} artist={artist_name} eager={eager} />
+      </span>
       <div class="card-text">
-        <h3>
-          <a href={`/works/${id}`}>{title}</a>
+        <h3 class="card-title">
+          <a class="plain-link card-link" href={`/works/${id}`}>
+            {title}
+          </a>
         </h3>
         <p class="by">
-          <a href={`/artists/${artist_slug}`}>{artist_name}</a>
+          <a class="plain-link by-link" href={`/artists/${artist_slug}`}>
+            {artist_name}
+          </a>
         </p>
         <p class="card-facts">
           <span class="price">{money(price_cents)}</span>

@@ -35,13 +35,17 @@ gallery.get('/works/:id', async (c) => {
   if (details === null) return c.notFound()
   const more = await worksByArtist(details.artist.id, MORE_WORKS, details.work.id)
   const { title, story } = details.work
-  return render(c, { title: `${title} by ${details.artist.name}`, description: story }, <WorkPage details={details} more={more} />)
+  return render(
+    c,
+    { title: `${title} by ${details.artist.name}`, description: story },
+    <WorkPage details={details} more={more} />,
+  )
 })
 
 gallery.post('/works/:id/like', async (c) => {
   const work = await findWork(positive(c.req.param('id'), 0))
   if (work === null) return c.notFound()
-  const liked = (await readForm(c))['liked'] !== 'no'
+  const liked = (await readForm(c)).liked !== 'no'
   const likes = await setLike(await knownVisitor(c), work.id, liked)
   if (c.req.header('accept') === 'application/json') return c.json({ liked, likes })
   return c.redirect(`/works/${work.id}`, 303)

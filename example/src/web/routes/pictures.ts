@@ -23,16 +23,19 @@ pictures.get('/art/:file{[0-9]+\\.svg}', async (c) => {
   c.header('Cache-Control', FOR_A_YEAR)
   if (c.req.header('if-none-match') === etag) return c.body(null, 304)
   c.header('Content-Type', 'image/svg+xml')
+  c.header('X-Content-Type-Options', 'nosniff')
   c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
   return c.body(drawn(etag, () => draw(work.style, work.seed)))
 })
 
-for (const { path, type, body } of [
-  STYLE_SHEET,
-  SCRIPT,
-  { path: '/favicon.svg', type: 'image/svg+xml', body: FAVICON },
+for (const { path, type, body, cache } of [
+  { ...STYLE_SHEET, cache: FOR_A_YEAR },
+  { ...SCRIPT, cache: FOR_A_YEAR },
+  { path: '/favicon.svg', type: 'image/svg+xml', body: FAVICON, cache: 'public, max-age=86400' },
 ]) {
-  pictures.get(path, (c) => c.body(body, 200, { 'Content-Type': type, 'Cache-Control': FOR_A_YEAR }))
+  pictures.get(path, (c) =>
+    c.body(body, 200, { 'Content-Type': type, 'Cache-Control': cache, 'X-Content-Type-Options': 'nosniff' }),
+  )
 }
 
 /** The picture as drawn before, or now; the one unused for longest makes room. */

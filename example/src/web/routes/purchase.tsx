@@ -24,7 +24,7 @@ purchase.get('/cart', async (c) => {
 })
 
 purchase.post('/cart', async (c) => {
-  const work = await findWork(positive((await readForm(c))['artwork'], 0))
+  const work = await findWork(positive((await readForm(c)).artwork, 0))
   if (work === null) return c.notFound()
   if (work.stock === 0) {
     setFlash(c, 'none-left')

@@ -36,7 +36,10 @@ export function glass({ random, noise, palette }: Sketch): string {
   /** Scattered points, moved once to the middle of their cells so that no pane is a splinter. */
   function panes(): Point[] {
     const count = random.int(60, 120)
-    const scattered = Array.from({ length: count }, () => ({ x: random.between(0, WIDTH), y: random.between(0, HEIGHT) }))
+    const scattered = Array.from({ length: count }, () => ({
+      x: random.between(0, WIDTH),
+      y: random.between(0, HEIGHT),
+    }))
     return voronoi(scattered).map(centroid)
   }
 

@@ -47,13 +47,17 @@ export function honeycomb({ random, noise, palette }: Sketch): string {
         const rings = chosen ? 1 : random.int(1, 3)
         if (chosen) add(`fill="${fill}"`, hexagon(middle, size * 0.84))
         for (let ring = 0; ring < rings; ring++) {
-          add(`fill="none" stroke="${fill}" stroke-width="${size > 50 ? 6 : 4.5}"`, hexagon(middle, size * (0.84 - ring * 0.27)))
+          add(
+            `fill="none" stroke="${fill}" stroke-width="${size > 50 ? 6 : 4.5}"`,
+            hexagon(middle, size * (0.84 - ring * 0.27)),
+          )
         }
         return
       }
       default:
         add(`fill="${fill}"`, hexagon(middle, size * 0.92))
-        if (raw < 0.62) add(`fill="${palette.shaded(tone, palette.dark ? 0.07 : 0.05)}"`, hexagon(shift(middle, -3), size * 0.66))
+        if (raw < 0.62)
+          add(`fill="${palette.shaded(tone, palette.dark ? 0.07 : 0.05)}"`, hexagon(shift(middle, -3), size * 0.66))
         if (chosen) add(`fill="${palette.shaded(0.1, 0.06)}"`, hexagon(shift(middle, -4), size * 0.4))
     }
   }
@@ -68,7 +72,10 @@ export function honeycomb({ random, noise, palette }: Sketch): string {
   }
 
   function hexagon(middle: Point, radius: number): string {
-    return linePath([0, 1, 2, 3, 4, 5].map((index) => corner(middle, index, radius)), 'z')
+    return linePath(
+      [0, 1, 2, 3, 4, 5].map((index) => corner(middle, index, radius)),
+      'z',
+    )
   }
 
   /** A third of the hexagon: its middle and three corners. */

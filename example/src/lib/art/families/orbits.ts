@@ -20,9 +20,7 @@ export function orbits({ random, palette }: Sketch): string {
   const world = `${circle(center, core, 'fill="url(#c)"')}${bands()}`
   const front = flat === 1 ? '' : `<g ${turn} clip-path="url(#f)">${behind.map(({ arc }) => arc).join('')}</g>`
   const clip =
-    flat === 1
-      ? ''
-      : `<clipPath id="f"><rect x="-400" y="${round(center.y)}" width="1600" height="1200"/></clipPath>`
+    flat === 1 ? '' : `<clipPath id="f"><rect x="-400" y="${round(center.y)}" width="1600" height="1200"/></clipPath>`
 
   return (
     `${defs}${clip}${backdrop(palette.ground)}${dust()}${light}` +
@@ -47,7 +45,11 @@ export function orbits({ random, palette }: Sketch): string {
     const angle = random.between(0, Math.PI * 2)
     const place: Point = { x: center.x + Math.cos(angle) * radius, y: center.y + Math.sin(angle) * radius * flat }
     const size = random.between(7, 24)
-    const body = circle(place, size, `fill="${random.chance(0.35) ? palette.accent : palette.ramp(tone)}" stroke="${palette.ground}" stroke-width="4"`)
+    const body = circle(
+      place,
+      size,
+      `fill="${random.chance(0.35) ? palette.accent : palette.ramp(tone)}" stroke="${palette.ground}" stroke-width="4"`,
+    )
     const moon = random.chance(0.4)
       ? circle({ x: place.x + size * 1.8, y: place.y - size * 0.9 }, size * 0.28, `fill="${palette.ramp(0.6)}"`)
       : ''

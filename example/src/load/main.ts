@@ -1,0 +1,65 @@
+/** Sends visitors through a running gallery and reports how it went: `npm run load -- --visitors 40 --seconds 60`. */
+import { parseArgs } from 'node:util'
+import { createRandom } from '../lib/art/random.ts'
+import { createReport } from './report.ts'
+import { createVisitor } from './visitor.ts'
+
+const USAGE = `Sends realistic visitors to a running gallery: they browse, search, like, comment and buy.
+
+  npm run load -- [--url http://localhost:3000] [--visitors 24] [--seconds 60] [--pause 300]
+
+  --url       the gallery, on this machine
+  --visitors  how many at a time, 1 to 500
+  --seconds   for how long, 1 to 3600
+  --pause     milliseconds a visitor looks at a page on average, 0 to 10000`
+
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string', default: 'http://localhost:3000' },
+    visitors: { type: 'string', default: '24' },
+    seconds: { type: 'string', default: '60' },
+    pause: { type: 'string', default: '300' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) console.log(USAGE)
+else process.exitCode = await run()
+
+async function run(): Promise<number> {
+  const visitors = whole(values.visitors, 1, 500)
+  const seconds = whole(values.seconds, 1, 3600)
+  const pauseMs = whole(values.pause, 0, 10_000)
+  const base = URL.canParse(values.url) ? new URL(values.url) : null
+  if (visitors === null || seconds === null || pauseMs === null || base === null || !isThisMachine(base)) {
+    console.error(`${USAGE}\n\nThe address is expected to be on this machine, the numbers within their ranges.`)
+    return 2
+  }
+
+  const report = createReport(seconds)
+  const end = Date.now() + seconds * 1000
+  const stop = AbortSignal.timeout(seconds * 1000)
+  const isOver = (): boolean => Date.now() >= end || report.isHopeless()
+  process.once('SIGINT', () => report.giveUp())
+
+  const ticker = setInterval(() => report.progress(), 250)
+  await Promise.all(
+    Array.from({ length: visitors }, async (_, lane) => {
+      for (let visit = 0; !isOver(); visit++) {
+        const random = createRandom(lane * 100_003 + visit)
+        await createVisitor({ base, random, pauseMs, report, stop, isOver }).stroll()
+      }
+    }),
+  )
+  clearInterval(ticker)
+  return report.summary()
+}
+
+function whole(text: string, low: number, high: number): number | null {
+  const value = Number(text)
+  return Number.isInteger(value) && value >= low && value <= high ? value : null
+}
+
+function isThisMachine({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}

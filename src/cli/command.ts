@@ -1,0 +1,45 @@
+/** What a verb of the command line is: its words for `--help`, and what it does with what was typed. */
+import type { Style } from './render/style.ts'
+
+export interface Argument {
+  /** In capitals, as in the usage line. */
+  readonly name: string
+  readonly about: string
+  readonly optional?: true
+}
+
+export interface Option {
+  readonly name: string
+  readonly about: string
+  /** What stands for its value in the usage line; without one the option is a switch. */
+  readonly value?: string
+}
+
+export interface Input {
+  /** By name; one that was left out is not there. */
+  readonly arguments: Readonly<Record<string, string>>
+  readonly options: Readonly<Record<string, string>>
+}
+
+export interface Outcome {
+  /** 0: all is well. 1: something was found that wants attention. */
+  readonly code: 0 | 1
+  /** What `--json` prints. */
+  readonly json: object
+  readonly text: (style: Style) => string
+}
+
+export interface Command {
+  /** One word or two: `status`, `migrate up`. */
+  readonly name: string
+  readonly summary: string
+  readonly arguments: readonly Argument[]
+  readonly options: readonly Option[]
+  readonly examples: readonly string[]
+  /** Further sentences for `--help`. */
+  readonly notes: readonly string[]
+  readonly run: (input: Input) => Promise<Outcome>
+}
+
+/** The argument that every verb has. */
+export const FILE: Argument = { name: 'FILE', about: 'the database file' }

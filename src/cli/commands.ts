@@ -1,0 +1,7 @@
+/** Every verb, in the order in which `--help` lists them. */
+import type { Command } from './command.ts'
+import { inspect } from './commands/inspect.ts'
+import { migrateStatus, migrateUp } from './commands/migrate.ts'
+import { status } from './commands/status.ts'
+
+export const COMMANDS: readonly Command[] = [inspect, status, migrateUp, migrateStatus]

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_SETTINGS, engineOptions, openTestEngine } from '../../test/support/open-engine.ts'
+import { openEngine } from '../engine/engine.ts'
+import type { ConnectionStatus, EngineStats } from '../engine/types.ts'
+import { assessHealth } from './assess-health.ts'
+import {
+  DISK_FAIL_BYTES,
+  DISK_WARN_BYTES,
+  QUEUE_AGE_FAIL_MS,
+  QUEUE_AGE_WARN_MS,
+  SLOW_ANSWER_MS,
+  WAL_WARN_BYTES,
+} from './checks.ts'
+import { gatherHealthFacts } from './gather-health-facts.ts'
+import type { HealthCheck, HealthCheckName, HealthFacts, Observed } from './types.ts'
+
+const GIB = 2 ** 30
+
+/** What a real engine says, on a machine with time and a disk with room. Each test makes facts of its own from them. */
+const sound = await (async (): Promise<HealthFacts> => {
+  const folder = mkdtempSync(join(tmpdir(), 'noormme-health-'))
+  const engine = await openEngine(engineOptions(join(folder, 'sound.db')))
+  try {
+    const facts = await gatherHealthFacts(engine, () => engine.stats(), DEFAULT_SETTINGS)
+    return {
+      ...facts,
+      answer: { ms: 1, value: null },
+      disk: { ms: 1, value: { freeBytes: 500 * GIB, totalBytes: 1000 * GIB } },
+    }
+  } finally {
+    await engine.close()
+    rmSync(folder, { recursive: true })
+  }
+})()
+
+function withStats(facts: HealthFacts, change: (stats: EngineStats) => Partial<EngineStats>): HealthFacts {
+  const stats = known(facts.stats)
+  if (stats === null) throw new Error('the engine said nothing')
+  return { ...facts, stats: { ms: 0, value: { ...stats, ...change(stats) } } }
+}
+
+function onWriter(
+  stats: EngineStats,
+  change: (writer: ConnectionStatus) => Partial<ConnectionStatus>,
+): Partial<EngineStats> {
+  const connections = stats.connections.map((each) => (each.label === 'writer' ? { ...each, ...change(each) } : each))
+  return { connections }
+}
+
+function known<T>(observed: Observed<T>): T | null {
+  return 'value' in observed ? observed.value : null
+}
+
+function checkOf(facts: HealthFacts, name: HealthCheckName): HealthCheck {
+  const check = assessHealth(facts).checks.find((each) => each.name === name)
+  if (check === undefined) throw new Error(`the report has no check ${name}`)
+  return check
+}
+
+test('all passed: healthy, and there is no error', () => {
+  const report = assessHealth(sound)
+
+  expect(report.checks.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass', 'pass'])
+  expect(report).toMatchObject({ healthy: true, status: 'healthy' })
+  expect(report).not.toHaveProperty('error')
+})
+
+test('a warning degrades, and the database can still serve', () => {
+  const report = assessHealth(withStats(sound, () => ({ walBytes: WAL_WARN_BYTES + 1 })))
+
+  expect(report).toMatchObject({ healthy: true, status: 'degraded' })
+  expect(report).not.toHaveProperty('error')
+})
+
+test('a failure outweighs warnings, and the first one is the error', () => {
+  const facts = withStats(sound, () => ({
+    walBytes: WAL_WARN_BYTES + 1,
+    queuedWrites: 3,
+    oldestQueuedMs: QUEUE_AGE_FAIL_MS + 1,
+  }))
+
+  const report = assessHealth({ ...facts, disk: { ms: 1, value: { freeBytes: 0, totalBytes: GIB } } })
+
+  expect(report).toMatchObject({ healthy: false, status: 'unhealthy' })
+  expect(report.error).toBe('writer (idle); 3 waiting, the oldest for 5001 ms')
+})
+
+test('the same facts give the same report', () => {
+  const facts = sound
+
+  expect(assessHealth(structuredClone(facts))).toEqual(assessHealth(facts))
+})
+
+test.each([
+  [SLOW_ANSWER_MS, 'pass'],
+  [SLOW_ANSWER_MS + 1, 'warn'],
+] as const)('an answer after %i ms: %s', (ms, status) => {
+  const facts = { ...sound, answer: { ms, value: null } }
+
+  expect(checkOf(facts, 'answering').status).toBe(status)
+  expect(assessHealth(facts).responseTime).toBe(ms)
+})
+
+test.each([
+  [QUEUE_AGE_WARN_MS, 'pass'],
+  [QUEUE_AGE_WARN_MS + 1, 'warn'],
+  [QUEUE_AGE_FAIL_MS, 'warn'],
+  [QUEUE_AGE_FAIL_MS + 1, 'fail'],
+] as const)('a write that has waited for %i ms: %s', (oldestQueuedMs, status) => {
+  const facts = withStats(sound, () => ({ queuedWrites: 1, oldestQueuedMs }))
+
+  expect(checkOf(facts, 'writer')).toMatchObject({ status, detail: expect.stringContaining(`${oldestQueuedMs} ms`) })
+})
+
+test('a writer at work is shown with its statement, folded and cut', () => {
+  const sql = `UPDATE notes\n  SET text = '${'x'.repeat(200)}'`
+  const facts = withStats(sound, (stats) => onWriter(stats, () => ({ state: 'busy', sql, sqlAgeMs: 1234.5 })))
+
+  const { status, detail } = checkOf(facts, 'writer')
+
+  expect(status).toBe('pass')
+  expect(detail).toMatch(/^writer \(busy, for 1235 ms: UPDATE notes SET text = 'x+…\); no write waits$/)
+  expect(detail.length).toBeLessThan(200)
+})
+
+test.each(['ended', 'missing'] as const)('a writer that is %s fails', (how) => {
+  const facts = withStats(sound, (stats) =>
+    how === 'ended'
+      ? onWriter(stats, () => ({ state: 'ended' }))
+      : { connections: stats.connections.filter(({ label }) => label !== 'writer') },
+  )
+
+  expect(checkOf(facts, 'writer')).toMatchObject({ status: 'fail', detail: 'the writer has ended' })
+})
+
+describe('the log', () => {
+  const withLog = (walBytes: number, journalSizeLimit: number): HealthFacts =>
+    withStats(sound, (stats) => ({
+      walBytes,
+      ...onWriter(stats, ({ pragmas }) => ({
+        pragmas: pragmas === null ? null : { ...pragmas, journal_size_limit: journalSizeLimit },
+      })),
+    }))
+
+  test.each([
+    [WAL_WARN_BYTES, WAL_WARN_BYTES, 'pass'],
+    [WAL_WARN_BYTES + 1, WAL_WARN_BYTES, 'warn'],
+    [WAL_WARN_BYTES + 1, -1, 'warn'],
+    [4 * WAL_WARN_BYTES, 4 * WAL_WARN_BYTES, 'pass'],
+    [4 * WAL_WARN_BYTES + 1, 4 * WAL_WARN_BYTES, 'warn'],
+    // A limit below the usual size of a log is what it keeps when emptied, not what it may have.
+    [WAL_WARN_BYTES, 0, 'pass'],
+  ] as const)('of %i bytes with a limit of %i: %s', (walBytes, limit, status) => {
+    expect(checkOf(withLog(walBytes, limit), 'wal').status).toBe(status)
+  })
+
+  test('names the snapshots and streams that keep it', async () => {
+    const { engine } = await openTestEngine('wal')
+    await engine.execute({ sql: 'CREATE TABLE notes(id INTEGER PRIMARY KEY)' })
+
+    const facts = await engine.snapshot(async () =>
+      withStats(await gatherHealthFacts(engine, () => engine.stats(), DEFAULT_SETTINGS), () => ({
+        walBytes: 2 * WAL_WARN_BYTES,
+      })),
+    )
+
+    const { status, detail } = checkOf(facts, 'wal')
+    expect([status, detail]).toEqual(['warn', 'the log has 128.0 MiB (limit 64.0 MiB); kept by reader-1 (snapshot)'])
+  })
+})
+
+test.each([
+  [DISK_WARN_BYTES, 10 * GIB, 'pass'],
+  [DISK_WARN_BYTES - 1, 10 * GIB, 'warn'],
+  [100 * GIB, 1000 * GIB, 'pass'],
+  [100 * GIB - 1, 1000 * GIB, 'warn'],
+  [DISK_FAIL_BYTES, GIB, 'warn'],
+  [DISK_FAIL_BYTES - 1, GIB, 'fail'],
+  // A file system that does not say.
+  [0, 0, 'pass'],
+] as const)('%i free of %i bytes on the disk: %s', (freeBytes, totalBytes, status) => {
+  const facts = { ...sound, disk: { ms: 1, value: { freeBytes, totalBytes } } }
+
+  expect(checkOf(facts, 'disk').status).toBe(status)
+})
+
+test('free space that cannot be told is a warning, not a failure', () => {
+  const facts = { ...sound, disk: { ms: 1, error: 'ENOSYS: function not implemented', code: 'ENOSYS' } }
+
+  expect(checkOf(facts, 'disk')).toMatchObject({ status: 'warn', detail: expect.stringContaining('ENOSYS') })
+})
+
+test('foreign keys that are off although they were asked for fail, by name of the connection', () => {
+  const facts = withStats(sound, (stats) =>
+    onWriter(stats, ({ pragmas }) => ({ pragmas: pragmas === null ? null : { ...pragmas, foreign_keys: false } })),
+  )
+
+  expect(checkOf(facts, 'settings')).toMatchObject({
+    status: 'fail',
+    detail: 'foreign keys are off, on was asked for: writer',
+  })
+})
+
+test('a file that could not be put into WAL mode warns', async () => {
+  const { engine } = await openTestEngine('delete')
+  const facts = await gatherHealthFacts(engine, () => engine.stats(), { enableWALMode: true, enableForeignKeys: true })
+
+  expect(checkOf(facts, 'settings')).toMatchObject({
+    status: 'warn',
+    detail: 'journal mode wal was asked for: writer has delete',
+  })
+})
+
+test('a connection that is still starting has nothing to compare yet', () => {
+  const facts = withStats(sound, (stats) => ({
+    connections: [
+      ...stats.connections,
+      { label: 'reader-9', state: 'starting', sql: null, sqlAgeMs: null, pragmas: null },
+    ],
+  }))
+
+  expect(checkOf(facts, 'settings')).toMatchObject({ status: 'pass', detail: expect.not.stringContaining('reader-9') })
+})

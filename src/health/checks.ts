@@ -1,0 +1,126 @@
+/** The checks, each a pure function of the facts. `docs/health.md` says what each means and what to do. */
+import type { ConnectionStatus, EngineStats } from '../engine/types.ts'
+import type { HealthCheck, HealthCheckName, HealthFacts } from './types.ts'
+
+const MIB = 1024 * 1024
+
+/** Milliseconds: a thousand times what the read takes when nothing is in its way. */
+export const SLOW_ANSWER_MS = 1_000
+
+/** Milliseconds: a group commit takes a few; a write that waits so long is noticed by whoever sent it. */
+export const QUEUE_AGE_WARN_MS = 1_000
+/** Milliseconds: as long as a transaction may stay open by default, so something is stuck. */
+export const QUEUE_AGE_FAIL_MS = 5_000
+
+/** Bytes: checkpoints keep a log far below this while nothing holds them up. */
+export const WAL_WARN_BYTES = 64 * MIB
+
+/** Share of the file system that should stay free, and bytes: whichever is met first warns. */
+export const DISK_WARN_SHARE = 0.1
+export const DISK_WARN_BYTES = 2048 * MIB
+/** Bytes: a log and a large transaction may need as much at once. */
+export const DISK_FAIL_BYTES = 256 * MIB
+
+/** The database answers a read of its schema table. */
+export function checkAnswering({ answer }: HealthFacts): HealthCheck {
+  const report = reporter('answering', answer.ms)
+  if ('error' in answer) return report('fail', answer.error)
+  const detail = `answered in ${answer.ms.toFixed(1)} ms`
+  return answer.ms > SLOW_ANSWER_MS ? report('warn', detail) : report('pass', detail)
+}
+
+/** The writer is there, and no write waits long for it. */
+export function checkWriter(facts: HealthFacts): HealthCheck {
+  return ofEngine('writer', facts, ({ connections, queuedWrites, oldestQueuedMs }) => {
+    const writer = connections.find(({ label }) => label === 'writer')
+    if (writer === undefined || writer.state === 'ended') return ['fail', 'the writer has ended']
+
+    const state = describe(writer)
+    if (queuedWrites === 0) return ['pass', `${state}; no write waits`]
+    const waiting = `${queuedWrites} waiting, the oldest for ${Math.round(oldestQueuedMs)} ms`
+    const status = oldestQueuedMs > QUEUE_AGE_FAIL_MS ? 'fail' : oldestQueuedMs > QUEUE_AGE_WARN_MS ? 'warn' : 'pass'
+    return [status, `${state}; ${waiting}`]
+  })
+}
+
+/** The write-ahead log stays within its bounds. */
+export function checkWal(facts: HealthFacts): HealthCheck {
+  return ofEngine('wal', facts, ({ connections, walBytes }) => {
+    if (walBytes === null) return ['pass', 'there is no log: the database is not in WAL mode']
+
+    const kept = connections.find(({ label }) => label === 'writer')?.pragmas?.journal_size_limit ?? -1
+    const limit = Math.max(kept, WAL_WARN_BYTES)
+    const size = `the log has ${mib(walBytes)} (limit ${mib(limit)})`
+    if (walBytes <= limit) return ['pass', size]
+    const holders = connections.filter(({ state }) => state === 'snapshot' || state === 'stream').map(describe)
+    return ['warn', holders.length === 0 ? size : `${size}; kept by ${holders.join(', ')}`]
+  })
+}
+
+/** There is room on the disk for what is still to be written. */
+export function checkDisk(facts: HealthFacts): HealthCheck {
+  const { disk } = facts
+  if (disk === null) {
+    const why = 'there is no disk to look at: the database is in memory'
+    return ofEngine('disk', facts, () => ['pass', why])
+  }
+  const report = reporter('disk', disk.ms)
+  // What is written to a file without a name is gone when the last program closes it.
+  if ('error' in disk && disk.code === 'ENOENT') return report('fail', 'the database file is no longer where it was')
+  if ('error' in disk) return report('warn', `the free space cannot be told: ${disk.error}`)
+
+  const { freeBytes, totalBytes } = disk.value
+  if (totalBytes === 0) return report('pass', 'the file system does not say how much space it has')
+  const share = freeBytes / totalBytes
+  const detail = `${mib(freeBytes)} of ${mib(totalBytes)} are free (${(share * 100).toFixed(1)} %)`
+  if (freeBytes < DISK_FAIL_BYTES) return report('fail', detail)
+  return report(freeBytes < DISK_WARN_BYTES || share < DISK_WARN_SHARE ? 'warn' : 'pass', detail)
+}
+
+/** Every connection has the settings that were asked for. */
+export function checkSettings(facts: HealthFacts): HealthCheck {
+  return ofEngine('settings', facts, ({ connections, path }) => {
+    const { enableForeignKeys, enableWALMode } = facts.settings
+    const journalMode = path === ':memory:' ? 'memory' : enableWALMode ? 'wal' : 'delete'
+    const opened = connections.flatMap(({ label, pragmas }) => (pragmas === null ? [] : { label, pragmas }))
+
+    const keys = opened.filter(({ pragmas }) => pragmas.foreign_keys !== enableForeignKeys)
+    if (keys.length > 0) {
+      const is = enableForeignKeys ? 'off, on was' : 'on, off was'
+      return ['fail', `foreign keys are ${is} asked for: ${keys.map(({ label }) => label).join(', ')}`]
+    }
+    // SQLite never changes the mode behind a back; a file system that cannot carry WAL is opened in DELETE mode.
+    const modes = opened.filter(({ pragmas }) => pragmas.journal_mode !== journalMode)
+    if (modes.length > 0) {
+      const found = modes.map(({ label, pragmas }) => `${label} has ${pragmas.journal_mode}`).join(', ')
+      return ['warn', `journal mode ${journalMode} was asked for: ${found}`]
+    }
+    const labels = opened.map(({ label }) => label).join(', ')
+    return ['pass', `foreign keys ${enableForeignKeys ? 'on' : 'off'}, journal mode ${journalMode} on ${labels}`]
+  })
+}
+
+type Verdict = readonly [HealthCheck['status'], string]
+
+/** A check of what the engine knows of itself. That there is no engine is for `answering` to tell. */
+function ofEngine(name: HealthCheckName, { stats }: HealthFacts, check: (stats: EngineStats) => Verdict): HealthCheck {
+  const report = reporter(name, stats.ms)
+  if ('error' in stats) return report('warn', `this cannot be told: ${stats.error}`)
+  if (stats.value === null) return report('warn', 'this cannot be told: the database is not open')
+  return report(...check(stats.value))
+}
+
+function reporter(name: HealthCheckName, duration: number): (...verdict: Verdict) => HealthCheck {
+  return (status, detail) => ({ name, status, detail, duration })
+}
+
+function describe({ label, state, sql, sqlAgeMs }: ConnectionStatus): string {
+  if (sql === null || sqlAgeMs === null) return `${label} (${state})`
+  const folded = sql.replace(/\s+/g, ' ').trim()
+  const text = folded.length <= 120 ? folded : `${folded.slice(0, 119)}…`
+  return `${label} (${state}, for ${Math.round(sqlAgeMs)} ms: ${text})`
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`
+}

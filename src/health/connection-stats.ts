@@ -1,0 +1,59 @@
+/** The connections of a database as they are now, in plain data. */
+import type { ConnectionStatus, EngineCounters, EngineStats } from '../engine/types.ts'
+
+export interface ConnectionStats {
+  readonly database: 'SQLite'
+  readonly dialect: 'noormme'
+  /** ISO 8601, UTC. */
+  readonly timestamp: string
+  readonly status: 'connected' | 'disconnected'
+  /** `null` while disconnected, as is `sqliteVersion`. */
+  readonly path: string | null
+  readonly sqliteVersion: string | null
+  /** Each with its label, state, current statement and the settings that SQLite reported; empty while disconnected. */
+  readonly connections: readonly ConnectionStatus[]
+  readonly queuedWrites: number
+  readonly queuedBytes: number
+  /** How long the oldest queued write has waited (ms); 0 when none waits. */
+  readonly oldestQueuedMs: number
+  readonly queuedReads: number
+  /** Size of the write-ahead log; `null` without WAL. */
+  readonly walBytes: number | null
+  readonly counters: EngineCounters
+}
+
+const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
+  database: 'SQLite',
+  dialect: 'noormme',
+  status: 'disconnected',
+  path: null,
+  sqliteVersion: null,
+  connections: [],
+  queuedWrites: 0,
+  queuedBytes: 0,
+  oldestQueuedMs: 0,
+  queuedReads: 0,
+  walBytes: null,
+  counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+}
+
+/**
+ * Describes the connections from what the engine knows of itself. Asks nobody, so it never waits.
+ *
+ * @param stats `null` when there is no engine: then, and after a close, nothing is connected.
+ * @example
+ * connectionStats(engine.stats(), { now: new Date(), initialized: true }).status // 'connected'
+ */
+export function connectionStats(
+  stats: EngineStats | null,
+  { now, initialized }: { readonly now: Date; readonly initialized: boolean },
+): ConnectionStats {
+  const timestamp = now.toISOString()
+  if (!initialized || stats === null || hasEnded(stats)) return { ...NOTHING, timestamp }
+  return { ...NOTHING, ...stats, timestamp, status: 'connected' }
+}
+
+/** The writer is the last connection to end, and ends only with the engine. */
+function hasEnded({ connections }: EngineStats): boolean {
+  return connections.some(({ label, state }) => label === 'writer' && state === 'ended')
+}

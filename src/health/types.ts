@@ -1,0 +1,57 @@
+/** What a health check is made of: facts in, report out. */
+import type { EngineStats } from '../engine/types.ts'
+import type { ConnectionSettings } from '../sqlite/configure.ts'
+import type { ConnectionStats } from './connection-stats.ts'
+
+/** Every check there is, in the order of the report. `docs/health.md` describes each. */
+export const HEALTH_CHECKS = ['answering', 'writer', 'wal', 'disk', 'settings'] as const
+
+export type HealthCheckName = (typeof HEALTH_CHECKS)[number]
+
+export interface HealthCheck {
+  readonly name: HealthCheckName
+  readonly status: 'pass' | 'warn' | 'fail'
+  /** What was found, as a sentence with its numbers. */
+  readonly detail: string
+  /** Milliseconds that it took to find that out. */
+  readonly duration: number
+}
+
+export interface HealthReport {
+  /** Whether the database can serve: `true` for `healthy` and `degraded`. */
+  readonly healthy: boolean
+  /** `unhealthy` when a check fails, `degraded` when one warns. */
+  readonly status: 'healthy' | 'degraded' | 'unhealthy'
+  /** Milliseconds until the database answered, or until it was clear that it does not. */
+  readonly responseTime: number
+  /** ISO 8601, UTC. */
+  readonly timestamp: string
+  readonly connectionPool: ConnectionStats
+  readonly checks: readonly HealthCheck[]
+  /** What the first failed check found; left out when none failed. */
+  readonly error?: string
+}
+
+/** What was asked of every connection. */
+export type HealthSettings = Pick<ConnectionSettings, 'enableWALMode' | 'enableForeignKeys'>
+
+/** What looking at something gave, and how long it took. */
+export type Observed<T> =
+  | { readonly ms: number; readonly value: T }
+  | { readonly ms: number; readonly error: string; readonly code?: string | undefined }
+
+export interface DiskSpace {
+  readonly freeBytes: number
+  /** 0 where the file system does not say. */
+  readonly totalBytes: number
+}
+
+export interface HealthFacts {
+  readonly now: Date
+  readonly settings: HealthSettings
+  /** `null` inside when the database is not open. */
+  readonly stats: Observed<EngineStats | null>
+  readonly answer: Observed<null>
+  /** `null` when there is no disk to look at. */
+  readonly disk: Observed<DiskSpace> | null
+}

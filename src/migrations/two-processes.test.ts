@@ -1,0 +1,81 @@
+/**
+ * Two processes migrate one file at the same time:
+ *
+ *     this test              process 1                 process 2
+ *     BEGIN IMMEDIATE
+ *                            opens, says "ready"       opens, says "ready"
+ *                            migrate() waits           migrate() waits
+ *     COMMIT
+ *                            the two take turns, each file applied by one of them
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+const MIGRATIONS = 40
+
+const PROGRAM = `
+import { openEngine } from ${JSON.stringify(new URL('../engine/engine.ts', import.meta.url).href)}
+import { migrate } from ${JSON.stringify(new URL('./migrate.ts', import.meta.url).href)}
+const [path, folder] = process.argv.slice(1)
+const engine = await openEngine({
+  path,
+  settings: { enableWALMode: true, enableForeignKeys: true, cacheSize: null, synchronous: 'NORMAL', tempStore: null,
+    busyTimeout: 60000, mmapSize: null, journalSizeLimit: null, pageSize: null, autoVacuum: null },
+  explicitWAL: true, extensions: { libraries: [], setup: null }, readers: 1, inlineReadBudgetMs: 1,
+  transactionTimeoutMs: 5000, maxQueuedWrites: 1000, maxQueuedBytes: 2 ** 20, optimizeOnClose: false,
+})
+process.stderr.write('ready')
+const result = await migrate(engine, folder)
+await engine.close()
+console.log(JSON.stringify(result))
+`
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'noormme-migrations-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function start(path: string): ChildProcess {
+  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', PROGRAM, path, folder]
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+it('applies each migration in one of two processes, never in both', async () => {
+  const path = join(folder, 'app.db')
+  const database = new Database(path)
+  database.pragma('journal_mode = WAL')
+  database.exec('CREATE TABLE log (migration INTEGER)')
+  for (let number = 1; number <= MIGRATIONS; number++) {
+    writeFileSync(
+      join(folder, `${number}_step.sql`),
+      `CREATE TABLE t${number} (id INTEGER); INSERT INTO log VALUES (${number});`,
+    )
+  }
+
+  database.exec('BEGIN IMMEDIATE')
+  const children = [start(path), start(path)]
+  const outputs = children.map(({ stdout }) => (stdout === null ? Promise.resolve('') : text(stdout)))
+  await Promise.all(
+    children.map(async ({ stderr }) => expect(String((await once(stderr ?? process.stderr, 'data'))[0])).toBe('ready')),
+  )
+  database.exec('COMMIT')
+  const results = (await Promise.all(outputs)).map((output) => JSON.parse(output))
+
+  const applied = results.map((result) => result.applied.map(({ name }: { name: string }) => name))
+  expect(applied.flat().toSorted()).toEqual(
+    Array.from({ length: MIGRATIONS }, (_, index) => `${index + 1}_step.sql`).toSorted(),
+  )
+  expect(results.map(({ skipped }, index) => skipped + applied[index].length)).toEqual([MIGRATIONS, MIGRATIONS])
+  expect(database.prepare('SELECT migration FROM log ORDER BY rowid').pluck().all()).toEqual(
+    Array.from({ length: MIGRATIONS }, (_, index) => index + 1),
+  )
+  expect(database.prepare('SELECT count(*) FROM noormme_migrations').pluck().get()).toBe(MIGRATIONS)
+  database.close()
+})

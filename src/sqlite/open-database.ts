@@ -1,0 +1,34 @@
+/** Opens the driver's handle on a file: exactly this file, or an error of the catalogue. */
+import { pathToFileURL } from 'node:url'
+import BetterSqlite3 from 'better-sqlite3'
+import { ConnectionError } from '../errors.ts'
+import { sqliteCodeOf, translateError } from './result-codes.ts'
+
+export interface OpenOptions {
+  readonly label: string
+  readonly role: 'writer' | 'reader' | 'inline'
+  readonly settings: { readonly busyTimeout: number }
+}
+
+/** @throws ConnectionError, NotADatabaseError, ReadOnlyError, BusyError */
+export function openDatabase(path: string, { role, label, settings }: OpenOptions): BetterSqlite3.Database {
+  try {
+    return new BetterSqlite3(nameOf(path), {
+      readonly: role !== 'writer',
+      fileMustExist: role !== 'writer',
+      timeout: role === 'inline' ? 0 : settings.busyTimeout,
+    })
+  } catch (cause) {
+    if (sqliteCodeOf(cause) !== undefined) throw translateError(cause, { connection: label, path, phase: 'preparing' })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ConnectionError(
+      { path, reason, advice: 'Check that the path exists and the process may use it.' },
+      { cause },
+    )
+  }
+}
+
+/** The driver cuts off spaces around a name, and would open another file; in a URL they are written out. */
+function nameOf(path: string): string {
+  return path === path.trim() ? path : pathToFileURL(path).href
+}

@@ -1,0 +1,53 @@
+/** A statement as a connection keeps it: prepared once, with what its runs need to know. */
+import type BetterSqlite3 from 'better-sqlite3'
+import { StatementError } from '../errors.ts'
+import { NO_PLAN, type RowidPlan } from './rowid-report.ts'
+
+export interface Prepared {
+  readonly statement: BetterSqlite3.Statement
+  readonly reader: boolean
+  readonly readonly: boolean
+  /** A column named `__proto__` cannot be a property of the driver's row objects. */
+  readonly viaArrays: boolean
+  /** It has returned an integer that a number cannot hold: read with exact integers from now on. */
+  exact: boolean
+  columns: readonly string[]
+  /** The version of the schema for which `columns` is certainly right; `null` when that is not sure of any. */
+  columnsVersion: number | null
+  plan: RowidPlan
+  planVersion: number | null
+}
+
+/** @throws StatementError for text that SQLite would not read as it stands; otherwise what the driver throws. */
+export function prepareStatement(database: BetterSqlite3.Database, sql: string): Prepared {
+  assertReadable(sql)
+  const statement = database.prepare(sql)
+  const columns = statement.reader ? namesOf(statement) : []
+  return {
+    statement,
+    reader: statement.reader,
+    readonly: statement.readonly,
+    viaArrays: columns.includes('__proto__'),
+    exact: false,
+    columns,
+    // Preparing does not check whether the connection's picture of the schema is up to date; running does.
+    columnsVersion: null,
+    plan: NO_PLAN,
+    planVersion: null,
+  }
+}
+
+/** Names of the columns of the statement's last run. */
+export function namesOf(statement: BetterSqlite3.Statement): string[] {
+  return statement.columns().map(({ name }) => name)
+}
+
+/** SQLite stops reading at a NUL: `DELETE FROM t\0 WHERE id = 1` would delete every row. */
+function assertReadable(sql: string): void {
+  if (sql.includes('\0')) {
+    throw new StatementError({ reason: 'the statement contains a NUL character', sql: sql.replaceAll('\0', '␀') })
+  }
+  if (!sql.isWellFormed()) {
+    throw new StatementError({ reason: 'the statement contains half of a surrogate pair', sql: sql.toWellFormed() })
+  }
+}
