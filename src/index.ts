@@ -9,8 +9,7 @@
  *     await db.close()
  */
 
-// The database.
-export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
 
 // Its configuration.
 export type {
@@ -21,27 +20,58 @@ export type {
   OptimizationConfig,
   PerformanceConfig,
 } from './config/types.ts'
-
-// Repositories: what they accept and return.
-export type * from './repository/types.ts'
-export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
-
-// The schema as introspection found it.
-export type * from './schema/types.ts'
-
+// Values, statements and connections.
+export type { ConnectionStatus, EngineCounters, Statement, TransactionOptions } from './engine/types.ts'
+// Errors: one class for each code.
+export {
+  BusyError,
+  CheckConstraintError,
+  ClosedError,
+  ColumnNotFoundError,
+  ConfigError,
+  type ConfigProblem,
+  ConnectionError,
+  ConstraintError,
+  CorruptionError,
+  DiskFullError,
+  FileSystemError,
+  ForeignKeyConstraintError,
+  IndeterminateError,
+  InitializationError,
+  IoError,
+  isNoormmeError,
+  MigrationError,
+  NodeVersionError,
+  NoormmeError,
+  NotADatabaseError,
+  NotFoundError,
+  NotNullConstraintError,
+  QueueFullError,
+  ReadOnlyError,
+  RefusedError,
+  SqliteVersionError,
+  StatementError,
+  TableNotFoundError,
+  ThreadError,
+  TimeoutError,
+  TransactionEndedError,
+  TransactionError,
+  UniqueConstraintError,
+  ValidationError,
+} from './errors.ts'
 // Health and advice.
 export type { ConnectionStats } from './health/connection-stats.ts'
 export type { HealthCheck, HealthReport } from './health/types.ts'
-export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
-
 // Migrations.
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
-
-// Values, statements and connections.
-export type { ConnectionStatus, EngineCounters, Statement, TransactionOptions } from './engine/types.ts'
+// The database.
+export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
+// Repositories: what they accept and return.
+export type * from './repository/types.ts'
+export type * from './repository/where-types.ts'
+// The schema as introspection found it.
+export type * from './schema/types.ts'
 export type { ConnectionPragmas } from './sqlite/configure.ts'
 export type { ConnectionSetup } from './sqlite/extensions.ts'
 export type { SqlValue } from './sqlite/values.ts'
-
-// Errors: one class for each code.
-export * from './errors.ts'

@@ -5,12 +5,11 @@ import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
 import type { SQLiteOptimizations } from './advice/types.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
-import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
 import { openEngine } from './engine/engine.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Engine, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
-import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
 import { assessHealth } from './health/assess-health.ts'
+import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
 import { gatherHealthFacts } from './health/gather-health-facts.ts'
 import type { HealthReport } from './health/types.ts'
 import { createKysely } from './kysely/joining-kysely.ts'
@@ -18,6 +17,7 @@ import { toQueryResult } from './kysely/virtual-connection.ts'
 import { type MigrationResult, migrate } from './migrations/migrate.ts'
 import { createRepository } from './repository/create-repository.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
+import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
 import { introspect } from './schema/introspect.ts'
 import { findTable } from './schema/lookup.ts'
@@ -188,8 +188,13 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * `docs/health.md`.
    */
   async healthCheck(): Promise<HealthReport> {
-    const gather = () => gatherHealthFacts(this.#engine, () => this.#engine.stats(), this.#config.optimization)
-    return assessHealth(await this.detached(gather))
+    const { enableForeignKeys } = this.#config.optimization
+    const wal = this.#hasWal()
+    const gather = () =>
+      gatherHealthFacts(this.#engine, () => this.#engine.stats(), { enableForeignKeys, enableWALMode: wal })
+    // A monitor started inside a transaction outlives it. Without WAL the transaction holds the only connection, and
+    // the check has to be part of it.
+    return assessHealth(await (wal ? this.detached(gather) : gather()))
   }
 
   /** Every connection with the settings SQLite reported for it, and what is queued. Waits for no connection. */
@@ -243,6 +248,11 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       await engine.close()
       throw error
     }
+  }
+
+  /** Whether the open file is in WAL mode: asked for, and possible where it lies. */
+  #hasWal(): boolean {
+    return (this.#engine.stats()?.walBytes ?? null) !== null
   }
 
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {

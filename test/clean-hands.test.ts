@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DatabaseHolder, holdDatabase } from './support/database-holder.ts'
 import { snapshotOf } from './support/folder-snapshot.ts'
 import { runCli } from './support/run-cli.ts'
@@ -89,10 +89,15 @@ const KINDS: readonly Kind[] = [
 ]
 
 const COMMANDS = [
-  { args: ['inspect', 'app.db'], code: 0, shows: 'users' },
-  { args: ['inspect', 'app.db', 'users'], code: 0, shows: 'name' },
-  { args: ['status', 'app.db', '--dir', '../migrations'], code: 0, shows: '1 pending' },
-  { args: ['migrate', 'status', 'app.db', '--dir', '../migrations'], code: 1, shows: 'pending' },
+  { verb: 'inspect', args: ['inspect', 'app.db'], code: 0, shows: 'users' },
+  { verb: 'inspect of a table', args: ['inspect', 'app.db', 'users'], code: 0, shows: 'name' },
+  { verb: 'status', args: ['status', 'app.db', '--dir', '../migrations'], code: 0, shows: '1 pending' },
+  {
+    verb: 'migrate status',
+    args: ['migrate', 'status', 'app.db', '--dir', '../migrations'],
+    code: 1,
+    shows: 'pending',
+  },
 ]
 
 describe.each(KINDS)('$title', ({ make }) => {
@@ -101,7 +106,7 @@ describe.each(KINDS)('$title', ({ make }) => {
   let temporary: string
   let holder: DatabaseHolder | null
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     root = mkdtempSync(join(tmpdir(), 'noormme-hands-'))
     folder = join(root, 'data')
     temporary = join(root, 'tmp')
@@ -109,13 +114,13 @@ describe.each(KINDS)('$title', ({ make }) => {
     writeFileSync(join(root, 'migrations', '0001_a.sql'), 'SELECT 1')
     holder = await make(join(folder, 'app.db'), folder)
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await holder?.kill()
     chmodSync(folder, 0o755)
     rmSync(root, { recursive: true })
   })
 
-  it.each(COMMANDS)('is left as it was by noormme $args', async ({ args, code, shows }) => {
+  it.each(COMMANDS)('is left as it was by noormme $verb', async ({ args, code, shows }) => {
     const before = snapshotOf(folder)
 
     const outcome = await runCli(args, { cwd: folder, env: { TMPDIR: temporary } })

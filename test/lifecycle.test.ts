@@ -128,7 +128,10 @@ describe('before initialize()', () => {
     await db.execute(USERS)
     await using other = new NOORMME(path)
     const repository = await other.getRepository('usres')
-    await expect(repository.findById(1)).rejects.toMatchObject({ code: 'NOORMME_TABLE_NOT_FOUND', context: { nearest: ['users'] } })
+    await expect(repository.findById(1)).rejects.toMatchObject({
+      code: 'NOORMME_TABLE_NOT_FOUND',
+      context: { nearest: ['users'] },
+    })
     expect(() => other.getRepository('usres')).toThrow(expect.objectContaining({ code: 'NOORMME_TABLE_NOT_FOUND' }))
   })
 

@@ -42,6 +42,8 @@ test.each([
   '"',
   "'",
   '" OR 1',
+  'a"b',
+  'say "moon" now"',
   'AND',
   'NEAR(',
   'title:',

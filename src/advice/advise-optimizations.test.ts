@@ -142,8 +142,8 @@ test('the same facts give the same advice', async () => {
   expect(adviseOptimizations(structuredClone(facts))).toEqual(adviseOptimizations(facts))
 })
 
-test('looking sends statements that read, and none that writes', async () => {
-  const { engine } = await openShop()
+test('looking sends statements that read, none that writes, and none that opens a table of the user', async () => {
+  const { engine, path } = await openShop()
   const sent: string[] = []
   const recording: Pick<Engine, 'execute'> = {
     execute: (statement, options) => {
@@ -154,10 +154,18 @@ test('looking sends statements that read, and none that writes', async () => {
 
   await advise(recording, engine)
 
-  const database = new BetterSqlite3(':memory:')
+  const database = new BetterSqlite3(path, { readonly: true })
+  const openedBy = (sql: string): number[] =>
+    database
+      .prepare<[], { opcode: string; p2: number }>(`EXPLAIN ${sql}`)
+      .all()
+      .flatMap(({ opcode, p2 }) => (opcode === 'OpenRead' ? p2 : []))
   expect(sent).toHaveLength(2)
   expect(sent.map((sql) => classify(sql).kind)).toEqual(['read', 'read'])
   expect(sent.map((sql) => database.prepare(sql).readonly)).toEqual([true, true])
+  // Page 1 is the root of the schema table.
+  expect(new Set(sent.flatMap(openedBy))).toEqual(new Set([1]))
+  expect(openedBy('SELECT * FROM works')).not.toContain(1)
   database.close()
 })
 

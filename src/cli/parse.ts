@@ -65,7 +65,8 @@ function parseInput(command: Command, args: readonly string[]): Request {
       throw unknown(token.rawName, `no option of noormme ${command.name}`, names, help)
     }
     const takesValue = option.value !== undefined
-    if (takesValue && !token.value)
+    const isOption = token.inlineValue === false && token.value.startsWith('-')
+    if (takesValue && (!token.value || isOption))
       throw mistake(token.rawName, `needs a value: ${token.rawName} ${option.value}`, help)
     if (!takesValue && token.value !== undefined) throw mistake(token.rawName, 'takes no value', help)
     if (given[option.name] !== undefined && takesValue) throw mistake(token.rawName, 'is given twice', help)
@@ -85,7 +86,7 @@ function parseInput(command: Command, args: readonly string[]): Request {
 
 function nameArguments(command: Command, words: readonly string[]): Record<string, string> {
   const help = `noormme ${command.name} --help`
-  const missing = command.arguments.find(({ optional }, index) => words[index] === undefined && optional !== true)
+  const missing = command.arguments.find(({ optional }, index) => !words[index] && optional !== true)
   if (missing !== undefined) throw mistake(`noormme ${command.name}`, `needs ${missing.name}, ${missing.about}`, help)
   const superfluous = words[command.arguments.length]
   if (superfluous !== undefined)

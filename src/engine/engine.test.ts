@@ -43,7 +43,14 @@ describe.each(KINDS)('an engine on %s', (kind) => {
     const settled = await Promise.allSettled(
       values.map((v) => engine.execute({ sql: 'INSERT INTO t (v) VALUES (?)', parameters: [v] })),
     )
-    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'])
+    expect(settled.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
     expect(await rowsOf(engine, 'SELECT v FROM t ORDER BY v')).toEqual([{ v: 1 }, { v: 2 }, { v: 3 }, { v: 4 }])
   })
 
@@ -57,7 +64,9 @@ describe.each(KINDS)('an engine on %s', (kind) => {
     expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(1)
     expect(settled[7]).toMatchObject({ status: 'rejected', reason: { code: 'NOORMME_CONSTRAINT' } })
     const stored = (await rowsOf(engine, 'SELECT id, v FROM t ORDER BY v')) as { id: number; v: number }[]
-    const told = settled.flatMap((result, v) => (result.status === 'fulfilled' ? [{ id: result.value.lastInsertRowid, v }] : []))
+    const told = settled.flatMap((result, v) =>
+      result.status === 'fulfilled' ? [{ id: result.value.lastInsertRowid, v }] : [],
+    )
     expect(stored).toEqual(told)
   })
 
@@ -99,10 +108,15 @@ describe.each(KINDS)('an engine on %s', (kind) => {
     const n = 2n ** 63n - 1n
     const b = new Uint8Array([0, 1, 255])
     const select = 'SELECT n, b FROM t'
-    const { rows } = await engine.execute({ sql: 'INSERT INTO t (n, b) VALUES (?, ?) RETURNING n, b', parameters: [n, b] })
+    const { rows } = await engine.execute({
+      sql: 'INSERT INTO t (n, b) VALUES (?, ?) RETURNING n, b',
+      parameters: [n, b],
+    })
     expect(rows).toEqual([{ n, b }])
     expect(await rowsOf(engine, select)).toEqual([{ n, b }])
-    expect((await engine.execute({ sql: `${select} WHERE id = ?`, parameters: [1] }, { point: true })).rows).toEqual([{ n, b }])
+    expect((await engine.execute({ sql: `${select} WHERE id = ?`, parameters: [1] }, { point: true })).rows).toEqual([
+      { n, b },
+    ])
     expect(await engine.transaction((tx) => rowsOf(tx, select))).toEqual([{ n, b }])
     expect(await engine.snapshot((snapshot) => rowsOf(snapshot, select))).toEqual([{ n, b }])
     for await (const block of engine.stream({ sql: select })) expect(block).toEqual([{ n, b }])
@@ -110,12 +124,13 @@ describe.each(KINDS)('an engine on %s', (kind) => {
 
   test('WITH … INSERT is run as a write although it begins like a read', async () => {
     const engine = await open('CREATE TABLE t (v)')
-    const sql = 'WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 10) INSERT INTO t SELECT v FROM n'
+    const sql =
+      'WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 10) INSERT INTO t SELECT v FROM n'
     expect(await engine.execute({ sql })).toMatchObject({ changes: 10 })
   })
 
   test('a stream gives every row in order, in blocks, and releases its connection when it is left early', async () => {
-    const engine = await open('CREATE TABLE t (v); INSERT INTO t SELECT value FROM json_each(\'[0,1,2,3,4,5,6,7,8,9]\')')
+    const engine = await open("CREATE TABLE t (v); INSERT INTO t SELECT value FROM json_each('[0,1,2,3,4,5,6,7,8,9]')")
     const blocks: unknown[][] = []
     for await (const rows of engine.stream({ sql: 'SELECT v FROM t ORDER BY v' }, { blockRows: 4 })) blocks.push(rows)
     expect(blocks.map((rows) => rows.length)).toEqual([4, 4, 2])
@@ -149,7 +164,9 @@ describe.each(KINDS)('an engine on %s', (kind) => {
 
   test('every promise handed out before close() settles, and later calls are refused by name', async () => {
     const engine = await open('CREATE TABLE t (v)')
-    const early = Array.from({ length: 500 }, (_, v) => engine.execute({ sql: 'INSERT INTO t VALUES (?)', parameters: [v] }))
+    const early = Array.from({ length: 500 }, (_, v) =>
+      engine.execute({ sql: 'INSERT INTO t VALUES (?)', parameters: [v] }),
+    )
     const reads = Array.from({ length: 20 }, () => engine.execute({ sql: 'SELECT count(*) FROM t' }))
     const closed = engine.close()
     await expect(engine.execute({ sql: 'SELECT 1' })).rejects.toMatchObject({ code: 'NOORMME_CLOSED' })

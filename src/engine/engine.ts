@@ -9,7 +9,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { statSync } from 'node:fs'
-import { ClosedError, RefusedError, TimeoutError } from '../errors.ts'
+import { ClosedError, RefusedError } from '../errors.ts'
 import { type Classification, classify } from '../sqlite/classify.ts'
 import type { ConnectionSettings } from '../sqlite/configure.ts'
 import { Connection, type ConnectionOptions, toObjects } from '../sqlite/connection.ts'
@@ -18,10 +18,10 @@ import { prepareFile } from '../sqlite/file-system.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
 import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
+import { type HeldSnapshot, holdSnapshot } from './session/hold-snapshot.ts'
 import { originOfCall } from './session/origin.ts'
-import { runInTransaction } from './session/run-in-transaction.ts'
 import { refusingWrites } from './session/refusing-writes.ts'
-import { SnapshotSession } from './session/snapshot-session.ts'
+import { runInTransaction } from './session/run-in-transaction.ts'
 import { TransactionSession } from './session/transaction-session.ts'
 import { Channel } from './thread/channel.ts'
 import { inBlocks, readResult, toInnerStatement, toResultSet, toWireStatement } from './thread/results.ts'
@@ -57,6 +57,8 @@ export interface EngineOptions {
 }
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+/** A hold on the writer that ends without a commit. */
+const NOTHING_DONE = { committed: false, broken: false }
 /** Texts whose classification is remembered. */
 const MAX_CLASSIFIED = 2000
 
@@ -74,7 +76,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     : prepareFile(options.path, { wal: options.settings.enableWALMode, explicit: options.explicitWAL })
   const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal }
   if (decision.refused !== null) {
-    process.emitWarning(`${options.path} is on ${decision.refused}, where WAL is not safe: DELETE mode is used`, 'NoormmeWarning')
+    process.emitWarning(
+      `${options.path} is on ${decision.refused}, where WAL is not safe: DELETE mode is used`,
+      'NoormmeWarning',
+    )
   }
 
   const connectionOptions = (label: string, role: ConnectionOptions['role']): ConnectionOptions => ({
@@ -95,20 +100,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { sqliteVersion } = await writer.opened
   if (!settings.enableWALMode) return new FileEngine(options, writer, null, sqliteVersion)
   try {
-    const inline = new InlineReader(await Connection.open(connectionOptions('inline', 'inline')), options.inlineReadBudgetMs)
+    const inline = new InlineReader(
+      await Connection.open(connectionOptions('inline', 'inline')),
+      options.inlineReadBudgetMs,
+    )
     const pool = new ReaderPool({ max: options.readers, start: (label) => start(label, 'reader') })
     return new FileEngine(options, writer, { inline, pool }, sqliteVersion)
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
     throw error
   }
-}
-
-interface HeldSnapshot {
-  readonly session: SnapshotSession
-  readonly release: (how: string) => Promise<void>
-  /** Rejects when its time runs out; never resolves. */
-  readonly lost: Promise<never>
 }
 
 interface Readers {
@@ -125,8 +126,8 @@ class FileEngine implements Engine {
   readonly #sqliteVersion: string
   readonly #context = new AsyncLocalStorage<Executor>()
   readonly #classified = new Map<string, Classification>()
-  /** How to end each snapshot and stream that is under way. */
-  readonly #held = new Set<(how: string) => Promise<void>>()
+  /** Snapshots and streams that are under way. */
+  readonly #held = new Set<HeldSnapshot>()
   #transactions = 0
   #closed: Promise<void> | null = null
 
@@ -177,7 +178,7 @@ class FileEngine implements Engine {
     try {
       await channel.request('begin', 'write')
     } catch (error) {
-      release({ broken: false })
+      release(NOTHING_DONE)
       throw error
     }
     this.#transactions++
@@ -197,11 +198,11 @@ class FileEngine implements Engine {
   async snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
     const scope = this.#context.getStore()
     if (scope !== undefined) return fn(scope)
-    const { session, release, lost } = await this.#holdReader('snapshot')
+    const { session, end, lost } = await this.#holdReader('snapshot')
     try {
       return await Promise.race([this.#context.run(session, async () => fn(session)), lost])
     } finally {
-      await release('its callback returned')
+      await end('its callback returned')
     }
   }
 
@@ -219,11 +220,11 @@ class FileEngine implements Engine {
       yield* inBlocks((await this.execute(statement)).rows, options)
       return
     }
-    const { session, release } = await this.#holdReader('stream')
+    const { session, end } = await this.#holdReader('stream')
     try {
       yield* session.stream(statement, options)
     } finally {
-      await release('the stream ended')
+      await end('the stream ended')
     }
   }
 
@@ -241,7 +242,10 @@ class FileEngine implements Engine {
     return {
       path: this.path,
       sqliteVersion: this.#sqliteVersion,
-      connections: [this.#writer.status(), ...(readers === null ? [] : [readers.inline.status(), ...readers.pool.status()])],
+      connections: [
+        this.#writer.status(),
+        ...(readers === null ? [] : [readers.inline.status(), ...readers.pool.status()]),
+      ],
       queuedWrites: writes,
       queuedBytes: bytes,
       oldestQueuedMs: oldestMs,
@@ -273,37 +277,30 @@ class FileEngine implements Engine {
   }
 
   async #endHeld(): Promise<void> {
-    await Promise.all([...this.#held].map((end) => end('closed')))
+    await Promise.all([...this.#held].map((held) => held.end('closed')))
   }
 
   /** A connection for reads that stay together: a reader, or without WAL the writer's connection for a limited time. */
-  async #holdReader(state: 'snapshot' | 'stream'): Promise<HeldSnapshot> {
+  async #holdReader(what: 'snapshot' | 'stream'): Promise<HeldSnapshot> {
     this.#assertOpen()
-    const alone = this.#readers === null
-    const origin = alone ? originOfCall() : undefined
-    const hold = this.#readers === null ? await this.#writer.hold(state) : await this.#readers.pool.hold(state)
-    const session = new SnapshotSession(hold.channel, alone ? refusingWrites : this.#outside())
-    const { promise: lost, reject: lose } = Promise.withResolvers<never>()
-    lost.catch(() => {})
-    const limitMs = this.#options.transactionTimeoutMs
-    const expire = (): void => {
-      lose(new TimeoutError({ what: `the ${state}`, limitMs, origin }))
-      void release('timed out')
-    }
-    const timer = alone ? setTimeout(expire, limitMs) : undefined
-    const release = async (how: string): Promise<void> => {
-      clearTimeout(timer)
-      this.#held.delete(release)
-      await session.end(how)
-      hold.release({ broken: false })
-    }
-    this.#held.add(release)
+    const limit = this.#readers === null ? { ms: this.#options.transactionTimeoutMs, origin: originOfCall() } : null
+    const hold = this.#readers === null ? await this.#writer.hold(what) : await this.#readers.pool.hold(what)
+    const outside = limit === null ? this.#outside() : refusingWrites
+    const held = holdSnapshot({
+      what,
+      channel: hold.channel,
+      giveBack: () => hold.release(NOTHING_DONE),
+      outside,
+      limit,
+    })
+    this.#held.add(held)
+    void held.ended.then(() => this.#held.delete(held))
     try {
       this.#assertOpen()
-      if (state === 'snapshot') await hold.channel.request('begin', 'read')
-      return { session, release, lost }
+      if (what === 'snapshot') await hold.channel.request('begin', 'read')
+      return held
     } catch (error) {
-      await release('it could not begin')
+      await held.end('it could not begin')
       throw error
     }
   }
@@ -336,6 +333,7 @@ class FileEngine implements Engine {
 function refuseConnectionFunction(): RefusedError {
   return new RefusedError({
     statement: 'changes() or last_insert_rowid() outside a transaction',
-    instead: 'Use what the write returns (numAffectedRows, insertId, RETURNING), or ask inside transaction() or batch().',
+    instead:
+      'Use what the write returns (numAffectedRows, insertId, RETURNING), or ask inside transaction() or batch().',
   })
 }

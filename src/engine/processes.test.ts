@@ -41,7 +41,9 @@ describe('between processes', () => {
   })
 
   test('a lock that stays held ends in one typed error that names the holder, and blocks no read meanwhile', async () => {
-    const { engine, folder, path } = await openTestEngine('wal', { settings: { ...DEFAULT_SETTINGS, busyTimeout: 100 } })
+    const { engine, folder, path } = await openTestEngine('wal', {
+      settings: { ...DEFAULT_SETTINGS, busyTimeout: 100 },
+    })
     await engine.execute({ sql: 'CREATE TABLE t (v)' })
     const other = runProgram(
       folder,
@@ -59,8 +61,13 @@ describe('between processes', () => {
       engine.execute({ sql: 'INSERT INTO t VALUES (3)' }),
       rowsOf(engine, 'SELECT count(*) AS n FROM t'),
     ])
-    expect(settled[0]).toMatchObject({ reason: { code: 'NOORMME_BUSY', retryable: true, context: { connection: 'writer' } } })
-    if (process.platform === 'linux') expect(settled[0]).toMatchObject({ reason: { context: { holder: expect.stringContaining(String(other.child.pid)) } } })
+    expect(settled[0]).toMatchObject({
+      reason: { code: 'NOORMME_BUSY', retryable: true, context: { connection: 'writer' } },
+    })
+    if (process.platform === 'linux')
+      expect(settled[0]).toMatchObject({
+        reason: { context: { holder: expect.stringContaining(String(other.child.pid)) } },
+      })
     expect(settled[1]).toMatchObject({ status: 'rejected' })
     expect(settled[2]).toMatchObject({ value: [{ n: 0 }] })
     other.child.kill('SIGKILL')
@@ -98,7 +105,11 @@ describe('between processes', () => {
     expect(await program.ended).toMatchObject({ code: 0, stderr: '' })
     expect(readdirSync(folder).filter((name) => name.startsWith('other.db'))).toEqual(['other.db'])
     await engine.execute({ sql: 'CREATE TABLE t (v)' })
-    expect(readdirSync(folder).filter((name) => name.startsWith('test.db')).sort()).toEqual(['test.db', 'test.db-shm', 'test.db-wal'])
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.startsWith('test.db'))
+        .sort(),
+    ).toEqual(['test.db', 'test.db-shm', 'test.db-wal'])
     await engine.close()
     expect(readdirSync(folder).filter((name) => name.startsWith('test.db'))).toEqual(['test.db'])
   })
@@ -121,7 +132,12 @@ describe('between processes', () => {
       program.child.kill('SIGKILL')
       await program.ended
       const acknowledged = Number(last) - round * 1_000_000 + 1
-      const [row] = (await rowsOf(engine, 'SELECT count(*) AS n FROM t WHERE v >= ? AND v <= ?', round * 1_000_000, Number(last))) as { n: number }[]
+      const [row] = (await rowsOf(
+        engine,
+        'SELECT count(*) AS n FROM t WHERE v >= ? AND v <= ?',
+        round * 1_000_000,
+        Number(last),
+      )) as { n: number }[]
       expect(row?.n).toBe(acknowledged)
     }
     expect(await rowsOf(engine, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])

@@ -113,11 +113,17 @@ export interface EngineStats {
   readonly counters: EngineCounters
 }
 
+/** Since the engine was opened. */
 export interface EngineCounters {
+  /** Reads answered on the event loop's thread. */
   readonly readsInline: number
+  /** Reads answered by a reader's thread, those of snapshots and streams not counted. */
   readonly readsThreaded: number
+  /** Writes and batches answered outside transactions, failed ones included. */
   readonly writes: number
+  /** Commits of groups and of transactions. */
   readonly commits: number
+  /** Transactions begun with `transaction()` or `begin()`, nested ones not counted. */
   readonly transactions: number
 }
 

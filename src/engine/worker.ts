@@ -3,7 +3,7 @@
  * anything but the database: the ONLY await is the opening.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { InitializationError, toWire, TransactionEndedError } from '../errors.ts'
+import { InitializationError, TransactionEndedError, toWire } from '../errors.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
 import type { SqlValue } from '../sqlite/values.ts'
@@ -19,7 +19,12 @@ interface Cursor {
 }
 
 const port = parentPort
-if (port === null) throw new InitializationError({ connection: 'worker', reason: 'this module is a thread’s entry', advice: 'Import "noormme" instead.' })
+if (port === null)
+  throw new InitializationError({
+    connection: 'worker',
+    reason: 'this module is a thread’s entry',
+    advice: 'Import "noormme" instead.',
+  })
 
 const { options, busyTimeout } = workerData as ThreadData
 
@@ -41,7 +46,11 @@ function greet(greeting: Greeting): void {
   port?.postMessage(greeting)
 }
 
-function answer<O extends Operation>(connection: Connection, handlers: Handlers, { id, op, argument }: Request<O>): Reply {
+function answer<O extends Operation>(
+  connection: Connection,
+  handlers: Handlers,
+  { id, op, argument }: Request<O>,
+): Reply {
   try {
     const result = handlers[op](argument)
     return { id, result, inTransaction: op !== 'close' && connection.inTransaction }
@@ -59,7 +68,8 @@ function createHandlers(context: GroupContext): Handlers {
   }
   // SQLite may have rolled back at the statement before: what follows must not commit by itself.
   const inside = <T>(run: () => T): T => {
-    if (!connection.inTransaction) throw new TransactionEndedError({ what: 'transaction', how: 'rolled back by SQLite' })
+    if (!connection.inTransaction)
+      throw new TransactionEndedError({ what: 'transaction', how: 'rolled back by SQLite' })
     return run()
   }
   return {
@@ -128,7 +138,11 @@ function beginRead(connection: Connection): void {
   connection.arrays('SELECT 1 FROM sqlite_schema LIMIT 1', [])
 }
 
-function readCursor(cursors: ReadonlyMap<number, Cursor>, id: number, count: number): Operations['readCursor']['result'] {
+function readCursor(
+  cursors: ReadonlyMap<number, Cursor>,
+  id: number,
+  count: number,
+): Operations['readCursor']['result'] {
   const cursor = cursors.get(id)
   const rows: SqlValue[][] = []
   if (cursor === undefined) return { columns: [], rows, done: true }

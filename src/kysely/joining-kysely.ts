@@ -5,7 +5,7 @@
 import { Kysely, type Transaction, type TransactionBuilder } from 'kysely'
 import type { Engine, Executor } from '../engine/types.ts'
 import { NoormmeDialect } from './dialect.ts'
-import { VirtualConnection } from './virtual-connection.ts'
+import type { VirtualConnection } from './virtual-connection.ts'
 
 type Within = Engine['within']
 
@@ -15,7 +15,15 @@ export function createKysely<DB>(executor: Executor, within: Within): Kysely<DB>
 }
 
 /** Kysely copies itself in these methods; the copies join as well. */
-const COPYING = ['withPlugin', 'withoutPlugins', 'withSchema', 'withTables', '$extendTables', '$omitTables', '$pickTables'] as const
+const COPYING = [
+  'withPlugin',
+  'withoutPlugins',
+  'withSchema',
+  'withTables',
+  '$extendTables',
+  '$omitTables',
+  '$pickTables',
+] as const
 
 function joining<DB>(kysely: Kysely<DB>, within: Within): Kysely<DB> {
   // Some of the copying methods call each other, or only change the type.

@@ -1,7 +1,7 @@
 /** A connection as Kysely sees it: the engine itself, or the transaction that was begun on it. */
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
-import { TransactionError } from '../errors.ts'
 import type { Executor, OpenTransaction, ResultSet } from '../engine/types.ts'
+import { TransactionError } from '../errors.ts'
 
 export class VirtualConnection implements DatabaseConnection {
   readonly #executor: Executor
@@ -21,7 +21,8 @@ export class VirtualConnection implements DatabaseConnection {
   }
 
   async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    for await (const rows of this.scope.stream({ sql, parameters }, { blockRows: chunkSize })) yield { rows: rows as R[] }
+    for await (const rows of this.scope.stream({ sql, parameters }, { blockRows: chunkSize }))
+      yield { rows: rows as R[] }
   }
 
   async begin(): Promise<void> {

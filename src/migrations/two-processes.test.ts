@@ -22,7 +22,7 @@ const MIGRATIONS = 40
 const PROGRAM = `
 import { openEngine } from ${JSON.stringify(new URL('../engine/engine.ts', import.meta.url).href)}
 import { migrate } from ${JSON.stringify(new URL('./migrate.ts', import.meta.url).href)}
-const [path, folder] = process.argv.slice(1)
+const [path, folder] = process.argv.slice(2)
 const engine = await openEngine({
   path,
   settings: { enableWALMode: true, enableForeignKeys: true, cacheSize: null, synchronous: 'NORMAL', tempStore: null,
@@ -43,7 +43,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function start(path: string): ChildProcess {
-  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', PROGRAM, path, folder]
+  const program = join(folder, 'program.mjs')
+  writeFileSync(program, PROGRAM)
+  const args = ['--disable-warning=ExperimentalWarning', program, path, folder]
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 

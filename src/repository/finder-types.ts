@@ -1,5 +1,5 @@
 /** The names and types of the finders of a row type: `user_id` gives `findByUserId`, `findByUser_id` and `findByuser_id`. */
-import type { Condition } from './types.ts'
+import type { Condition } from './where-types.ts'
 
 /** `user_id`, `user-id` and `userId` as `UserId`. */
 export type PascalCase<Name extends string> = string extends Name

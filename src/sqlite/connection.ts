@@ -6,7 +6,7 @@
  * their column names for a trip between threads ({@link Connection.arrays}).
  */
 import type BetterSqlite3 from 'better-sqlite3'
-import { NoormmeError, StatementError } from '../errors.ts'
+import { NoormmeError } from '../errors.ts'
 import {
   type ConnectionPragmas,
   type ConnectionRole,
@@ -17,13 +17,14 @@ import { applyExtensions, type Extensions } from './extensions.ts'
 import { isPragma } from './is-pragma.ts'
 import { findLockHolder } from './lock-holder.ts'
 import { openDatabase } from './open-database.ts'
+import { toBound } from './parameters.ts'
 import { namesOf, type Prepared, prepareStatement } from './prepared.ts'
 import { translateError } from './result-codes.ts'
 import { NO_PLAN, type RowidPlan, RowidReport } from './rowid-report.ts'
-import { type ArrayRows, exactRows, needsExactness, toObjects } from './rows.ts'
+import { type ArrayRows, arrayNeedsExactness, exactRows, needsExactness, toObjects } from './rows.ts'
 import { SchemaNames } from './schema-names.ts'
 import { StatementCache } from './statement-cache.ts'
-import { fromDriver, mayBeRounded, type SqlValue, toDriver } from './values.ts'
+import { fromDriver, type SqlValue } from './values.ts'
 import { assertNodeVersion, assertSqliteVersion } from './version.ts'
 
 export { type ArrayRows, toObjects } from './rows.ts'
@@ -111,7 +112,7 @@ export class Connection {
     const prepared = this.#prepare(sql)
     if (prepared.viaArrays) return toObjects(this.arrays(sql, parameters))
     return this.#running(sql, () => {
-      const bound = parameters.map(toDriver)
+      const bound = toBound(prepared.parameterNames, parameters, sql)
       if (!prepared.exact) {
         const rows = prepared.statement
           .raw(false)
@@ -133,14 +134,14 @@ export class Connection {
   arrays(sql: string, parameters: readonly SqlValue[]): ArrayRows {
     const prepared = this.#prepare(sql)
     return this.#running(sql, () => {
-      const bound = parameters.map(toDriver)
+      const bound = toBound(prepared.parameterNames, parameters, sql)
       let rows = prepared.exact
         ? null
         : (prepared.statement
             .raw(true)
             .safeIntegers(false)
             .all(...bound) as SqlValue[][])
-      if (rows?.some((row) => row.some(mayBeRounded)) ?? true) {
+      if (rows?.some(arrayNeedsExactness) ?? true) {
         prepared.exact = true
         rows = exactRows(prepared.statement, bound)
       }
@@ -152,7 +153,7 @@ export class Connection {
   write(sql: string, parameters: readonly SqlValue[]): WriteOutcome {
     const prepared = this.#prepare(sql)
     return this.#running(sql, () => {
-      const bound = parameters.map(toDriver)
+      const bound = toBound(prepared.parameterNames, parameters, sql)
       const plan = this.#planOf(prepared, sql)
       this.#rowids?.prepare(plan)
 
@@ -260,8 +261,9 @@ export class Connection {
     // Not from the cache: a statement that is being stepped cannot be run a second time.
     const prepared = this.#prepareNew(sql)
     const statement = prepared.statement.raw(true).safeIntegers(true)
+    const bound = toBound(prepared.parameterNames, parameters, sql)
     this.#running(sql, () => this.#rowids?.prepare(this.#planOf(prepared, sql)))
-    const rows = this.#running(sql, () => statement.iterate(...parameters.map(toDriver)) as IterableIterator<unknown[]>)
+    const rows = this.#running(sql, () => statement.iterate(...bound) as IterableIterator<unknown[]>)
     try {
       let next = this.#running(sql, () => rows.next())
       yield []

@@ -4,6 +4,7 @@
  * shows the locks of all (https://man7.org/linux/man-pages/man5/proc_locks.5.html). Nothing of SQLite's is opened.
  */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 
 export interface FileUser {
   readonly pid: number
@@ -42,8 +43,10 @@ function pidsWithLock(paths: readonly string[]): number[] {
   })
 }
 
+/** What it was started as. Its `comm` is the name of its first thread, which for Node.js is `MainThread`. */
 function nameOf(pid: number): string | null {
-  return linesOf(`/proc/${pid}/comm`)[0] ?? null
+  const started = linesOf(`/proc/${pid}/cmdline`)[0]?.split('\0')[0]
+  return started ? basename(started) : null
 }
 
 // What is gone, hidden by the system or not ours to see holds nothing that could be told.

@@ -1,12 +1,14 @@
 /** A statement as a connection keeps it: prepared once, with what its runs need to know. */
 import type BetterSqlite3 from 'better-sqlite3'
 import { StatementError } from '../errors.ts'
+import { type ParameterNames, parameterNames } from './parameters.ts'
 import { NO_PLAN, type RowidPlan } from './rowid-report.ts'
 
 export interface Prepared {
   readonly statement: BetterSqlite3.Statement
   readonly reader: boolean
   readonly readonly: boolean
+  readonly parameterNames: ParameterNames | null
   /** A column named `__proto__` cannot be a property of the driver's row objects. */
   readonly viaArrays: boolean
   /** It has returned an integer that a number cannot hold: read with exact integers from now on. */
@@ -27,6 +29,7 @@ export function prepareStatement(database: BetterSqlite3.Database, sql: string):
     statement,
     reader: statement.reader,
     readonly: statement.readonly,
+    parameterNames: parameterNames(sql),
     viaArrays: columns.includes('__proto__'),
     exact: false,
     columns,

@@ -3,7 +3,8 @@
  * they were. An ordinary read-only connection does not promise that: it makes `-wal` and `-shm`, and writes into `-shm`.
  *
  *     direct      DELETE mode                     a read-only connection, which takes locks and nothing else
- *     immutable   WAL, no log                     nobody has it open, so nothing can change (https://sqlite.org/uri.html)
+ *     immutable   WAL, no log                     read without locks (https://sqlite.org/uri.html); that it did not change
+ *                                                 meanwhile is checked after each statement
  *     shared      WAL, a log and its index        the index is mapped read-only; after a crash SQLite rebuilds it in memory
  *     copy        a log without its index, or     the files are copied to a private folder, which is removed when closing
  *                 a journal to roll back
@@ -84,6 +85,7 @@ export function openReadOnly(path: string): ReadOnlyFile {
   // A journal may hold the first page as it was before a crash.
   if (!isDatabase && sizes.journal === null) throw new NotADatabaseError({ path: file })
 
+  const stamp = stampOf(file)
   const users = findFileUsers(file)
   const facts = {
     path: file,
@@ -92,6 +94,7 @@ export function openReadOnly(path: string): ReadOnlyFile {
     users: users ?? [],
     sizes,
     log: readLogFacts(file),
+    stamp,
   }
   return new OpenFile(facts, connect(facts))
 }
@@ -111,7 +114,10 @@ function modeIn(header: Buffer | null): 'wal' | 'delete' {
   return header?.[18] === 2 ? 'wal' : 'delete'
 }
 
-type Facts = Pick<ReadOnlyFile, 'path' | 'journalMode' | 'inUse' | 'users' | 'sizes' | 'log'>
+interface Facts extends Pick<ReadOnlyFile, 'path' | 'journalMode' | 'inUse' | 'users' | 'sizes' | 'log'> {
+  /** Size and time of the file before it was opened. */
+  readonly stamp: string
+}
 
 interface Opened {
   readonly way: ReadOnlyFile['way']
@@ -128,6 +134,7 @@ class OpenFile implements ReadOnlyFile {
   readonly sizes: FileSizes
   readonly log: LogFacts | null
   readonly #opened: Opened
+  readonly #stamp: string
 
   constructor(facts: Facts, opened: Opened) {
     this.path = facts.path
@@ -138,6 +145,7 @@ class OpenFile implements ReadOnlyFile {
     this.sizes = facts.sizes
     this.log = facts.log
     this.#opened = opened
+    this.#stamp = facts.stamp
   }
 
   async execute({
@@ -160,6 +168,7 @@ class OpenFile implements ReadOnlyFile {
         .raw(true)
         .safeIntegers(true)
         .all(...values) as unknown[][]
+      if (this.way === 'immutable' && stampOf(this.path) !== this.#stamp) throw changedMeanwhile(this.path)
       const columns = statement.columns().map(({ name }) => name)
       return {
         rows: toObjects({ columns, rows: rows.map((row) => row.map(fromDriver)) }),
@@ -214,6 +223,15 @@ function findFile(path: string): string {
 function sizesOf(path: string): FileSizes {
   const size = (suffix: string): number | null => statSync(path + suffix, { throwIfNoEntry: false })?.size ?? null
   return { database: size('') ?? 0, wal: size('-wal'), shm: size('-shm'), journal: size('-journal') }
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return `${stat?.ino} ${stat?.size} ${stat?.mtimeNs}`
+}
+
+function changedMeanwhile(path: string): ConnectionError {
+  return new ConnectionError({ path, reason: 'another process began to write to it meanwhile', advice: 'Try again.' })
 }
 
 function connect(facts: Facts): Opened {

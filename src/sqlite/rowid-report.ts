@@ -51,8 +51,9 @@ export class RowidReport {
     database.exec(`CREATE TEMP TABLE ${ROWID_TABLE} (id INTEGER PRIMARY KEY)`)
     this.#set = database.prepare(`INSERT OR REPLACE INTO temp.${ROWID_TABLE} (id) VALUES (?)`)
     this.#fill = database.prepare(
-      `INSERT OR REPLACE INTO temp.${ROWID_TABLE} (id) WITH RECURSIVE number(id) AS
-        (SELECT 1 WHERE ?1 > 0 UNION ALL SELECT id + 1 FROM number WHERE id < ?1) SELECT id FROM number`,
+      `INSERT OR REPLACE INTO temp.${ROWID_TABLE} (id) WITH RECURSIVE goal(last) AS (SELECT ?),
+        number(id) AS (SELECT 1 FROM goal WHERE last > 0 UNION ALL SELECT id + 1 FROM number, goal WHERE id < last)
+        SELECT id FROM number`,
     )
     this.#empty = database.prepare(`DELETE FROM temp.${ROWID_TABLE} WHERE id BETWEEN 1 AND ?`)
     this.#read = database.prepare('SELECT changes(), last_insert_rowid()').raw().safeIntegers()

@@ -9,7 +9,7 @@ export interface ArrayRows {
 }
 
 /** Runs a statement and returns its rows by position, integers exact. */
-export function exactRows(statement: BetterSqlite3.Statement, bound: readonly SqlValue[]): SqlValue[][] {
+export function exactRows(statement: BetterSqlite3.Statement, bound: readonly unknown[]): SqlValue[][] {
   const rows = statement
     .raw(true)
     .safeIntegers(true)
@@ -18,11 +18,21 @@ export function exactRows(statement: BetterSqlite3.Statement, bound: readonly Sq
 }
 
 /** Whether a number of the row may have been rounded; makes its BLOBs plain bytes on the way. */
-export const needsExactness = (row: Record<string, SqlValue>): boolean => {
+export function needsExactness(row: Record<string, SqlValue>): boolean {
   for (const name of Object.keys(row)) {
     const value = row[name]
     if (mayBeRounded(value)) return true
     if (value instanceof Uint8Array) row[name] = fromDriver(value)
+  }
+  return false
+}
+
+/** {@link needsExactness} of a row by position. */
+export function arrayNeedsExactness(row: SqlValue[]): boolean {
+  for (let index = 0; index < row.length; index++) {
+    const value = row[index]
+    if (mayBeRounded(value)) return true
+    if (value instanceof Uint8Array) row[index] = fromDriver(value)
   }
   return false
 }

@@ -27,12 +27,19 @@ describe("the document's code", () => {
   test('initialises, is healthy, and reports its connection', async () => {
     await blocks.initializeDatabase()
     await blocks.initializeDatabase()
-    expect(await blocks.healthCheck()).toMatchObject({ healthy: true, connectionPool: { database: 'SQLite', status: 'connected' } })
+    expect(await blocks.healthCheck()).toMatchObject({
+      healthy: true,
+      connectionPool: { database: 'SQLite', status: 'connected' },
+    })
     expect(blocks.getConnectionStats()).toMatchObject({ database: 'SQLite', dialect: 'noormme', status: 'connected' })
   })
 
   test('has the three files it describes while it runs', () => {
-    expect(readdirSync(join(folder, 'data')).sort()).toEqual(['dreambeesart.db', 'dreambeesart.db-shm', 'dreambeesart.db-wal'])
+    expect(readdirSync(join(folder, 'data')).sort()).toEqual([
+      'dreambeesart.db',
+      'dreambeesart.db-shm',
+      'dreambeesart.db-wal',
+    ])
     expect(existsSync(join(folder, 'data', 'dreambeesart.db'))).toBe(true)
   })
 

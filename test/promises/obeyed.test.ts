@@ -17,10 +17,21 @@ async function reported(optimization: Optimization, automation = {}): Promise<Re
     rmSync(folder, { recursive: true })
   })
   await db.initialize()
-  const names = ['journal_mode', 'synchronous', 'cache_size', 'temp_store', 'foreign_keys', 'mmap_size', 'journal_size_limit', 'page_size', 'auto_vacuum']
+  const names = [
+    'journal_mode',
+    'synchronous',
+    'cache_size',
+    'temp_store',
+    'foreign_keys',
+    'mmap_size',
+    'journal_size_limit',
+    'page_size',
+    'auto_vacuum',
+  ]
   const result: Record<string, unknown[]> = {}
   for (const name of names) {
-    const ask = async (run: typeof db.execute): Promise<unknown> => Object.values((await run(`PRAGMA ${name}`)).rows[0] ?? {})[0]
+    const ask = async (run: typeof db.execute): Promise<unknown> =>
+      Object.values((await run(`PRAGMA ${name}`)).rows[0] ?? {})[0]
     const onWriter = await db.transaction((tx) => ask((sql) => tx.execute(sql)))
     const onReader = await db.snapshot((snapshot) => ask((sql) => snapshot.execute(sql)))
     // Repeated until it is known to be short and runs inline.
@@ -37,7 +48,13 @@ const everywhere = (value: unknown): unknown[] => [value, value, value]
 
 describe('every connection', () => {
   test('has the settings of the document', async () => {
-    const settings = await reported({ enableWALMode: true, enableForeignKeys: true, cacheSize: -64000, synchronous: 'NORMAL', tempStore: 'MEMORY' })
+    const settings = await reported({
+      enableWALMode: true,
+      enableForeignKeys: true,
+      cacheSize: -64000,
+      synchronous: 'NORMAL',
+      tempStore: 'MEMORY',
+    })
     expect(settings).toMatchObject({
       journal_mode: everywhere('wal'),
       foreign_keys: everywhere(1),
@@ -48,7 +65,13 @@ describe('every connection', () => {
   })
 
   test('has them with each key turned the other way', async () => {
-    const settings = await reported({ enableWALMode: false, enableForeignKeys: false, cacheSize: -2000, synchronous: 'FULL', tempStore: 'FILE' })
+    const settings = await reported({
+      enableWALMode: false,
+      enableForeignKeys: false,
+      cacheSize: -2000,
+      synchronous: 'FULL',
+      tempStore: 'FILE',
+    })
     expect(settings).toMatchObject({
       journal_mode: everywhere('delete'),
       foreign_keys: everywhere(0),
@@ -72,7 +95,12 @@ describe('every connection', () => {
 
   test('keeps what SQLite has where automation is off and the key is not named', async () => {
     const settings = await reported({ tempStore: 'FILE' }, { enableAutoOptimization: false })
-    expect(settings).toMatchObject({ cache_size: everywhere(-16000), temp_store: everywhere(1), synchronous: everywhere(2), journal_mode: everywhere('wal') })
+    expect(settings).toMatchObject({
+      cache_size: everywhere(-16000),
+      temp_store: everywhere(1),
+      synchronous: everywhere(2),
+      journal_mode: everywhere('wal'),
+    })
   })
 })
 

@@ -43,7 +43,10 @@ export function engineOptions(path: string, overrides: Partial<EngineOptions> = 
   }
 }
 
-export async function openTestEngine(kind: EngineKind = 'wal', overrides: Partial<EngineOptions> = {}): Promise<TestEngine> {
+export async function openTestEngine(
+  kind: EngineKind = 'wal',
+  overrides: Partial<EngineOptions> = {},
+): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'noormme-'))
   const path = kind === 'memory' ? ':memory:' : join(folder, 'test.db')
   const settings = { ...DEFAULT_SETTINGS, enableWALMode: kind === 'wal', ...overrides.settings }
@@ -56,6 +59,10 @@ export async function openTestEngine(kind: EngineKind = 'wal', overrides: Partia
 }
 
 /** The rows of a statement. */
-export async function rowsOf(executor: Pick<Engine, 'execute'>, sql: string, ...parameters: unknown[]): Promise<unknown[]> {
+export async function rowsOf(
+  executor: Pick<Engine, 'execute'>,
+  sql: string,
+  ...parameters: unknown[]
+): Promise<unknown[]> {
   return (await executor.execute({ sql, parameters })).rows
 }

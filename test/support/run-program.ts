@@ -12,7 +12,11 @@ export interface Program {
   /** Resolves with the next line it prints. */
   line(): Promise<string>
   /** Resolves when it has ended. */
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stderr: string }>
+  readonly ended: Promise<{
+    readonly code: number | null
+    readonly signal: NodeJS.Signals | null
+    readonly stderr: string
+  }>
 }
 
 /** Starts `source` (TypeScript, `noormme/…` standing for the source folder) with `args`; it is killed after the test. */
@@ -45,7 +49,9 @@ export function runProgram(folder: string, source: string, args: readonly string
     const ready = lines.shift()
     if (ready !== undefined) return Promise.resolve(ready)
     const next = new Promise<string>((resolve) => waiting.push(resolve))
-    const early = ended.then(({ stderr: text }) => Promise.reject(new Error(`the program ended without a further line: ${text}`)))
+    const early = ended.then(({ stderr: text }) =>
+      Promise.reject(new Error(`the program ended without a further line: ${text}`)),
+    )
     return Promise.race([next, early])
   }
   return { child, line, ended }

@@ -11,7 +11,11 @@ export function tempFolder(): string {
   return folder
 }
 
-export function tempDatabase(config: Omit<NoormmeConfig, 'connection'> = {}): { db: NOORMME; folder: string; path: string } {
+export function tempDatabase(config: Omit<NoormmeConfig, 'connection'> = {}): {
+  db: NOORMME
+  folder: string
+  path: string
+} {
   const folder = tempFolder()
   const path = join(folder, 'app.db')
   const db = new NOORMME({ ...config, connection: { database: path } })

@@ -35,7 +35,13 @@ export class InlineReader {
   }
 
   status(): ConnectionStatus {
-    return { label: this.#connection.label, state: 'idle', sql: null, sqlAgeMs: null, pragmas: this.#connection.pragmas }
+    return {
+      label: this.#connection.label,
+      state: 'idle',
+      sql: null,
+      sqlAgeMs: null,
+      pragmas: this.#connection.pragmas,
+    }
   }
 
   /** Lets the reads that wait for the next turn have it, then closes. */

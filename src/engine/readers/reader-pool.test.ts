@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { openTestEngine, rowsOf } from '../../../test/support/open-engine.ts'
 import type { Engine } from '../types.ts'
 
-const COUNT_TO = 'WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < ?) SELECT count(*) AS n FROM n'
+const COUNT_TO =
+  'WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < ?) SELECT count(*) AS n FROM n'
 const labels = (engine: Engine): string[] => engine.stats().connections.map(({ label }) => label)
 
 describe('readers', () => {
@@ -25,7 +26,9 @@ describe('readers', () => {
     const { engine } = await openTestEngine('wal', { readers: 3, inlineReadBudgetMs: 0 })
     await engine.execute({ sql: 'CREATE TABLE t (v)' })
     await engine.execute({ sql: 'INSERT INTO t VALUES (1), (2), (3)' })
-    const streams = Array.from({ length: 4 }, () => engine.stream({ sql: 'SELECT v FROM t' }, { blockRows: 1 })[Symbol.asyncIterator]())
+    const streams = Array.from({ length: 4 }, () =>
+      engine.stream({ sql: 'SELECT v FROM t' }, { blockRows: 1 })[Symbol.asyncIterator](),
+    )
     const opened = streams.map((stream) => stream.next())
     const gate = Promise.withResolvers<void>()
     const snapshot = engine.snapshot(() => gate.promise)

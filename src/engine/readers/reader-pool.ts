@@ -127,9 +127,12 @@ export class ReaderPool {
     if (member.idle !== null) clearTimeout(member.idle)
     member.idle = null
     const read = this.#reads.shift()
-    if (read === undefined) return this.#grantHold(member)
-    member.state = 'busy'
-    read.grant(member)
+    if (read === undefined) {
+      this.#grantHold(member)
+    } else {
+      member.state = 'busy'
+      read.grant(member)
+    }
   }
 
   #grantHold(member: Member): void {
@@ -157,7 +160,12 @@ export class ReaderPool {
     const labels = new Set([...this.#members].map(({ channel }) => channel.label))
     let number = 1
     while (labels.has(`reader-${number}`)) number++
-    const member: Member = { channel: this.#options.start(`reader-${number}`), state: 'idle', pragmas: null, idle: null }
+    const member: Member = {
+      channel: this.#options.start(`reader-${number}`),
+      state: 'idle',
+      pragmas: null,
+      idle: null,
+    }
     this.#members.add(member)
     // A reader that cannot be opened rejects its first request with the reason.
     member.channel.opened.then(

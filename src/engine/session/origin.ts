@@ -12,6 +12,12 @@ export function originOfCall(): string | undefined {
   const frame = stack
     .split('\n')
     .slice(1)
-    .find((line) => !line.includes(OWN_FILES) && !line.includes(path) && !line.includes('node:') && !line.includes('/node_modules/'))
+    .find(
+      (line) =>
+        !line.includes(OWN_FILES) &&
+        !line.includes(path) &&
+        !line.includes('node:') &&
+        !line.includes('/node_modules/'),
+    )
   return frame?.trim()
 }

@@ -8,7 +8,16 @@ import { toObjects } from '../../sqlite/connection.ts'
 import type { Channel } from '../thread/channel.ts'
 import { readBlocks } from '../thread/read-blocks.ts'
 import { readResult, toWireStatement } from '../thread/results.ts'
-import type { Executor, OpenTransaction, ResultSet, Row, Statement, StreamOptions, Transaction, TransactionOptions } from '../types.ts'
+import type {
+  Executor,
+  OpenTransaction,
+  ResultSet,
+  Row,
+  Statement,
+  StreamOptions,
+  Transaction,
+  TransactionOptions,
+} from '../types.ts'
 
 export class SnapshotSession implements Executor {
   readonly #channel: Channel
@@ -72,7 +81,8 @@ export class SnapshotSession implements Executor {
     try {
       return await send()
     } catch (error) {
-      if (this.#how === 'closed' && isNoormmeError(error, 'NOORMME_THREAD')) throw new ClosedError({ what: 'the database' })
+      if (this.#how === 'closed' && isNoormmeError(error, 'NOORMME_THREAD'))
+        throw new ClosedError({ what: 'the database' })
       throw error
     }
   }

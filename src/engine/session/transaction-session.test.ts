@@ -58,14 +58,16 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
 
   test('a call on the outer handle in the same async context joins it instead of waiting for itself', async () => {
     const engine = await open(kind)
-    await engine.transaction(async (tx) => {
-      await tx.execute(insert(1))
-      await engine.execute(insert(2))
-      expect(await values(engine)).toEqual([1, 2])
-      await engine.transaction(() => engine.execute(insert(3)))
-      await engine.batch([insert(4)])
-      throw new Error('undo')
-    }).catch(() => {})
+    await engine
+      .transaction(async (tx) => {
+        await tx.execute(insert(1))
+        await engine.execute(insert(2))
+        expect(await values(engine)).toEqual([1, 2])
+        await engine.transaction(() => engine.execute(insert(3)))
+        await engine.batch([insert(4)])
+        throw new Error('undo')
+      })
+      .catch(() => {})
     expect(await values(engine)).toEqual([])
   })
 
@@ -151,9 +153,9 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
   test('a deferred foreign key that fails at COMMIT rolls back and leaves the writer free', async () => {
     const engine = await open(kind)
     await engine.execute({ sql: 'CREATE TABLE c (t_id REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)' })
-    await expect(
-      engine.transaction((tx) => tx.execute({ sql: 'INSERT INTO c VALUES (99)' })),
-    ).rejects.toMatchObject({ code: 'NOORMME_FOREIGN_KEY' })
+    await expect(engine.transaction((tx) => tx.execute({ sql: 'INSERT INTO c VALUES (99)' }))).rejects.toMatchObject({
+      code: 'NOORMME_FOREIGN_KEY',
+    })
     await engine.execute(insert(1))
     expect(await rowsOf(engine, 'SELECT count(*) AS n FROM c')).toEqual([{ n: 0 }])
   })
@@ -176,10 +178,7 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
 
   test('one that waits for itself through a lost async context ends by its time limit, not never', async () => {
     const engine = await open(kind)
-    const outcome = engine.transaction(
-      () => engine.detached(() => engine.execute(insert(1))),
-      { timeout: 30 },
-    )
+    const outcome = engine.transaction(() => engine.detached(() => engine.execute(insert(1))), { timeout: 30 })
     await expect(outcome).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
   })
 
@@ -242,11 +241,15 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
 
   test('a script stops at the statement that fails and says where it is', async () => {
     const engine = await open(kind)
-    const script = 'INSERT INTO t (v) VALUES (1);\nCREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END;\nINSERT INTO nope VALUES (1);'
+    const script =
+      'INSERT INTO t (v) VALUES (1);\nCREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END;\nINSERT INTO nope VALUES (1);'
     await engine.transaction(async (tx) => {
       const { statements, failure } = await tx.script(script)
       expect(statements).toBe(2)
-      expect(failure).toMatchObject({ offset: script.indexOf('INSERT INTO nope'), error: { code: 'NOORMME_STATEMENT' } })
+      expect(failure).toMatchObject({
+        offset: script.indexOf('INSERT INTO nope'),
+        error: { code: 'NOORMME_STATEMENT' },
+      })
     })
     expect(await values(engine)).toEqual([1])
   })

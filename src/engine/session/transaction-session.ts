@@ -17,22 +17,31 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { fromWire, IndeterminateError, isNoormmeError, TimeoutError, TransactionEndedError } from '../../errors.ts'
 import { Mutex } from '../../util/mutex.ts'
 import type { Channel } from '../thread/channel.ts'
-import type { Operation, Operations } from '../thread/protocol.ts'
+import type { HoldOutcome, Operation, Operations } from '../thread/protocol.ts'
 import { inBlocks, toInnerStatement, toResultSet } from '../thread/results.ts'
-import type { Executor, OpenTransaction, ResultSet, Row, ScriptFailure, Statement, StreamOptions, Transaction, TransactionOptions } from '../types.ts'
+import type {
+  Executor,
+  OpenTransaction,
+  ResultSet,
+  Row,
+  ScriptFailure,
+  Statement,
+  StreamOptions,
+  Transaction,
+  TransactionOptions,
+} from '../types.ts'
 import { runInTransaction } from './run-in-transaction.ts'
-
-/** How a transaction's hold on its connection ended. `broken`: the connection cannot be trusted any more. */
-export type SessionEnd = (outcome: { readonly broken: boolean }) => void
 
 export interface TransactionHold {
   readonly channel: Channel
   readonly context: AsyncLocalStorage<Executor>
-  readonly onEnd: SessionEnd
+  readonly onEnd: (outcome: HoldOutcome) => void
   readonly timeoutMs: number
   /** Where in the caller's code it began. */
   readonly origin: string | undefined
 }
+
+const UNDONE: HoldOutcome = { committed: false, broken: false }
 
 export class TransactionSession implements OpenTransaction {
   readonly lost: Promise<never>
@@ -113,10 +122,10 @@ export class TransactionSession implements OpenTransaction {
       else await this.#hold.channel.request('release', savepoint)
     } catch (error) {
       const failure = savepoint === null ? commitFailure(error) : error
-      await this.#undo({ broken: failure !== error })
+      await this.#undo({ ...UNDONE, broken: failure !== error })
       throw failure
     }
-    this.#hold.onEnd({ broken: false })
+    this.#hold.onEnd({ committed: true, broken: false })
   }
 
   async rollback(): Promise<void> {
@@ -159,14 +168,20 @@ export class TransactionSession implements OpenTransaction {
     if (!this.open) return
     this.#end(how)
     if (lostWith instanceof Error) this.#lose(lostWith)
-    this.#hold.onEnd({ broken: false })
+    this.#hold.onEnd(UNDONE)
   }
 
   #expire(): void {
     if (!this.open) return
     this.#end('timed out')
     const { timeoutMs, origin } = this.#hold
-    this.#lose(new TimeoutError({ what: this.#parent === null ? 'the transaction' : 'the nested transaction', limitMs: timeoutMs, origin }))
+    this.#lose(
+      new TimeoutError({
+        what: this.#parent === null ? 'the transaction' : 'the nested transaction',
+        limitMs: timeoutMs,
+        origin,
+      }),
+    )
     void this.#undo()
   }
 
@@ -177,7 +192,7 @@ export class TransactionSession implements OpenTransaction {
   }
 
   /** Rolls back what this scope did, and gives back what it holds even when the thread cannot answer any more. */
-  async #undo(outcome = { broken: false }): Promise<void> {
+  async #undo(outcome = UNDONE): Promise<void> {
     const { channel, onEnd } = this.#hold
     try {
       if (this.#savepoint === null) await channel.request('rollback', null)
@@ -199,7 +214,8 @@ export class TransactionSession implements OpenTransaction {
   }
 
   #isInside(other: TransactionSession): boolean {
-    return this === other || (this.#parent !== null && this.#parent.#isInside(other))
+    if (this === other) return true
+    return this.#parent === null ? false : this.#parent.#isInside(other)
   }
 
   #root(): TransactionSession {
@@ -226,6 +242,8 @@ export class TransactionSession implements OpenTransaction {
 
 /** When disk or thread fail during COMMIT nobody knows what was done; other failures leave the transaction whole. */
 function commitFailure(error: unknown): unknown {
-  const unknownOutcome = ['NOORMME_IO', 'NOORMME_DISK_FULL', 'NOORMME_THREAD'].some((code) => isNoormmeError(error, code))
+  const unknownOutcome = ['NOORMME_IO', 'NOORMME_DISK_FULL', 'NOORMME_THREAD'].some((code) =>
+    isNoormmeError(error, code),
+  )
   return unknownOutcome ? new IndeterminateError({ reason: (error as Error).message }, { cause: error }) : error
 }

@@ -63,7 +63,10 @@ export class Channel {
     })
     this.#worker.once('exit', (code) => {
       const error = reason ?? (this.#state === 'closing' ? new ClosedError({ what: `connection ${this.label}` }) : null)
-      this.#end(error ?? new ThreadError({ connection: this.label, reason: `it exited with code ${code}` }), opened.reject)
+      this.#end(
+        error ?? new ThreadError({ connection: this.label, reason: `it exited with code ${code}` }),
+        opened.reject,
+      )
       ended.resolve()
     })
   }
@@ -102,7 +105,12 @@ export class Channel {
   #send<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
     const id = this.#nextId++
     const { promise, resolve, reject } = Promise.withResolvers<Operations[O]['result']>()
-    this.#pending.set(id, { resolve: resolve as (result: never) => void, reject, sql: sqlOf(argument), since: performance.now() })
+    this.#pending.set(id, {
+      resolve: resolve as (result: never) => void,
+      reject,
+      sql: sqlOf(argument),
+      since: performance.now(),
+    })
     if (this.#pending.size === 1) this.#worker.ref()
     const request: Request<O> = { id, op, argument }
     try {
@@ -133,7 +141,8 @@ export class Channel {
     this.#state = 'ended'
     this.#inTransaction = false
     rejectOpened(error)
-    for (const { reject } of this.#pending.values()) reject(error instanceof NoormmeError ? error : new ThreadError({ connection: this.label, reason: error.message }))
+    for (const { reject } of this.#pending.values())
+      reject(error instanceof NoormmeError ? error : new ThreadError({ connection: this.label, reason: error.message }))
     this.#pending.clear()
   }
 }

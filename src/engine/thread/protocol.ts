@@ -89,3 +89,10 @@ export interface ThreadData {
   readonly options: ConnectionOptions
   readonly busyTimeout: number
 }
+
+/** How a hold on the writer's connection ended. */
+export interface HoldOutcome {
+  readonly committed: boolean
+  /** The connection cannot be trusted any more: replace the thread. */
+  readonly broken: boolean
+}

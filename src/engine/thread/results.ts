@@ -1,8 +1,9 @@
 /** Between what callers pass and see, and what travels to a connection's thread and back. */
+
+import { RefusedError } from '../../errors.ts'
 import { classify } from '../../sqlite/classify.ts'
 import { toObjects, type WriteOutcome } from '../../sqlite/connection.ts'
 import { type SqlValue, toSqlValues } from '../../sqlite/values.ts'
-import { RefusedError } from '../../errors.ts'
 import type { ResultSet, Row, Statement, StreamOptions } from '../types.ts'
 import type { WireStatement } from './protocol.ts'
 
@@ -10,7 +11,10 @@ const NO_PARAMETERS: readonly SqlValue[] = []
 
 /** Checks the values of a statement and makes it ready to travel. */
 export function toWireStatement({ sql, parameters }: Statement): WireStatement {
-  return { sql, parameters: parameters === undefined || parameters.length === 0 ? NO_PARAMETERS : toSqlValues(parameters) }
+  return {
+    sql,
+    parameters: parameters === undefined || parameters.length === 0 ? NO_PARAMETERS : toSqlValues(parameters),
+  }
 }
 
 /** The same for a statement inside a transaction or batch: refused are those that no transaction may contain. */
@@ -35,7 +39,10 @@ export function readResult(rows: Row[]): ResultSet {
 export const DEFAULT_BLOCK_ROWS = 1024
 
 /** Rows that are there already, handed out like a stream. */
-export function* inBlocks(rows: readonly Row[], { blockRows = DEFAULT_BLOCK_ROWS }: StreamOptions = {}): Generator<Row[], void> {
+export function* inBlocks(
+  rows: readonly Row[],
+  { blockRows = DEFAULT_BLOCK_ROWS }: StreamOptions = {},
+): Generator<Row[], void> {
   for (let from = 0; from < rows.length; from += blockRows) yield rows.slice(from, from + blockRows)
 }
 

@@ -113,7 +113,11 @@ function runItem(connection: Connection, { statements, atomic }: GroupItem): Gro
 }
 
 /** A transaction for each item that had succeeded so far. */
-function oneByOne(context: GroupContext, items: readonly GroupItem[], first: readonly GroupItemOutcome[]): GroupOutcome {
+function oneByOne(
+  context: GroupContext,
+  items: readonly GroupItem[],
+  first: readonly GroupItemOutcome[],
+): GroupOutcome {
   let commits = 0
   const outcomes: GroupItemOutcome[] = []
   for (const [index, item] of items.entries()) {
@@ -139,7 +143,10 @@ function runAlone(context: GroupContext, item: GroupItem): { outcome: GroupItemO
   if (failure === null) return { outcome, broken: false }
   if (connection.inTransaction) connection.control('ROLLBACK')
   const broken = !isHarmless(failure) && !(failure instanceof ForeignKeyConstraintError)
-  return { outcome: failed(broken ? new IndeterminateError({ reason: failure.message }, { cause: failure }) : failure), broken }
+  return {
+    outcome: failed(broken ? new IndeterminateError({ reason: failure.message }, { cause: failure }) : failure),
+    broken,
+  }
 }
 
 /** A lock that stayed held leaves the transaction open and whole; it could be rolled back cleanly. */

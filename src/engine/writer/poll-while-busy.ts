@@ -16,7 +16,10 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4))
  *
  * @throws BusyError with the time waited and, on Linux, who holds the lock.
  */
-export function pollWhileBusy<T>(fn: () => T, context: { readonly path: string; readonly label: string; readonly timeoutMs: number }): T {
+export function pollWhileBusy<T>(
+  fn: () => T,
+  context: { readonly path: string; readonly label: string; readonly timeoutMs: number },
+): T {
   const start = performance.now()
   let holder: string | undefined
   for (let polls = 0; ; polls++) {

@@ -18,7 +18,7 @@ import { ClosedError, fromWire, IndeterminateError, QueueFullError, ThreadError 
 import type { WriteOutcome } from '../../sqlite/connection.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { Channel } from '../thread/channel.ts'
-import type { GroupItem, WireBatch, WireStatement } from '../thread/protocol.ts'
+import type { GroupItem, HoldOutcome, WireBatch, WireStatement } from '../thread/protocol.ts'
 import { weightOf } from '../thread/results.ts'
 import type { ConnectionState, ConnectionStatus } from '../types.ts'
 
@@ -57,8 +57,7 @@ type Queued = QueuedWrite | QueuedAlone | QueuedHold
 /** The connection, for one owner until `release`. */
 export interface WriterHold {
   readonly channel: Channel
-  /** `broken`: the connection cannot be trusted any more and is replaced. */
-  readonly release: (outcome: { readonly broken: boolean }) => void
+  readonly release: (outcome: HoldOutcome) => void
 }
 
 export interface WriterOptions {
@@ -120,7 +119,14 @@ export class Writer {
   /** Queues a statement that shares a transaction with nobody. */
   alone(statement: WireStatement): Promise<WriteOutcome> {
     const bytes = weightOf(statement)
-    return this.#enqueue(bytes, ({ resolve, reject, since }) => ({ kind: 'alone', statement, bytes, since, resolve, reject }))
+    return this.#enqueue(bytes, ({ resolve, reject, since }) => ({
+      kind: 'alone',
+      statement,
+      bytes,
+      since,
+      resolve,
+      reject,
+    }))
   }
 
   /** Queues for the connection itself; nothing else is written until it is released. */
@@ -147,7 +153,10 @@ export class Writer {
     await this.#drained.promise
   }
 
-  #enqueue<T>(bytes: number, create: (settle: { resolve: (value: T) => void; reject: (error: Error) => void; since: number }) => Queued): Promise<T> {
+  #enqueue<T>(
+    bytes: number,
+    create: (settle: { resolve: (value: T) => void; reject: (error: Error) => void; since: number }) => Queued,
+  ): Promise<T> {
     if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
     const full = this.#full(bytes)
     if (full !== null) return Promise.reject(full)
@@ -228,9 +237,11 @@ export class Writer {
 
   async #grant({ state, resolve }: QueuedHold): Promise<void> {
     this.#state = state
-    const { promise: released, resolve: release } = Promise.withResolvers<{ readonly broken: boolean }>()
+    const { promise: released, resolve: release } = Promise.withResolvers<HoldOutcome>()
     resolve({ channel: this.#channel, release })
-    if ((await released).broken) await this.#replace()
+    const { committed, broken } = await released
+    if (committed) this.#commits++
+    if (broken) await this.#replace()
   }
 
   /** Gives the connection up; the next piece of work starts another, which recovers the file as it opens it. */

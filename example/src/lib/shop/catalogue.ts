@@ -59,51 +59,34 @@ export async function searchCatalogue(query: CatalogueQuery): Promise<CatalogueP
   const { total } = await works.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const pages = Math.max(1, Math.ceil(total / PAGE_SIZE))
   const page = Math.min(query.page, pages)
-  const rows = await sorted(works, query.sort)
-    .select(CARD_COLUMNS)
+  const cards = asCards(sorted(works, query.sort))
     .limit(PAGE_SIZE)
     .offset((page - 1) * PAGE_SIZE)
-    .execute()
-  return { works: rows, total, page, pages }
+  return { works: await cards.execute(), total, page, pages }
 }
 
 /** Works by one artist, newest first; `except` leaves one out. */
 export async function worksByArtist(artistId: number, limit: number, except = 0): Promise<readonly WorkCard[]> {
-  return allWorks()
-    .where('w.artist_id', '=', artistId)
-    .where('w.id', '<>', except)
-    .orderBy('w.created_at', 'desc')
-    .orderBy('w.id', 'desc')
-    .select(CARD_COLUMNS)
-    .limit(limit)
-    .execute()
+  const works = allWorks().where('w.artist_id', '=', artistId).where('w.id', '<>', except)
+  return asCards(sorted(works, 'newest')).limit(limit).execute()
 }
 
 /** The works loved most, for the front page. */
 export async function belovedWorks(limit: number): Promise<readonly WorkCard[]> {
-  return sorted(allWorks(), 'loved').select(CARD_COLUMNS).limit(limit).execute()
+  return asCards(sorted(allWorks(), 'loved')).limit(limit).execute()
 }
 
-const CARD_COLUMNS = [
-  'w.id',
-  'w.title',
-  'w.style',
-  'w.price_cents',
-  'w.edition',
-  'w.stock',
-  'w.likes',
-  'a.name as artist_name',
-  'a.slug as artist_slug',
-] as const
-
-type Works = SelectQueryBuilder<
-  GalleryDatabase & { w: GalleryDatabase['artworks']; a: GalleryDatabase['artists'] },
-  'w' | 'a',
-  object
->
+type Works = SelectQueryBuilder<GalleryDatabase & { w: GalleryDatabase['artworks'] }, 'w', object>
 
 function allWorks(): Works {
-  return db.getKysely().selectFrom('artworks as w').innerJoin('artists as a', 'a.id', 'w.artist_id')
+  return db.getKysely().selectFrom('artworks as w')
+}
+
+function asCards(works: Works): SelectQueryBuilder<GalleryDatabase, never, WorkCard> {
+  return works
+    .innerJoin('artists as a', 'a.id', 'w.artist_id')
+    .select(['w.id', 'w.title', 'w.style', 'w.price_cents', 'w.edition', 'w.stock', 'w.likes'])
+    .select(['a.name as artist_name', 'a.slug as artist_slug'])
 }
 
 function matching({ text, style, availability, price }: CatalogueQuery): Works {

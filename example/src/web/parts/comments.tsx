@@ -28,7 +28,7 @@ export function Comments({ workId, comments, total, rejected }: CommentsProps) {
         </ol>
         {comments.length < total && <p class="quiet">The newest {comments.length} are shown.</p>}
       </div>
-      <form class="panel stack" method="post" action={`/works/${workId}/comments`}>
+      <form class="panel stack" method="post" action={`/works/${workId}/comments#comments`}>
         <h3>Leave a comment</h3>
         {rejected !== undefined && (
           <p class="problem" id="comment-problem" role="alert">

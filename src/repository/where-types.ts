@@ -1,0 +1,59 @@
+/** What a `where` may say: values, operators and their combinations. */
+
+/** A value that can stand for a column of type `V` in a condition. */
+export type Operand<V> = unknown extends V ? unknown : Widened<Exclude<V, null | undefined>>
+
+/** Dates are text in most columns, integers beyond 2^53 are bigint: either spelling can be looked for. */
+type Widened<V> =
+  | V
+  | (V extends string ? Date : V extends Date ? string : V extends number ? bigint : V extends bigint ? number : never)
+
+/** The operators of one column; all that are given must hold. See `docs/repositories.md`. */
+export interface Operators<V> {
+  /** Equal; `null`: the column is NULL. */
+  readonly eq?: Operand<V> | null
+  /** Anything else, NULL included; `null`: the column is not NULL. */
+  readonly ne?: Operand<V> | null
+  readonly gt?: Operand<V>
+  readonly gte?: Operand<V>
+  readonly lt?: Operand<V>
+  readonly lte?: Operand<V>
+  /** One of these; `null` among them finds NULL too. Empty: nothing. */
+  readonly in?: readonly (Operand<V> | null)[]
+  /** None of these. NULL is found unless `null` is among them. Empty: everything. */
+  readonly notIn?: readonly (Operand<V> | null)[]
+  /** SQL's LIKE: `%` any characters, `_` one; A to Z match a to z. */
+  readonly like?: string
+  readonly notLike?: string
+  /** SQLite's GLOB: `*`, `?` and `[…]`, case-sensitive. */
+  readonly glob?: string
+  /** From the first to the second, both included. */
+  readonly between?: readonly [Operand<V>, Operand<V>]
+  readonly isNull?: boolean
+  /** The text holds this text; nothing in it is a wildcard. A to Z match a to z. */
+  readonly contains?: string
+  readonly startsWith?: string
+  readonly endsWith?: string
+}
+
+/** A value, `null` for NULL, an array for "one of these", or operators. */
+export type Condition<V> = unknown extends V
+  ? unknown
+  : Operand<V> | null | readonly (Operand<V> | null)[] | Operators<V>
+
+type Combining = 'or' | 'and' | 'not'
+
+/**
+ * Conditions that must all hold. `undefined` anywhere is an error. A column named `or`, `and` or `not` is written in
+ * double quotes: `{ '"or"': 5 }`.
+ *
+ * @example
+ * { status: 'listed', price: { gte: 10, lt: 50 }, artist_id: [1, 2], sold_at: null, or: [{ likes: 0 }, { hot: true }] }
+ */
+export type Where<Row> = {
+  readonly [K in keyof Row as K extends Combining ? `"${K}"` : K]?: Condition<Row[K]>
+} & {
+  readonly or?: readonly Where<Row>[]
+  readonly and?: readonly Where<Row>[]
+  readonly not?: Where<Row>
+}
