@@ -15,7 +15,7 @@ const INDEX = `
 
 const CLI = `#!/usr/bin/env node
   if (process.versions.node.split('.')[0] < 22) {
-    console.error('noormme needs Node.js 22.12 or newer')
+    console.error('noormme needs Node.js 22.14 or newer')
     process.exit(2)
   }
   console.log(process.argv[2] === '--version' ? '1.0.0' : 'Usage: noormme')`

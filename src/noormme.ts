@@ -70,10 +70,10 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    *
    * @param config an object, a connection string (`sqlite:./app.db`, `file:./app.db`, a path, `:memory:`), or nothing:
    *   the environment variable `DATABASE_URL`. See `docs/configuration.md`.
-   * @throws ConfigError naming everything that is wrong with it; NodeVersionError on a Node.js older than 22.12.
+   * @throws ConfigError naming everything that is wrong with it; NodeVersionError on a Node.js older than 22.14.
    */
   constructor(config?: NoormmeConfig | string) {
-    assertNodeVersion(process.versions.node)
+    assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle(() => this.#open())
     this.#kysely = createKysely(this.#engine, (scope, fn) => this.#engine.within(scope, fn))

@@ -9,10 +9,10 @@ export interface OldNode {
   readonly version: string
 }
 
-/** Below `engines.node`: 22.12 is the first in which `require()` of an ES module works. */
+/** Below `engines.node`: 22.14 is the first with the Node-API that the driver is built for. */
 export function isOld(version: string): boolean {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
-  return major < 22 || (major === 22 && minor < 12)
+  return major < 22 || (major === 22 && minor < 14)
 }
 
 /** Looks through the path, each program once. */

@@ -8,7 +8,7 @@ const REFUSES = `
   export class NOORMME {
     constructor() { throw Object.assign(new Error('too old'), { code: 'NOORMME_NODE_VERSION' }) }
   }`
-const SAYS_SO = "console.error('noormme needs Node.js 22.12 or newer')\nprocess.exit(2)"
+const SAYS_SO = "console.error('noormme needs Node.js 22.14 or newer')\nprocess.exit(2)"
 
 /** The Node.js that runs this stands in for an old one: what is asked of the package is the same on both. */
 const problems = async (index: string, command: string) => {

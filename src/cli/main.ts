@@ -21,7 +21,7 @@ if (isSupported()) {
 
 function isSupported(): boolean {
   try {
-    assertNodeVersion(process.versions.node)
+    assertNodeVersion(process.versions)
     return true
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`)

@@ -69,7 +69,7 @@ const MAX_CLASSIFIED = 2000
  *   InitializationError, BusyError. Nothing is left open then.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  assertNodeVersion(process.versions.node)
+  assertNodeVersion(process.versions)
   const memory = options.path === ':memory:'
   const decision = memory
     ? { wal: false, refused: null }

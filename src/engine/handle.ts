@@ -107,14 +107,17 @@ export class EngineHandle implements Executor {
   }
 
   batch(statements: readonly Statement[]): Promise<ResultSet[]> {
+    if (this.#state.name === 'open') return this.#state.engine.batch(statements)
     return this.#engine().then((engine) => engine.batch(statements))
   }
 
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    if (this.#state.name === 'open') return this.#state.engine.transaction(fn, options)
     return this.#engine().then((engine) => engine.transaction(fn, options))
   }
 
   begin(options?: TransactionOptions): Promise<OpenTransaction> {
+    if (this.#state.name === 'open') return this.#state.engine.begin(options)
     return this.#engine().then((engine) => engine.begin(options))
   }
 
@@ -123,6 +126,7 @@ export class EngineHandle implements Executor {
   }
 
   snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
+    if (this.#state.name === 'open') return this.#state.engine.snapshot(fn)
     return this.#engine().then((engine) => engine.snapshot(fn))
   }
 

@@ -14,7 +14,6 @@ import {
   configureConnection,
 } from './configure.ts'
 import { applyExtensions, type Extensions } from './extensions.ts'
-import { isPragma } from './is-pragma.ts'
 import { findLockHolder } from './lock-holder.ts'
 import { openDatabase } from './open-database.ts'
 import { toBound } from './parameters.ts'
@@ -61,7 +60,7 @@ export class Connection {
 
   /** Opens and configures. Whatever fails, nothing is left open. */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    assertNodeVersion(process.versions.node)
+    assertNodeVersion(process.versions)
     const database = openDatabase(options.path, options)
     try {
       assertSqliteVersion(String(database.prepare('SELECT sqlite_version()').pluck().get()))
@@ -99,12 +98,9 @@ export class Connection {
     return this.#database.inTransaction
   }
 
-  /**
-   * Whether SQLite says that this statement changes nothing (https://sqlite.org/c3ref/stmt_readonly.html). It says so of
-   * no `PRAGMA journal_mode`, not even of one that only asks; those that set something were refused before.
-   */
+  /** Whether this statement changes nothing. */
   isReadonly(sql: string): boolean {
-    return this.#prepare(sql).readonly || isPragma(sql)
+    return this.#prepare(sql).readonly
   }
 
   /** Runs a reading statement and returns its rows as objects. */

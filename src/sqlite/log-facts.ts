@@ -7,6 +7,7 @@
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { endianness } from 'node:os'
+import { readBytes } from './read-bytes.ts'
 
 export interface LogFacts {
   readonly bytes: number
@@ -63,21 +64,4 @@ function countFrames(log: string, pageBytes: number, salt: Buffer): number {
 /** The log is big-endian everywhere; the index, which never leaves the machine, is in its own byte order. */
 function readNative(bytes: Buffer, at: number): number {
   return endianness() === 'LE' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)
-}
-
-/** Exactly `count` bytes from `from` on, or `null` when the file has not as many or cannot be read. */
-export function readBytes(path: string, from: number, count: number): Buffer | null {
-  const bytes = Buffer.alloc(count)
-  let descriptor: number
-  try {
-    descriptor = openSync(path, 'r')
-  } catch {
-    // Not there, or not ours to read: there is nothing to tell.
-    return null
-  }
-  try {
-    return readSync(descriptor, bytes, 0, count, from) === count ? bytes : null
-  } finally {
-    closeSync(descriptor)
-  }
 }

@@ -1,5 +1,4 @@
 /** Opens the driver's handle on a file: exactly this file, or an error of the catalogue. */
-import { pathToFileURL } from 'node:url'
 import BetterSqlite3 from 'better-sqlite3'
 import { ConnectionError } from '../errors.ts'
 import { sqliteCodeOf, translateError } from './result-codes.ts'
@@ -12,8 +11,12 @@ export interface OpenOptions {
 
 /** @throws ConnectionError, NotADatabaseError, ReadOnlyError, BusyError */
 export function openDatabase(path: string, { role, label, settings }: OpenOptions): BetterSqlite3.Database {
+  if (path !== path.trim()) {
+    const reason = 'its name begins or ends with a space, which the driver would cut off'
+    throw new ConnectionError({ path, reason, advice: 'Choose a name without it.' })
+  }
   try {
-    return new BetterSqlite3(nameOf(path), {
+    return new BetterSqlite3(path, {
       readonly: role !== 'writer',
       fileMustExist: role !== 'writer',
       timeout: role === 'inline' ? 0 : settings.busyTimeout,
@@ -26,9 +29,4 @@ export function openDatabase(path: string, { role, label, settings }: OpenOption
       { cause },
     )
   }
-}
-
-/** The driver cuts off spaces around a name, and would open another file; in a URL they are written out. */
-function nameOf(path: string): string {
-  return path === path.trim() ? path : pathToFileURL(path).href
 }

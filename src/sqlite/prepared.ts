@@ -3,10 +3,12 @@ import type BetterSqlite3 from 'better-sqlite3'
 import { StatementError } from '../errors.ts'
 import { type ParameterNames, parameterNames } from './parameters.ts'
 import { NO_PLAN, type RowidPlan } from './rowid-report.ts'
+import { firstWord } from './tokenizer.ts'
 
 export interface Prepared {
   readonly statement: BetterSqlite3.Statement
   readonly reader: boolean
+  /** It changes nothing. */
   readonly readonly: boolean
   readonly parameterNames: ParameterNames | null
   /** A column named `__proto__` cannot be a property of the driver's row objects. */
@@ -20,6 +22,12 @@ export interface Prepared {
   planVersion: number | null
 }
 
+/**
+ * SQLite itself (https://sqlite.org/c3ref/stmt_readonly.html) says that EXPLAIN of a write and `PRAGMA journal_mode`
+ * without a value are writes. PRAGMAs that set something were refused before; see `classify.ts`.
+ */
+const ONLY_LOOKS = new Set(['EXPLAIN', 'PRAGMA'])
+
 /** @throws StatementError for text that SQLite would not read as it stands; otherwise what the driver throws. */
 export function prepareStatement(database: BetterSqlite3.Database, sql: string): Prepared {
   assertReadable(sql)
@@ -28,7 +36,7 @@ export function prepareStatement(database: BetterSqlite3.Database, sql: string):
   return {
     statement,
     reader: statement.reader,
-    readonly: statement.readonly,
+    readonly: statement.readonly || ONLY_LOOKS.has(firstWord(sql)),
     parameterNames: parameterNames(sql),
     viaArrays: columns.includes('__proto__'),
     exact: false,

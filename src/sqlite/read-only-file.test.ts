@@ -17,7 +17,8 @@ import { snapshotOf } from '../../test/support/folder-snapshot.ts'
 import { isNoormmeError } from '../errors.ts'
 import { introspect } from '../schema/introspect.ts'
 import { readFileFacts } from './file-facts.ts'
-import { journalModeOf, openReadOnly } from './read-only-file.ts'
+import { journalModeOf } from './journal-mode.ts'
+import { openReadOnly } from './read-only-file.ts'
 
 // As the command line does; read when the driver is loaded, with the first database.
 process.env.SQLITE_USE_URI = '1'

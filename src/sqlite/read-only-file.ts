@@ -14,14 +14,15 @@
  * (https://sqlite.org/howtocorrupt.html#posix_advisory_locks_canceled_by_a_separate_thread_doing_close_). A connection
  * of the same process would also share its writable index with this one.
  */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import BetterSqlite3 from 'better-sqlite3'
 import { ConnectionError, NoormmeError, NotADatabaseError, RefusedError } from '../errors.ts'
 import { toObjects } from './connection.ts'
+import { existingFile } from './existing-file.ts'
 import { type FileUser, findFileUsers } from './file-users.ts'
-import { type LogFacts, readBytes, readLogFacts } from './log-facts.ts'
+import { journalModeOf } from './journal-mode.ts'
+import { type LogFacts, readLogFacts } from './log-facts.ts'
 import { copyToPrivateFolder, type PrivateCopy } from './private-copy.ts'
 import { sqliteCodeOf, translateError } from './result-codes.ts'
 import { fromDriver, type SqlValue, toDriver, toSqlValues } from './values.ts'
@@ -60,8 +61,6 @@ interface ReadResult {
   readonly lastInsertRowid: null
 }
 
-const MAGIC = 'SQLite format 3\0'
-const HEADER_BYTES = 20
 const LABEL = 'read-only'
 const ROLLBACK_NEEDED = new Set(['SQLITE_READONLY_ROLLBACK', 'SQLITE_READONLY_RECOVERY', 'SQLITE_READONLY_CANTINIT'])
 
@@ -77,19 +76,18 @@ const ROLLBACK_NEEDED = new Set(['SQLITE_READONLY_ROLLBACK', 'SQLITE_READONLY_RE
  *   process keeps it locked for five seconds. Nothing is left open or behind then.
  */
 export function openReadOnly(path: string): ReadOnlyFile {
-  assertNodeVersion(process.versions.node)
-  const file = findFile(path)
-  const header = readBytes(file, 0, HEADER_BYTES)
+  assertNodeVersion(process.versions)
+  const file = existingFile(path)
   const sizes = sizesOf(file)
-  const isDatabase = sizes.database === 0 || header?.toString('latin1').startsWith(MAGIC) === true
+  const journalMode = journalModeOf(file)
   // A journal may hold the first page as it was before a crash.
-  if (!isDatabase && sizes.journal === null) throw new NotADatabaseError({ path: file })
+  if (journalMode === null && sizes.database > 0 && sizes.journal === null) throw new NotADatabaseError({ path: file })
 
   const stamp = stampOf(file)
   const users = findFileUsers(file)
   const facts = {
     path: file,
-    journalMode: modeIn(header),
+    journalMode: journalMode ?? 'delete',
     inUse: users === null ? sizes.shm !== null : users.length > 0,
     users: users ?? [],
     sizes,
@@ -97,21 +95,6 @@ export function openReadOnly(path: string): ReadOnlyFile {
     stamp,
   }
   return new OpenFile(facts, connect(facts))
-}
-
-/**
- * The journal mode that the file itself names; `null` for one that does not exist, is empty or is no database.
- *
- * For processes that do not have the file open, as all of this module.
- */
-export function journalModeOf(path: string): 'wal' | 'delete' | null {
-  const header = readBytes(path, 0, HEADER_BYTES)
-  return header?.toString('latin1').startsWith(MAGIC) === true ? modeIn(header) : null
-}
-
-/** Byte 18 is the version needed for writing: https://sqlite.org/fileformat.html#file_format_version_numbers */
-function modeIn(header: Buffer | null): 'wal' | 'delete' {
-  return header?.[18] === 2 ? 'wal' : 'delete'
 }
 
 interface Facts extends Pick<ReadOnlyFile, 'path' | 'journalMode' | 'inUse' | 'users' | 'sizes' | 'log'> {
@@ -187,36 +170,6 @@ class OpenFile implements ReadOnlyFile {
 
   [Symbol.dispose](): void {
     this.close()
-  }
-}
-
-/** The file itself: SQLite puts `-wal` and `-shm` beside it, not beside a symbolic link to it. */
-function findFile(path: string): string {
-  const absolute = resolve(path)
-  try {
-    const file = realpathSync(absolute)
-    const stat = statSync(file)
-    if (!stat.isFile()) {
-      throw new ConnectionError({
-        path: absolute,
-        reason: stat.isDirectory() ? 'it is a directory' : 'it is not a file',
-        advice: 'Give the path of the database file itself.',
-      })
-    }
-    accessSync(file, constants.R_OK)
-    return file
-  } catch (cause) {
-    if (cause instanceof NoormmeError) throw cause
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    const missing = code === 'ENOENT' || code === 'ENOTDIR'
-    throw new ConnectionError(
-      {
-        path: absolute,
-        reason: missing ? 'there is no such file' : `it cannot be read (${code})`,
-        advice: missing ? 'Check the path.' : 'Check the path, and that this user may read the file.',
-      },
-      { cause },
-    )
   }
 }
 

@@ -120,7 +120,7 @@ function columnsOf(
 ): { table?: string; columns: string[]; constraint?: string } {
   if (subject === undefined) return { columns: [] }
   const index = /^index '(.*)'$/s.exec(subject)
-  if (index !== null) return { columns: [], constraint: index[1] ?? '' }
+  if (index !== null) return { columns: [], constraint: (index[1] ?? '').replaceAll("''", "'") }
 
   for (let dot = subject.indexOf('.'); dot !== -1; dot = subject.indexOf('.', dot + 1)) {
     const table = subject.slice(0, dot)

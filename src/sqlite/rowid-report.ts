@@ -134,4 +134,4 @@ function insertHead(sql: string): string[] | null {
   return head.length === 0 ? null : head
 }
 
-const OTHER_VERBS = new Set(['SELECT', 'VALUES', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'PRAGMA'])
+const OTHER_VERBS = new Set(['SELECT', 'VALUES', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'PRAGMA', 'EXPLAIN'])

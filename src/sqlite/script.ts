@@ -2,11 +2,11 @@
  * Runs a script of several statements, cut where SQLite itself finds the end of each: the text up to the next `;` is
  * prepared, and as long as SQLite answers "incomplete input" (the body of a trigger) the next `;` is tried.
  */
-import { NoormmeError, RefusedError } from '../errors.ts'
+import { NoormmeError } from '../errors.ts'
 import { classify } from './classify.ts'
 import type { Connection } from './connection.ts'
 import { settableInScript } from './pragma-rules.ts'
-import { tokenize } from './tokenizer.ts'
+import { firstWord, tokenize } from './tokenizer.ts'
 
 export interface ScriptOutcome {
   /** Statements that ran. */
@@ -63,12 +63,12 @@ function assertAllowed(sql: string): void {
   try {
     classify(sql)
   } catch (error) {
-    const texts = [...tokenize(sql)]
-      .filter(({ kind }) => kind !== 'semicolon')
-      .map(({ start, end }) => sql.slice(start, end))
-    const isPragma = error instanceof RefusedError && texts[0]?.toUpperCase() === 'PRAGMA'
-    if (!isPragma || !settableInScript(texts)) throw error
+    if (firstWord(sql) !== 'PRAGMA' || !settableInScript(textsOf(sql))) throw error
   }
+}
+
+function textsOf(sql: string): string[] {
+  return [...tokenize(sql)].flatMap(({ kind, start, end }) => (kind === 'semicolon' ? [] : [sql.slice(start, end)]))
 }
 
 /** Offset of the next token that begins a statement; the script's length when only comments are left. */

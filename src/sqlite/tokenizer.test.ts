@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type TokenKind, tokenize, unquote } from './tokenizer.ts'
+import { firstWord, type TokenKind, tokenize, unquote } from './tokenizer.ts'
 
 const cut = (sql: string): [TokenKind, string][] =>
   [...tokenize(sql)].map(({ kind, start, end }) => [kind, sql.slice(start, end)])
@@ -168,4 +168,14 @@ test('SQLite ends a random statement at the first semicolon token', () => {
       },
     ),
   )
+})
+
+test.each([
+  ['select 1', 'SELECT'],
+  [' ;/* a */;-- b\n\uFEFFPragma x', 'PRAGMA'],
+  ['"select"', '"SELECT"'],
+  ['', ''],
+  [';;', ''],
+])('the first word of %j is %j', (sql, word) => {
+  expect(firstWord(sql)).toBe(word)
 })

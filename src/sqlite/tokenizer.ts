@@ -38,6 +38,14 @@ export function* tokenize(sql: string): Generator<Token> {
   }
 }
 
+/** The first word of a statement in capitals, whatever stands before it; empty when there is none. */
+export function firstWord(sql: string): string {
+  for (const { kind, start, end } of tokenize(sql)) {
+    if (kind !== 'semicolon') return sql.slice(start, end).toUpperCase()
+  }
+  return ''
+}
+
 /** The name that a token stands for: its text, without quotes where it is quoted. */
 export function unquote(text: string): string {
   const quote = text.charAt(0)

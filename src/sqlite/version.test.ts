@@ -26,15 +26,15 @@ test.each([
 })
 
 test.each([
-  ['18.20.0', false],
-  ['20.19.5', false],
-  ['22.11.9', false],
-  ['22.12.0', true],
-  ['22.12.0-nightly', true],
-  ['22.100.0', true],
-  ['24.0.0', true],
-])('Node.js %s can run the driver: %s', (version, able) => {
-  const check = (): void => assertNodeVersion(version)
+  ['20.19.5', '9', false],
+  ['22.13.1', '9', false],
+  ['22.14.0', '10', true],
+  ['23.5.0', '9', false],
+  ['24.0.0', '10', true],
+  ['26.1.0', '10', true],
+  ['0.10.0', undefined, false],
+])('Node.js %s with Node-API %s can run the driver: %s', (node, napi, able) => {
+  const check = (): void => assertNodeVersion(napi === undefined ? { node } : { node, napi })
   if (able) expect(check).not.toThrow()
   else expect(check).toThrow(NodeVersionError)
 })

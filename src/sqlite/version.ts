@@ -1,12 +1,14 @@
 /** Gates on the versions of Node.js and SQLite: checked before anything is opened. */
 import { NodeVersionError, SqliteVersionError } from '../errors.ts'
 
-/** The native driver needs Node-API features of this version; on an older one it crashes the process. */
-export const OLDEST_NODE = '22.12.0'
+/** The Node-API that the native driver is built for: on an older one opening a database ends the process by a signal. */
+export const OLDEST_NODE_API = 10
+/** The first Node.js of a supported line that has it (https://nodejs.org/api/n-api.html#node-api-version-matrix). */
+export const OLDEST_NODE = '22.14'
 
-/** @throws NodeVersionError on a Node.js older than {@link OLDEST_NODE}. */
-export function assertNodeVersion(found: string): void {
-  if (compareVersions(found, OLDEST_NODE) < 0) throw new NodeVersionError({ found, needed: '22.12' })
+/** @throws NodeVersionError on a Node.js without {@link OLDEST_NODE_API}: before 22.14, and 23.0 to 23.5. */
+export function assertNodeVersion({ node, napi = '0' }: { readonly node: string; readonly napi?: string }): void {
+  if (Number(napi) < OLDEST_NODE_API) throw new NodeVersionError({ found: node, needed: OLDEST_NODE })
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Sends visitors through a running gallery and reports how it went: `npm run load -- --visitors 40 --seconds 60`. */
+/** Sends visitors through a running gallery and reports how it went: `npm run load -w dreambeesart -- --visitors 40`. */
 import { parseArgs } from 'node:util'
 import { createRandom } from '../lib/art/random.ts'
 import { createReport } from './report.ts'
@@ -6,27 +6,21 @@ import { createVisitor } from './visitor.ts'
 
 const USAGE = `Sends realistic visitors to a running gallery: they browse, search, like, comment and buy.
 
-  npm run load -- [--url http://localhost:3000] [--visitors 24] [--seconds 60] [--pause 300]
+  npm run load -w dreambeesart -- [--url http://localhost:3000] [--visitors 24] [--seconds 60] [--pause 300]
 
   --url       the gallery, on this machine
   --visitors  how many at a time, 1 to 500
   --seconds   for how long, 1 to 3600
   --pause     milliseconds a visitor looks at a page on average, 0 to 10000`
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'http://localhost:3000' },
-    visitors: { type: 'string', default: '24' },
-    seconds: { type: 'string', default: '60' },
-    pause: { type: 'string', default: '300' },
-    help: { type: 'boolean', default: false },
-  },
-})
-
-if (values.help) console.log(USAGE)
-else process.exitCode = await run()
+process.exitCode = await run()
 
 async function run(): Promise<number> {
+  const values = readFlags()
+  if (values === null || values.help) {
+    console.log(USAGE)
+    return values === null ? 2 : 0
+  }
   const visitors = whole(values.visitors, 1, 500)
   const seconds = whole(values.seconds, 1, 3600)
   const pauseMs = whole(values.pause, 0, 10_000)
@@ -53,6 +47,25 @@ async function run(): Promise<number> {
   )
   clearInterval(ticker)
   return report.summary()
+}
+
+/** The flags, or `null` after saying which one it does not know. */
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        url: { type: 'string', default: 'http://localhost:3000' },
+        visitors: { type: 'string', default: '24' },
+        seconds: { type: 'string', default: '60' },
+        pause: { type: 'string', default: '300' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n`)
+    return null
+  }
 }
 
 function whole(text: string, low: number, high: number): number | null {
