@@ -91,9 +91,10 @@ describe('noormme', () => {
     [['status', 'app.db', '--json']],
     [['migrate', 'up', 'app.db']],
   ])('says in one line on stderr that Node.js is too old, whatever is asked: %j', async (args) => {
-    const old = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.11.0'})"
+    const old = { ...process.versions, node: '20.11.0', napi: '9' }
+    const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:${JSON.stringify(old)}})`
 
-    const { code, stdout, stderr } = await noormmeWith({ node: ['--import', old] }, ...args)
+    const { code, stdout, stderr } = await noormmeWith({ node: ['--import', pretend] }, ...args)
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/^[^\n]*Node[^\n]*20\.11\.0\n$/)

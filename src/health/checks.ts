@@ -3,6 +3,7 @@ import type { ConnectionStatus, EngineStats } from '../engine/types.ts'
 import type { HealthCheck, HealthCheckName, HealthFacts } from './types.ts'
 
 const MIB = 1024 * 1024
+const GIB = 1024 * MIB
 
 /** Milliseconds: a thousand times what the read takes when nothing is in its way. */
 export const SLOW_ANSWER_MS = 1_000
@@ -50,7 +51,7 @@ export function checkWal(facts: HealthFacts): HealthCheck {
 
     const kept = connections.find(({ label }) => label === 'writer')?.pragmas?.journal_size_limit ?? -1
     const limit = Math.max(kept, WAL_WARN_BYTES)
-    const size = `the log has ${mib(walBytes)} (limit ${mib(limit)})`
+    const size = `the log has ${sizeOf(walBytes)} (limit ${sizeOf(limit)})`
     if (walBytes <= limit) return ['pass', size]
     const holders = connections.filter(({ state }) => state === 'snapshot' || state === 'stream').map(describe)
     return ['warn', holders.length === 0 ? size : `${size}; kept by ${holders.join(', ')}`]
@@ -72,7 +73,7 @@ export function checkDisk(facts: HealthFacts): HealthCheck {
   const { freeBytes, totalBytes } = disk.value
   if (totalBytes === 0) return report('pass', 'the file system does not say how much space it has')
   const share = freeBytes / totalBytes
-  const detail = `${mib(freeBytes)} of ${mib(totalBytes)} are free (${(share * 100).toFixed(1)} %)`
+  const detail = `${sizeOf(freeBytes)} of ${sizeOf(totalBytes)} are free (${(share * 100).toFixed(1)} %)`
   if (freeBytes < DISK_FAIL_BYTES) return report('fail', detail)
   return report(freeBytes < DISK_WARN_BYTES || share < DISK_WARN_SHARE ? 'warn' : 'pass', detail)
 }
@@ -121,6 +122,6 @@ function describe({ label, state, sql, sqlAgeMs }: ConnectionStatus): string {
   return `${label} (${state}, for ${Math.round(sqlAgeMs)} ms: ${text})`
 }
 
-function mib(bytes: number): string {
-  return `${(bytes / MIB).toFixed(1)} MiB`
+function sizeOf(bytes: number): string {
+  return bytes < GIB ? `${(bytes / MIB).toFixed(1)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`
 }

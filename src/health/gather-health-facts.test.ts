@@ -36,7 +36,7 @@ test('a sound database is reported with every check, a time stamp and its connec
   expect(report.connectionPool).toMatchObject({ status: 'connected', path, timestamp: report.timestamp })
   expect(report.responseTime).toBeGreaterThan(0)
   expect(report.checks.every(({ duration }) => duration >= 0)).toBe(true)
-  expect(detailOf(report, 'disk')).toMatch(/^\d+\.\d MiB of \d+\.\d MiB are free \(\d+\.\d %\)$/)
+  expect(detailOf(report, 'disk')).toMatch(/^\d+\.\d [MG]iB of \d+\.\d [MG]iB are free \(\d+\.\d %\)$/)
 })
 
 test.each(['delete', 'memory'] as const)(

@@ -21,6 +21,7 @@ export async function watchDroppedTables(executor: Pick<Executor, 'execute'>, sc
   const words = wordsOf(script)
   const dropped = new Set(namesAfter(words, ['DROP', 'TABLE'], ['IF', 'EXISTS']).map(foldName))
   if (dropped.size === 0) return []
+  for (const { from, to } of renamesIn(words)) if (dropped.has(to)) dropped.add(from)
   // What the script deletes itself, it has named.
   const named = new Set([...dropped, ...namesAfter(words, ['DELETE', 'FROM'], []).map(foldName)])
 
@@ -88,6 +89,15 @@ function namesAfter(words: readonly string[], keywords: readonly string[], optio
     if (words[at + 1] === '.') at += 2
     return unquote(words[at] ?? '')
   })
+}
+
+/** ALTER TABLE a RENAME TO b, the last first: keys that refer to `a` follow it to its new name. */
+function renamesIn(words: readonly string[]): { readonly from: string; readonly to: string }[] {
+  const renames = words.flatMap((word, at) => {
+    if (word.toUpperCase() !== 'RENAME' || words[at + 1]?.toUpperCase() !== 'TO') return []
+    return { from: foldName(unquote(words[at - 1] ?? '')), to: foldName(unquote(words[at + 2] ?? '')) }
+  })
+  return renames.reverse()
 }
 
 function unquote(name: string): string {

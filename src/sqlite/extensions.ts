@@ -81,6 +81,7 @@ async function runSetup(database: BetterSqlite3.Database, label: string, setup: 
 function setupOf(database: BetterSqlite3.Database): ConnectionSetup {
   return {
     function: (name, options, fn) => {
+      assertFunctions(name, fn)
       // The driver counts a function's declared arguments, so the wrapper declares the same number.
       const wrapped = (...values: unknown[]): unknown =>
         calling(name, () => toResult(name, fn(...values.map(fromDriver))))
@@ -88,6 +89,7 @@ function setupOf(database: BetterSqlite3.Database): ConnectionSetup {
       database.function(name, { ...options, safeIntegers: true }, wrapped)
     },
     aggregate: <T>(name: string, { start, step, result, ...options }: FunctionOptions & AggregateOptions<T>) => {
+      assertFunctions(name, start, step, result)
       const wrapped = (total: T, ...values: unknown[]): T => calling(name, () => step(total, ...values.map(fromDriver)))
       Object.defineProperty(wrapped, 'length', { value: step.length })
       database.aggregate(name, {
@@ -99,6 +101,10 @@ function setupOf(database: BetterSqlite3.Database): ConnectionSetup {
       } as never)
     },
   }
+}
+
+function assertFunctions(name: string, ...given: readonly unknown[]): void {
+  if (given.some((fn) => typeof fn !== 'function')) throw new TypeError(`${name}() must be given a function`)
 }
 
 /** By the same rules as bound values; a function that returns nothing returns NULL. */

@@ -7,6 +7,7 @@
  * would drop every lock this process holds on it.
  */
 import { readFileSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const WAL_WRITE_LOCK_BYTE = 120
 const RESERVED_LOCK_BYTE = 0x40000001
@@ -39,7 +40,9 @@ function holderOf(locks: readonly string[], path: string, byte: number): string 
 function describe(pid: string): string {
   if (Number(pid) === process.pid) return `this process (${pid}), through another SQLite connection`
   try {
-    return `process ${pid} (${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()})`
+    // Not `comm`: that is the name of its main thread, which Node.js calls MainThread. Arguments may hold secrets.
+    const [command = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return `process ${pid} (${basename(command)})`
   } catch {
     // It ended between the two reads, or belongs to another pid namespace.
     return `process ${pid}`

@@ -132,6 +132,7 @@ describe('a statement that asks for last_insert_rowid()', () => {
     run("INSERT INTO keyed VALUES ('a', 1), ('b', 2), ('c', 3)")
 
     expect(connection.write('SELECT changes(), last_insert_rowid()', []).rows).toEqual([[3, 5]])
+    run("INSERT INTO keyed VALUES ('d', 1)")
     run('INSERT INTO t (id) VALUES (5) ON CONFLICT DO NOTHING')
     expect(connection.write('SELECT changes(), last_insert_rowid()', []).rows).toEqual([[0, 5]])
     expect([...connection.iterate('SELECT last_insert_rowid()', [])]).toEqual([[5]])

@@ -52,6 +52,7 @@ test.each<[string, [TokenKind, string][]]>([
   ['a😀b', [['word', 'a😀b']]],
   ['a$b', [['word', 'a$b']]],
   ['a\u00a0b', [['word', 'a\u00a0b']]],
+  ['\u00a0a', [['word', '\u00a0a']]],
   ['\uFEFFa', [['word', 'a']]],
   [
     'a--b\r\nc',

@@ -119,6 +119,16 @@ test('a random value comes out as it went in, through every way of reading', asy
   )
 })
 
+test.each([2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 53n), -(2n ** 53n) - 1n])(
+  'the first read of %s is exact already',
+  async (value) => {
+    const connection = await openConnection()
+
+    expect(connection.objects('SELECT ? AS a', [value])).toEqual([{ a: value }])
+    expect(connection.arrays('SELECT ?', [value]).rows).toEqual([[value]])
+  },
+)
+
 test('a kept statement gives exact integers from the first one that needs it, and after', async () => {
   const connection = await openConnection()
   const sql = 'SELECT ? AS a'

@@ -17,7 +17,9 @@ test('a transaction that is left open is ended at its limit, naming the line tha
 test('two that are nested the wrong way round wait for nobody for ever', async () => {
   const { db } = tempDatabase({ performance: { transactionTimeout: 60 } })
   await db.execute('CREATE TABLE t (v)')
-  const outcome = db.transaction(() => db.detached(() => db.transaction((tx) => tx.execute('INSERT INTO t VALUES (1)'))))
+  const outcome = db.transaction(() =>
+    db.detached(() => db.transaction((tx) => tx.execute('INSERT INTO t VALUES (1)'))),
+  )
   await expect(outcome).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
   await db.execute('INSERT INTO t VALUES (2)')
 })
@@ -32,12 +34,15 @@ test('a database opened for the first time inside the transaction of another is 
   expect((await other.execute('SELECT count(*) AS n FROM t')).rows).toEqual([{ n: 1 }])
 })
 
-test.each([true, false])('a health check inside a transaction answers and disturbs nothing (WAL: %s)', async (enableWALMode) => {
-  const { db } = tempDatabase({ optimization: { enableWALMode } })
-  await db.execute('CREATE TABLE t (v)')
-  await db.transaction(async (tx) => {
-    await tx.execute('INSERT INTO t VALUES (1)')
-    expect(await db.healthCheck()).toMatchObject({ healthy: true })
-  })
-  expect((await db.execute('SELECT count(*) AS n FROM t')).rows).toEqual([{ n: 1 }])
-})
+test.each([true, false])(
+  'a health check inside a transaction answers and disturbs nothing (WAL: %s)',
+  async (enableWALMode) => {
+    const { db } = tempDatabase({ optimization: { enableWALMode } })
+    await db.execute('CREATE TABLE t (v)')
+    await db.transaction(async (tx) => {
+      await tx.execute('INSERT INTO t VALUES (1)')
+      expect(await db.healthCheck()).toMatchObject({ healthy: true })
+    })
+    expect((await db.execute('SELECT count(*) AS n FROM t')).rows).toEqual([{ n: 1 }])
+  },
+)

@@ -15,6 +15,7 @@
 import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
 import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import { workerArguments } from './worker-arguments.ts'
 
 type Opened = Extract<Greeting, { opened: object }>['opened']
 
@@ -46,7 +47,11 @@ export class Channel {
     // Whoever needs the outcome of opening awaits it; nobody has to.
     this.opened.catch(() => {})
 
-    this.#worker = new Worker(entry, { name: `noormme ${this.label}`, workerData: data })
+    this.#worker = new Worker(entry, {
+      name: `noormme ${this.label}`,
+      workerData: data,
+      execArgv: workerArguments(process.execArgv),
+    })
     let reason: Error | null = null
     this.#worker.once('message', (greeting: Greeting) => {
       if ('failed' in greeting) {
