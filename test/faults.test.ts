@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { NOORMME } from 'noormme'
 import { describe, expect, test } from 'vitest'
 import { runProgram } from './support/run-program.ts'
-import { tempDatabase, tempFolder } from './support/temp-database.ts'
+import { tempDatabase } from './support/temp-database.ts'
+import { tempFolder } from './support/temp-folder.ts'
 
 describe('does not happen here:', () => {
   test('a repository used inside a transaction that hangs', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { NOORMME } from 'noormme'
 import { describe, expect, test } from 'vitest'
 import { runProgram } from './support/run-program.ts'
-import { tempDatabase, tempFolder } from './support/temp-database.ts'
+import { tempDatabase } from './support/temp-database.ts'
+import { tempFolder } from './support/temp-folder.ts'
 
 const USERS = 'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, active BOOLEAN)'
 

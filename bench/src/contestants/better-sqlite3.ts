@@ -1,0 +1,46 @@
+/** better-sqlite3 as it is used where speed matters: every statement prepared once and kept. */
+import { driverPragmas, openDriver } from './driver.ts'
+import type { Client, Item, NewItem, Synchronous } from './types.ts'
+
+const COLUMNS = 'id, artist_id, title, price, likes, status, created_at'
+const INSERT =
+  'INSERT INTO items (artist_id, title, price, likes, status, created_at) VALUES (:artist_id, :title, :price, :likes, :status, :created_at)'
+
+export function openBetterSqlite3(path: string, synchronous: Synchronous): Client {
+  return openWith(path, synchronous, 'deferred')
+}
+
+/** The same with the transactions that whoever knows SQLite asks for. */
+export function openBetterSqlite3Immediate(path: string, synchronous: Synchronous): Client {
+  return openWith(path, synchronous, 'immediate')
+}
+
+function openWith(path: string, synchronous: Synchronous, begin: 'deferred' | 'immediate'): Client {
+  const database = openDriver(path, synchronous)
+  const findById = database.prepare<[number], Item>(`SELECT ${COLUMNS} FROM items WHERE id = ?`)
+  const findAll = database.prepare<[], Item>(`SELECT ${COLUMNS} FROM items`)
+  const create = database.prepare<[NewItem], Item>(`${INSERT} RETURNING ${COLUMNS}`)
+  const insert = database.prepare<[NewItem]>(INSERT)
+  const readCounter = database.prepare<[], { readonly value: number }>('SELECT value FROM counters WHERE id = 1')
+  const writeCounter = database.prepare<[number]>('UPDATE counters SET value = ? WHERE id = 1')
+
+  const createMany = database.transaction((items: readonly NewItem[]) => {
+    for (const item of items) insert.run(item)
+  })
+  const increment = database.transaction(() => {
+    writeCounter.run((readCounter.get()?.value ?? 0) + 1)
+  })
+
+  return {
+    findById: (id) => findById.get(id),
+    findAll: () => findAll.all(),
+    create: (item) => create.get(item) as Item,
+    createMany: (items) => createMany(items),
+    readOne: (sql, parameters) => database.prepare(sql).get(...parameters),
+    increment: () => increment[begin](),
+    pragmas: () => driverPragmas(database),
+    close: () => {
+      database.close()
+    },
+  }
+}

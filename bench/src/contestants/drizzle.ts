@@ -1,0 +1,41 @@
+/** Drizzle as its first pages show it: queries built where they are used. */
+import { eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { driverPragmas, openDriver } from './driver.ts'
+import { counters, items } from './drizzle-tables.ts'
+import type { Client, NewItem, Synchronous } from './types.ts'
+
+/** Rows in one INSERT; 6 values each, well under SQLite's 32,766. */
+const CHUNK_ROWS = 1000
+
+export function openDrizzle(path: string, synchronous: Synchronous): Client {
+  const driver = openDriver(path, synchronous)
+  const db = drizzle({ client: driver })
+
+  return {
+    findById: (id) => db.select().from(items).where(eq(items.id, id)).get(),
+    findAll: () => db.select().from(items).all(),
+    create: (item) => db.insert(items).values(item).returning().get(),
+    createMany: (rows: readonly NewItem[]) =>
+      db.transaction((tx) => {
+        for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+          tx.insert(items)
+            .values(rows.slice(start, start + CHUNK_ROWS))
+            .run()
+        }
+      }),
+    readOne: (sql, parameters) => driver.prepare(sql).get(...parameters),
+    increment: () =>
+      db.transaction((tx) => {
+        const row = tx.select().from(counters).where(eq(counters.id, 1)).get()
+        tx.update(counters)
+          .set({ value: (row?.value ?? 0) + 1 })
+          .where(eq(counters.id, 1))
+          .run()
+      }),
+    pragmas: () => driverPragmas(driver),
+    close: () => {
+      driver.close()
+    },
+  }
+}

@@ -1,0 +1,96 @@
+/** What a work is: one thing that is measured, with whom, and what is expected of noormme in it. */
+import type { ContestantName } from './contestants/contestants.ts'
+import type { Synchronous } from './contestants/types.ts'
+import type { FileName } from './files/files.ts'
+
+/** `quick`: few rounds and short trials, to see where one stands. `full`: what results are published from. */
+export type Size = 'quick' | 'full'
+
+/** One row of a table: a contestant with the settings it runs under. */
+export interface Lane {
+  readonly name: string
+  readonly contestant: ContestantName
+  readonly synchronous: Synchronous
+  readonly file: FileName
+}
+
+export interface Metric {
+  /** Key in what a trial returns. */
+  readonly name: string
+  /** For the reader: what the number is, with its unit. */
+  readonly title: string
+  readonly better: 'higher' | 'lower'
+  /** Judged by its worst round rather than the median: errors and losses. */
+  readonly worst?: true
+}
+
+/** What is expected of a lane of noormme's: beside other lanes (the best of them), by itself, or over another lane. */
+export type Bar =
+  | {
+      readonly kind: 'ratio'
+      readonly metric: string
+      readonly of: string
+      readonly to: readonly string[]
+      readonly atLeast?: number
+      readonly atMost?: number
+    }
+  | {
+      readonly kind: 'value'
+      readonly metric: string
+      readonly of: string
+      readonly atLeast?: number
+      readonly atMost?: number
+    }
+  | {
+      readonly kind: 'difference'
+      readonly metric: string
+      readonly of: string
+      readonly to: string
+      readonly atMost: number
+    }
+
+export interface Trial {
+  readonly lane: Lane
+  readonly size: Size
+  /** The trial's own copy of the lane's file. */
+  readonly path: string
+}
+
+/** A value for every metric of the work. */
+export type Measured = Readonly<Record<string, number>>
+
+export interface Work {
+  /** For `--only`. */
+  readonly name: string
+  readonly title: string
+  /** How it is measured, for the reader of the results. */
+  readonly about: string
+  readonly lanes: readonly Lane[]
+  readonly metrics: readonly Metric[]
+  readonly bars: readonly Bar[]
+  readonly rounds: Readonly<Record<Size, number>>
+  /** Left out of a quick run. */
+  readonly fullOnly?: true
+  run(trial: Trial): Promise<Measured>
+}
+
+interface LaneOptions {
+  readonly synchronous?: readonly Synchronous[]
+  readonly file?: FileName
+}
+
+/** A lane for each contestant, under each durability where there are several. */
+export function lanesOf(contestants: readonly ContestantName[], options: LaneOptions = {}): readonly Lane[] {
+  const { synchronous = ['FULL'], file = 'items' } = options
+  return synchronous.flatMap((durability) =>
+    contestants.map((contestant) => ({
+      name: synchronous.length === 1 ? contestant : `${contestant}, ${durability}`,
+      contestant,
+      synchronous: durability,
+      file,
+    })),
+  )
+}
+
+/** The contestants of most works. */
+export const ALL: readonly ContestantName[] = ['noormme', 'better-sqlite3', 'drizzle prepared', 'drizzle', 'kysely']
