@@ -17,7 +17,7 @@ import { applyExtensions, type Extensions } from './extensions.ts'
 import { findLockHolder } from './lock-holder.ts'
 import { openDatabase } from './open-database.ts'
 import { toBound } from './parameters.ts'
-import { namesOf, type Prepared, prepareStatement } from './prepared.ts'
+import { namesOf, type Prepared, prepareStatement, shaped } from './prepared.ts'
 import { translateError } from './result-codes.ts'
 import { NO_PLAN, type RowidPlan, RowidReport } from './rowid-report.ts'
 import { type ArrayRows, arrayNeedsExactness, exactRows, needsExactness, toObjects } from './rows.ts'
@@ -43,6 +43,11 @@ export interface WriteOutcome extends ArrayRows {
 }
 
 const NO_ROWS: ArrayRows = { columns: [], rows: [] }
+
+const OBJECTS = { arrays: false, bigints: false }
+const EXACT_OBJECTS = { arrays: false, bigints: true }
+const ARRAYS = { arrays: true, bigints: false }
+const EXACT_ARRAYS = { arrays: true, bigints: true }
 
 export class Connection {
   readonly label: string
@@ -107,23 +112,19 @@ export class Connection {
   objects(sql: string, parameters: readonly SqlValue[]): Record<string, SqlValue>[] {
     const prepared = this.#prepare(sql)
     if (prepared.viaArrays) return toObjects(this.arrays(sql, parameters))
-    return this.#running(sql, () => {
+    try {
       const bound = toBound(prepared.parameterNames, parameters, sql)
       if (!prepared.exact) {
-        const rows = prepared.statement
-          .raw(false)
-          .safeIntegers(false)
-          .all(...bound) as Record<string, SqlValue>[]
+        const rows = shaped(prepared, OBJECTS).all(...bound) as Record<string, SqlValue>[]
         if (!rows.some(needsExactness)) return rows
         prepared.exact = true
       }
-      const rows = prepared.statement
-        .raw(false)
-        .safeIntegers(true)
-        .all(...bound) as Record<string, SqlValue>[]
+      const rows = shaped(prepared, EXACT_OBJECTS).all(...bound) as Record<string, SqlValue>[]
       for (const row of rows) for (const name of Object.keys(row)) row[name] = fromDriver(row[name])
       return rows
-    })
+    } catch (error) {
+      throw this.#translate(error, sql, 'running')
+    }
   }
 
   /** Runs a reading statement and returns its rows by position. */
@@ -131,15 +132,10 @@ export class Connection {
     const prepared = this.#prepare(sql)
     return this.#running(sql, () => {
       const bound = toBound(prepared.parameterNames, parameters, sql)
-      let rows = prepared.exact
-        ? null
-        : (prepared.statement
-            .raw(true)
-            .safeIntegers(false)
-            .all(...bound) as SqlValue[][])
+      let rows = prepared.exact ? null : (shaped(prepared, ARRAYS).all(...bound) as SqlValue[][])
       if (rows?.some(arrayNeedsExactness) ?? true) {
         prepared.exact = true
-        rows = exactRows(prepared.statement, bound)
+        rows = exactRows(prepared, bound)
       }
       return { columns: this.#columnsOf(prepared), rows: rows ?? [] }
     })
@@ -154,10 +150,10 @@ export class Connection {
       this.#rowids?.prepare(plan)
 
       if (!prepared.reader) {
-        const { changes, lastInsertRowid } = prepared.statement.safeIntegers(true).run(...bound)
+        const { changes, lastInsertRowid } = shaped(prepared, EXACT_OBJECTS).run(...bound)
         return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint) }
       }
-      const rows = exactRows(prepared.statement, bound)
+      const rows = exactRows(prepared, bound)
       const columns = this.#columnsOf(prepared)
       if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null }
       const { changes, lastInsertRowid } = this.#rowids.read()
@@ -256,7 +252,7 @@ export class Connection {
   *#step(sql: string, parameters: readonly SqlValue[]): Generator<SqlValue[], void> {
     // Not from the cache: a statement that is being stepped cannot be run a second time.
     const prepared = this.#prepareNew(sql)
-    const statement = prepared.statement.raw(true).safeIntegers(true)
+    const statement = shaped(prepared, EXACT_ARRAYS)
     const bound = toBound(prepared.parameterNames, parameters, sql)
     this.#running(sql, () => this.#rowids?.prepare(this.#planOf(prepared, sql)))
     const rows = this.#running(sql, () => statement.iterate(...bound) as IterableIterator<unknown[]>)
@@ -273,22 +269,22 @@ export class Connection {
   }
 
   #running<T>(sql: string, run: () => T): T {
-    const start = performance.now()
     try {
       return run()
     } catch (error) {
-      throw this.#translate(error, sql, 'running', performance.now() - start)
+      throw this.#translate(error, sql, 'running')
     }
   }
 
-  #translate(error: unknown, sql: string, phase: 'preparing' | 'running', waitedMs = 0): NoormmeError {
+  #translate(error: unknown, sql: string, phase: 'preparing' | 'running'): NoormmeError {
     if (error instanceof NoormmeError) return error
     return translateError(error, {
       connection: this.label,
       path: this.path,
       sql,
       phase,
-      waitedMs,
+      // SQLite has waited as long as it was told to.
+      waitedMs: this.pragmas.busy_timeout,
       holder: undefined,
       schema: this.#names,
     })

@@ -1,5 +1,5 @@
 /** The shapes of rows: objects for the thread that uses them, arrays for a trip between threads. */
-import type BetterSqlite3 from 'better-sqlite3'
+import { type Prepared, shaped } from './prepared.ts'
 import { fromDriver, mayBeRounded, type SqlValue } from './values.ts'
 
 /** Rows by position, with the names of the positions. */
@@ -9,17 +9,14 @@ export interface ArrayRows {
 }
 
 /** Runs a statement and returns its rows by position, integers exact. */
-export function exactRows(statement: BetterSqlite3.Statement, bound: readonly unknown[]): SqlValue[][] {
-  const rows = statement
-    .raw(true)
-    .safeIntegers(true)
-    .all(...bound) as unknown[][]
+export function exactRows(prepared: Prepared, bound: readonly unknown[]): SqlValue[][] {
+  const rows = shaped(prepared, { arrays: true, bigints: true }).all(...bound) as unknown[][]
   return rows.map((row) => row.map(fromDriver))
 }
 
 /** Whether a number of the row may have been rounded; makes its BLOBs plain bytes on the way. */
 export function needsExactness(row: Record<string, SqlValue>): boolean {
-  for (const name of Object.keys(row)) {
+  for (const name in row) {
     const value = row[name]
     if (mayBeRounded(value)) return true
     if (value instanceof Uint8Array) row[name] = fromDriver(value)

@@ -1,0 +1,30 @@
+/** Every work, in the order of the results. */
+import type { Work } from '../work.ts'
+import { aggregate } from './aggregate.ts'
+import { concurrentReads } from './concurrent-reads.ts'
+import { createMany } from './create-many.ts'
+import { createByManyClients, createByOneClient } from './create-rows.ts'
+import { findAll } from './find-all.ts'
+import { findById } from './find-by-id.ts'
+import { fourProcesses } from './four-processes.ts'
+import { kyselyInserts } from './kysely-inserts.ts'
+import { memory } from './memory.ts'
+import { opening } from './opening.ts'
+import { startUp } from './start-up.ts'
+import { timer } from './timer.ts'
+
+export const WORKS: readonly Work[] = [
+  findById,
+  concurrentReads,
+  createByOneClient,
+  createByManyClients,
+  createMany,
+  findAll,
+  aggregate,
+  timer,
+  fourProcesses,
+  opening,
+  memory,
+  startUp,
+  kyselyInserts,
+]
