@@ -1,4 +1,5 @@
 /** The database as an application sees it: composes the layers below, decides nothing itself. */
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely } from 'kysely'
 import { adviseOptimizations } from './advice/advise-optimizations.ts'
 import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
@@ -75,7 +76,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   constructor(config?: NoormmeConfig | string) {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
-    this.#engine = new EngineHandle(() => this.#open())
+    this.#engine = new EngineHandle((context) => this.#open(context))
     this.#kysely = createKysely(this.#engine, (scope, fn) => this.#engine.within(scope, fn))
   }
 
@@ -227,20 +228,23 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     return this.close()
   }
 
-  async #open(): Promise<Engine> {
+  async #open(context: AsyncLocalStorage<Executor>): Promise<Engine> {
     const { path, optimization, performance, extensions, setup, automation, explicitWAL } = this.#config
-    const engine = await openEngine({
-      path,
-      settings: optimization,
-      explicitWAL,
-      extensions: { libraries: extensions, setup },
-      readers: performance.readers,
-      inlineReadBudgetMs: performance.inlineReadBudget,
-      transactionTimeoutMs: performance.transactionTimeout,
-      maxQueuedWrites: performance.maxQueuedWrites,
-      maxQueuedBytes: performance.maxQueuedBytes,
-      optimizeOnClose: automation.enableAutoOptimization,
-    })
+    const engine = await openEngine(
+      {
+        path,
+        settings: optimization,
+        explicitWAL,
+        extensions: { libraries: extensions, setup },
+        readers: performance.readers,
+        inlineReadBudgetMs: performance.inlineReadBudget,
+        transactionTimeoutMs: performance.transactionTimeout,
+        maxQueuedWrites: performance.maxQueuedWrites,
+        maxQueuedBytes: performance.maxQueuedBytes,
+        optimizeOnClose: automation.enableAutoOptimization,
+      },
+      context,
+    )
     try {
       this.#schema = await introspect(engine)
       return engine

@@ -59,6 +59,29 @@ describe('initialize()', () => {
     expect(await db.getKysely().selectFrom('users').selectAll().execute()).toHaveLength(1)
   })
 
+  test('after close() in the same breath has the last word', async () => {
+    const { db } = tempDatabase()
+    const calls = [db.initialize(), db.close(), db.initialize()]
+    await Promise.all(calls)
+    expect(db.isInitialized()).toBe(true)
+    await db.execute('SELECT 1')
+  })
+
+  test('does not let a call from a transaction that ended before the close commit by itself', async () => {
+    const { db } = tempDatabase()
+    await db.execute('CREATE TABLE t (v)')
+    const gate = Promise.withResolvers<void>()
+    let late: Promise<unknown> = Promise.resolve()
+    await db.transaction(async () => {
+      late = gate.promise.then(() => db.execute('INSERT INTO t VALUES (1)'))
+    })
+    await db.close()
+    await db.initialize()
+    gate.resolve()
+    await expect(late).rejects.toMatchObject({ code: 'NOORMME_TRANSACTION_ENDED' })
+    expect((await db.execute('SELECT count(*) AS n FROM t')).rows).toEqual([{ n: 0 }])
+  })
+
   test('called while closing waits for the close and opens again', async () => {
     const { db } = tempDatabase()
     await db.initialize()
@@ -134,6 +157,14 @@ describe('before initialize()', () => {
       context: { nearest: ['users'] },
     })
     expect(() => other.getRepository('usres')).toThrow(expect.objectContaining({ code: 'NOORMME_TABLE_NOT_FOUND' }))
+  })
+
+  test('printing a repository, or turning it into JSON, calls nothing', async () => {
+    const { db, folder } = tempDatabase()
+    const repository = db.getRepository('users')
+    expect(JSON.stringify({ repository })).toBe('{"repository":{}}')
+    expect(String(Object.keys(repository))).toBe('')
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('healthCheck() and getConnectionStats() open nothing', async () => {

@@ -24,30 +24,19 @@ export interface Metric {
   readonly worst?: true
 }
 
+interface Expectation {
+  readonly metric: string
+  /** The lane of which it is expected. */
+  readonly of: string
+  readonly atLeast?: number
+  readonly atMost?: number
+}
+
 /** What is expected of a lane of noormme's: beside other lanes (the best of them), by itself, or over another lane. */
 export type Bar =
-  | {
-      readonly kind: 'ratio'
-      readonly metric: string
-      readonly of: string
-      readonly to: readonly string[]
-      readonly atLeast?: number
-      readonly atMost?: number
-    }
-  | {
-      readonly kind: 'value'
-      readonly metric: string
-      readonly of: string
-      readonly atLeast?: number
-      readonly atMost?: number
-    }
-  | {
-      readonly kind: 'difference'
-      readonly metric: string
-      readonly of: string
-      readonly to: string
-      readonly atMost: number
-    }
+  | (Expectation & { readonly kind: 'ratio'; readonly to: readonly string[] })
+  | (Expectation & { readonly kind: 'value' })
+  | (Expectation & { readonly kind: 'difference'; readonly to: string })
 
 export interface Trial {
   readonly lane: Lane
@@ -56,7 +45,7 @@ export interface Trial {
   readonly path: string
 }
 
-/** A value for every metric of the work. */
+/** A value for every metric of the work; `childrenCpuMs` besides, where a trial starts processes of its own. */
 export type Measured = Readonly<Record<string, number>>
 
 export interface Work {

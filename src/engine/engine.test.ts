@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { type EngineKind, openTestEngine, rowsOf } from '../../test/support/open-engine.ts'
-import type { Engine } from './types.ts'
+import type { Engine, Executor } from './types.ts'
 
 const KINDS: readonly EngineKind[] = ['wal', 'delete', 'memory']
 
@@ -177,21 +177,86 @@ describe.each(KINDS)('an engine on %s', (kind) => {
     await closed
     expect(settled.slice(0, 500).every(({ status }) => status === 'fulfilled')).toBe(true)
   })
+})
 
-  test('close() ends a snapshot that is under way, with the name of the reason', async () => {
-    const engine = await open('CREATE TABLE t (v)')
-    const begun = Promise.withResolvers<void>()
-    const gate = Promise.withResolvers<void>()
-    const held = engine.snapshot(async (snapshot) => {
-      begun.resolve()
-      await gate.promise
-      return rowsOf(snapshot, 'SELECT v FROM t')
-    })
-    await begun.promise
-    await engine.close()
-    gate.resolve()
-    await expect(held).rejects.toMatchObject({ code: 'NOORMME_CLOSED' })
+test('close() ends a snapshot that is under way, with the name of the reason', async () => {
+  const { engine } = await openTestEngine()
+  const begun = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const held = engine.snapshot(async (snapshot) => {
+    begun.resolve()
+    await gate.promise
+    return rowsOf(snapshot, 'SELECT 1')
   })
+  await begun.promise
+  await engine.close()
+  gate.resolve()
+  await expect(held).rejects.toMatchObject({ code: 'NOORMME_CLOSED' })
+})
+
+test('close() answers every read it has accepted, those that wait for a turn of the event loop too', async () => {
+  const { engine } = await openTestEngine()
+  await engine.transaction((tx) => tx.script('CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)'))
+  const point = { sql: 'SELECT id FROM t WHERE id = ?', parameters: [1] }
+  const reads = Array.from({ length: 3000 }, () => engine.execute(point, { point: true }))
+  const closed = engine.close()
+  for (const { rows } of await Promise.all(reads)) expect(rows).toEqual([{ id: 1 }])
+  await closed
+})
+
+test('a stream left open in a snapshot keeps no reader in the past', async () => {
+  const { engine } = await openTestEngine('wal', { inlineReadBudgetMs: 0, readers: 2 })
+  await engine.transaction((tx) => tx.script('CREATE TABLE t (v); INSERT INTO t VALUES (1), (2), (3)'))
+  let left: AsyncIterator<unknown> | undefined
+  await engine.snapshot(async (snapshot) => {
+    left = snapshot.stream({ sql: 'SELECT v FROM t' }, { blockRows: 1 })[Symbol.asyncIterator]()
+    await left.next()
+  })
+  for (let n = 4; n < 8; n++) {
+    await engine.execute({ sql: 'INSERT INTO t VALUES (9)' })
+    expect(await rowsOf(engine, 'SELECT count(*) AS n FROM t')).toEqual([{ n }])
+  }
+  await expect(left?.next()).rejects.toMatchObject({ code: 'NOORMME_TRANSACTION_ENDED' })
+})
+
+test('a value changed after the call is stored as it was at the call', async () => {
+  const { engine } = await openTestEngine()
+  await engine.execute({ sql: 'CREATE TABLE t (v)' })
+  const bytes = new Uint8Array([1, 1, 1])
+  const write = engine.execute({ sql: 'INSERT INTO t VALUES (?)', parameters: [bytes] })
+  bytes.fill(9)
+  await write
+  expect(await rowsOf(engine, 'SELECT hex(v) AS v FROM t')).toEqual([{ v: '010101' }])
+})
+
+test('a detached buffer is refused alone', async () => {
+  const { engine } = await openTestEngine()
+  await engine.execute({ sql: 'CREATE TABLE t (v)' })
+  const detached = new Uint8Array(8)
+  structuredClone(detached.buffer, { transfer: [detached.buffer] })
+  const insert = (v: unknown) => engine.execute({ sql: 'INSERT INTO t VALUES (?)', parameters: [v] })
+  const settled = await Promise.allSettled([insert(1), insert(detached), insert(2)])
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(settled[1]).toMatchObject({ reason: { code: 'NOORMME_VALIDATION' } })
+})
+
+test.each([0, -1, 1.5, Number.NaN])('a block of %d rows is refused, everywhere', async (blockRows) => {
+  const { engine } = await openTestEngine()
+  const read = async (executor: Executor): Promise<void> => {
+    for await (const _ of executor.stream({ sql: 'SELECT 1' }, { blockRows }));
+  }
+  const refused = { code: 'NOORMME_VALIDATION' }
+  await expect(read(engine)).rejects.toMatchObject(refused)
+  await expect(engine.transaction(read)).rejects.toMatchObject(refused)
+  await expect(engine.snapshot(read)).rejects.toMatchObject(refused)
+})
+
+test('changes() and last_insert_rowid() are refused where they mean nothing', async () => {
+  const { engine } = await openTestEngine()
+  const ask = (executor: Executor) => rowsOf(executor, 'SELECT changes() AS n')
+  await expect(ask(engine)).rejects.toMatchObject({ code: 'NOORMME_REFUSED' })
+  await expect(engine.snapshot(ask)).rejects.toMatchObject({ code: 'NOORMME_REFUSED' })
+  expect(await engine.transaction(ask)).toEqual([{ n: 0 }])
 })
 
 test('close() ends a stream that nobody reads on', async () => {

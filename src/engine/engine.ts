@@ -9,22 +9,31 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { statSync } from 'node:fs'
-import { ClosedError, RefusedError } from '../errors.ts'
-import { type Classification, classify } from '../sqlite/classify.ts'
-import type { ConnectionSettings } from '../sqlite/configure.ts'
-import { Connection, type ConnectionOptions, toObjects } from '../sqlite/connection.ts'
+import { ClosedError, type NoormmeError, RefusedError, TransactionError } from '../errors.ts'
+import { classify } from '../sqlite/classify.ts'
+import type { ConnectionRole, ConnectionSettings } from '../sqlite/configure.ts'
+import { Connection } from '../sqlite/connection.ts'
 import type { Extensions } from '../sqlite/extensions.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
 import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
-import { type HeldSnapshot, holdSnapshot } from './session/hold-snapshot.ts'
 import { originOfCall } from './session/origin.ts'
-import { refusingWrites } from './session/refusing-writes.ts'
+import { ReadOnlySession } from './session/read-only-session.ts'
 import { runInTransaction } from './session/run-in-transaction.ts'
+import { SnapshotSession, snapshotEnded } from './session/snapshot-session.ts'
 import { TransactionSession } from './session/transaction-session.ts'
 import { Channel } from './thread/channel.ts'
-import { inBlocks, readResult, toInnerStatement, toResultSet, toWireStatement } from './thread/results.ts'
+import { checkTimeout } from './thread/limits.ts'
+import {
+  inBlocks,
+  readResult,
+  readRows,
+  refuseConnectionFunctions,
+  toInnerStatement,
+  toResultSet,
+  toWireStatement,
+} from './thread/results.ts'
 import type {
   Engine,
   EngineStats,
@@ -57,10 +66,6 @@ export interface EngineOptions {
 }
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-/** A hold on the writer that ends without a commit. */
-const NOTHING_DONE = { committed: false, broken: false }
-/** Texts whose classification is remembered. */
-const MAX_CLASSIFIED = 2000
 
 /**
  * Opens a database file; it is made when it does not exist.
@@ -68,44 +73,51 @@ const MAX_CLASSIFIED = 2000
  * @throws ConnectionError, NotADatabaseError, FileSystemError, SqliteVersionError, NodeVersionError,
  *   InitializationError, BusyError. Nothing is left open then.
  */
-export async function openEngine(options: EngineOptions): Promise<Engine> {
+export async function openEngine(
+  options: EngineOptions,
+  context: AsyncLocalStorage<Executor> = new AsyncLocalStorage(),
+): Promise<Engine> {
   assertNodeVersion(process.versions)
   const memory = options.path === ':memory:'
   const decision = memory
     ? { wal: false, refused: null }
     : prepareFile(options.path, { wal: options.settings.enableWALMode, explicit: options.explicitWAL })
-  const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal }
   if (decision.refused !== null) {
-    process.emitWarning(
-      `${options.path} is on ${decision.refused}, where WAL is not safe: DELETE mode is used`,
-      'NoormmeWarning',
-    )
+    const reason = `${options.path} is on ${decision.refused}, where WAL is not safe: DELETE mode is used`
+    process.emitWarning(reason, 'NoormmeWarning')
   }
-
-  const connectionOptions = (label: string, role: ConnectionOptions['role']): ConnectionOptions => ({
-    label,
-    role,
-    path: options.path,
-    settings: decision.refused === null ? settings : { ...settings, synchronous: 'FULL' },
-    extensions: options.extensions,
-  })
-  const start = (label: string, role: ConnectionOptions['role']): Channel =>
-    new Channel(WORKER, { options: connectionOptions(label, role), busyTimeout: settings.busyTimeout })
+  // Without WAL only FULL keeps the file whole at a power cut: https://sqlite.org/pragma.html#pragma_synchronous
+  const synchronous = decision.refused === null ? options.settings.synchronous : 'FULL'
+  const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal, synchronous }
+  const { path, extensions } = options
+  const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
+    new Channel(WORKER, { options: { label, role, path, settings, extensions, mustExist } })
 
   const writer = new Writer({
-    start: () => start('writer', 'writer'),
+    start: ({ again }) => start('writer', 'writer', again),
+    memory,
+    busyTimeout: settings.busyTimeout,
     maxQueuedWrites: options.maxQueuedWrites,
     maxQueuedBytes: options.maxQueuedBytes,
   })
   const { sqliteVersion } = await writer.opened
-  if (!settings.enableWALMode) return new FileEngine(options, writer, null, sqliteVersion)
+  if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion)
   try {
-    const inline = new InlineReader(
-      await Connection.open(connectionOptions('inline', 'inline')),
-      options.inlineReadBudgetMs,
-    )
-    const pool = new ReaderPool({ max: options.readers, start: (label) => start(label, 'reader') })
-    return new FileEngine(options, writer, { inline, pool }, sqliteVersion)
+    const connection = await Connection.open({
+      label: 'inline',
+      role: 'inline',
+      path,
+      settings,
+      extensions,
+      mustExist: true,
+    })
+    const inline = new InlineReader(connection, options.inlineReadBudgetMs)
+    const pool = new ReaderPool({
+      max: options.readers,
+      start: (label) => start(label, 'reader', true),
+      holdWaitMs: options.transactionTimeoutMs,
+    })
+    return new FileEngine(options, context, writer, { inline, pool }, sqliteVersion)
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
     throw error
@@ -120,20 +132,26 @@ interface Readers {
 class FileEngine implements Engine {
   readonly path: string
   readonly #options: EngineOptions
+  readonly #context: AsyncLocalStorage<Executor>
   readonly #writer: Writer
   /** `null` without WAL: reads then queue with writes. */
   readonly #readers: Readers | null
   readonly #sqliteVersion: string
-  readonly #context = new AsyncLocalStorage<Executor>()
-  readonly #classified = new Map<string, Classification>()
   /** Snapshots and streams that are under way. */
-  readonly #held = new Set<HeldSnapshot>()
+  readonly #held = new Set<SnapshotSession>()
   #transactions = 0
   #closed: Promise<void> | null = null
 
-  constructor(options: EngineOptions, writer: Writer, readers: Readers | null, sqliteVersion: string) {
+  constructor(
+    options: EngineOptions,
+    context: AsyncLocalStorage<Executor>,
+    writer: Writer,
+    readers: Readers | null,
+    sqliteVersion: string,
+  ) {
     this.path = options.path
     this.#options = options
+    this.#context = context
     this.#writer = writer
     this.#readers = readers
     this.#sqliteVersion = sqliteVersion
@@ -144,51 +162,34 @@ class FileEngine implements Engine {
     if (scope !== undefined) return scope.execute(statement, options)
     this.#assertOpen()
 
-    const { kind, asksConnection } = this.#classify(statement.sql)
-    if (asksConnection) throw refuseConnectionFunction()
+    const { kind, asksConnection } = classify(statement.sql)
+    if (asksConnection) refuseConnectionFunctions(statement.sql)
     const wire = toWireStatement(statement)
-    if (kind === 'alone') return toResultSet(await this.#writer.alone(wire))
-    if (kind === 'write') return toResultSet((await this.#writer.write([wire], false))[0] as never)
-    if (this.#readers === null) return toResultSet(await this.#writer.alone(wire))
+    if (kind === 'alone') return toResultSet(await this.#writer.alone(wire, { reads: false }))
+    if (kind === 'write') return toResultSet(await this.#writer.write(wire))
+    if (this.#readers === null) return toResultSet(await this.#writer.alone(wire, { reads: true }))
 
     const { inline, pool } = this.#readers
     const tried = inline.tryRead(wire, options?.point ?? false)
     const rows = tried instanceof Promise ? await tried : tried
     if (rows !== null) return readResult(rows)
     const result = await pool.read(wire)
-    if (result === null) return toResultSet((await this.#writer.write([wire], false))[0] as never)
+    if (result === null) return toResultSet(await this.#writer.write(wire))
     inline.learn(statement.sql, result.ms)
-    return readResult(toObjects(result) as Row[])
+    return readResult(readRows(result))
   }
 
   async batch(statements: readonly Statement[]): Promise<ResultSet[]> {
     const scope = this.#context.getStore()
     if (scope !== undefined) return scope.batch(statements)
     this.#assertOpen()
-    const outcomes = await this.#writer.write(statements.map(toInnerStatement), true)
+    const outcomes = await this.#writer.batch(statements.map(toInnerStatement))
     return outcomes.map(toResultSet)
   }
 
-  async begin({ timeout }: TransactionOptions = {}): Promise<OpenTransaction> {
+  async begin(options: TransactionOptions = {}): Promise<OpenTransaction> {
     const scope = this.#context.getStore()
-    if (scope instanceof TransactionSession) return scope.begin(timeout === undefined ? {} : { timeout })
-    this.#assertOpen()
-    const origin = originOfCall()
-    const { channel, release } = await this.#writer.hold('transaction')
-    try {
-      await channel.request('begin', 'write')
-    } catch (error) {
-      release(NOTHING_DONE)
-      throw error
-    }
-    this.#transactions++
-    return new TransactionSession({
-      channel,
-      context: this.#context,
-      onEnd: release,
-      timeoutMs: timeout ?? this.#options.transactionTimeoutMs,
-      origin,
-    })
+    return scope === undefined ? this.#begin(options) : scope.begin(options)
   }
 
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -198,11 +199,13 @@ class FileEngine implements Engine {
   async snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
     const scope = this.#context.getStore()
     if (scope !== undefined) return fn(scope)
-    const { session, end, lost } = await this.#holdReader('snapshot')
+    if (this.#readers === null) return this.#readOnlyTransaction(fn)
+    const session = await this.#holdReader(this.#readers.pool, 'snapshot')
     try {
-      return await Promise.race([this.#context.run(session, async () => fn(session)), lost])
+      await session.fix()
+      return await this.#context.run(session, () => fn(session))
     } finally {
-      await end('its callback returned')
+      await this.#release(session, snapshotEnded('its callback returned'))
     }
   }
 
@@ -212,7 +215,7 @@ class FileEngine implements Engine {
       yield* scope.stream(statement, options)
       return
     }
-    if (this.#classify(statement.sql).kind !== 'read') {
+    if (classify(statement.sql).kind !== 'read') {
       throw new RefusedError({ statement: 'a stream of a statement that writes', instead: 'Run it with execute().' })
     }
     if (this.#readers === null) {
@@ -220,11 +223,11 @@ class FileEngine implements Engine {
       yield* inBlocks((await this.execute(statement)).rows, options)
       return
     }
-    const { session, end } = await this.#holdReader('stream')
+    const session = await this.#holdReader(this.#readers.pool, 'stream')
     try {
       yield* session.stream(statement, options)
     } finally {
-      await end('the stream ended')
+      await this.#release(session, snapshotEnded('the stream ended'))
     }
   }
 
@@ -238,6 +241,7 @@ class FileEngine implements Engine {
 
   stats(): EngineStats {
     const { writes, bytes, oldestMs } = this.#writer.queued
+    const { reads, ...counters } = this.#writer.counters
     const readers = this.#readers
     return {
       path: this.path,
@@ -253,56 +257,68 @@ class FileEngine implements Engine {
       walBytes: readers === null ? null : (statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0),
       counters: {
         readsInline: readers?.inline.reads ?? 0,
-        readsThreaded: readers?.pool.reads ?? 0,
+        readsThreaded: readers?.pool.reads ?? reads,
         transactions: this.#transactions,
-        ...this.#writer.counters,
+        ...counters,
       },
     }
   }
 
-  close(): Promise<void> {
-    this.#closed ??= this.#close()
-    return this.#closed
+  async close(): Promise<void> {
+    const scope = this.#context.getStore()
+    const waitsForItself = scope instanceof ReadOnlySession || (scope instanceof TransactionSession && scope.open)
+    if (waitsForItself && this.#closed === null) {
+      throw new TransactionError({
+        reason: 'close() inside a transaction would wait for that transaction',
+        advice: 'Close after the transaction.',
+      })
+    }
+    this.#closed ??= this.detached(() => this.#close())
+    await this.#closed
   }
 
   /** Queued work first, then the readers, so that the writer is the last one out and may remove the log. */
   async #close(): Promise<void> {
-    // Without WAL a snapshot holds the writer: the queue behind it moves only once it is ended.
-    if (this.#readers === null) await this.#endHeld()
     await this.#writer.drain()
-    await this.#endHeld()
-    await this.#readers?.inline.close()
+    await Promise.all(
+      [...this.#held].map((session) => this.#release(session, new ClosedError({ what: 'the database' }))),
+    )
+    await this.#readers?.inline.drained()
     await this.#readers?.pool.close()
+    this.#readers?.inline.close()
     await this.#writer.close({ optimize: this.#options.optimizeOnClose, truncate: this.#readers !== null })
   }
 
-  async #endHeld(): Promise<void> {
-    await Promise.all([...this.#held].map((held) => held.end('closed')))
+  async #begin({ timeout }: TransactionOptions): Promise<TransactionSession> {
+    this.#assertOpen()
+    const timeoutMs = checkTimeout(timeout ?? this.#options.transactionTimeoutMs)
+    const origin = originOfCall()
+    const { channel, release } = await this.#writer.hold()
+    this.#transactions++
+    return new TransactionSession({ channel, context: this.#context, onEnd: release, timeoutMs, origin })
   }
 
-  /** A connection for reads that stay together: a reader, or without WAL the writer's connection for a limited time. */
-  async #holdReader(what: 'snapshot' | 'stream'): Promise<HeldSnapshot> {
-    this.#assertOpen()
-    const limit = this.#readers === null ? { ms: this.#options.transactionTimeoutMs, origin: originOfCall() } : null
-    const hold = this.#readers === null ? await this.#writer.hold(what) : await this.#readers.pool.hold(what)
-    const outside = limit === null ? this.#outside() : refusingWrites
-    const held = holdSnapshot({
-      what,
-      channel: hold.channel,
-      giveBack: () => hold.release(NOTHING_DONE),
-      outside,
-      limit,
-    })
-    this.#held.add(held)
-    void held.ended.then(() => this.#held.delete(held))
+  /** A snapshot without WAL. */
+  async #readOnlyTransaction<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
+    const tx = await this.#begin({})
+    const session = new ReadOnlySession(tx)
     try {
-      this.#assertOpen()
-      if (what === 'snapshot') await hold.channel.request('begin', 'read')
-      return held
-    } catch (error) {
-      await held.end('it could not begin')
-      throw error
+      return await Promise.race([this.#context.run(session, async () => fn(session)), tx.lost])
+    } finally {
+      await tx.rollback()
     }
+  }
+
+  async #holdReader(pool: ReaderPool, what: 'snapshot' | 'stream'): Promise<SnapshotSession> {
+    this.#assertOpen()
+    const session = new SnapshotSession(await pool.hold(what, originOfCall()), this.#outside())
+    this.#held.add(session)
+    return session
+  }
+
+  #release(session: SnapshotSession, ended: NoormmeError): Promise<void> {
+    this.#held.delete(session)
+    return session.end(ended)
   }
 
   /** This engine as seen from outside of every transaction and snapshot. */
@@ -316,24 +332,7 @@ class FileEngine implements Engine {
     }
   }
 
-  #classify(sql: string): Classification {
-    const known = this.#classified.get(sql)
-    if (known !== undefined) return known
-    const classification = classify(sql)
-    if (this.#classified.size >= MAX_CLASSIFIED) this.#classified.clear()
-    this.#classified.set(sql, classification)
-    return classification
-  }
-
   #assertOpen(): void {
     if (this.#closed !== null) throw new ClosedError({ what: 'the database' })
   }
-}
-
-function refuseConnectionFunction(): RefusedError {
-  return new RefusedError({
-    statement: 'changes() or last_insert_rowid() outside a transaction',
-    instead:
-      'Use what the write returns (numAffectedRows, insertId, RETURNING), or ask inside transaction() or batch().',
-  })
 }

@@ -3,15 +3,18 @@
  * run against the handle, so they outlive a close and a new initialize().
  *
  *     new ──first call──▶ opening ──▶ open ──close()──▶ closing ──▶ closed
- *      ▲                    │                                         │
- *      └────it failed───────┘          opening ◀──initialize()────────┘
+ *      ▲                    │ │                          ▲  │          │
+ *      └────it failed───────┘ └─────────close()──────────┘  └──────────┴──initialize()──▶ opening
  *
  * new      nothing has been opened; any call opens
- * opening  everybody shares the one attempt; close() waits for it
+ * opening  everybody shares the one attempt
  * open     calls go straight to the engine
- * closing  calls are refused by the engine; initialize() waits for the end and opens again
+ * closing  calls are refused, transactions that are under way finish; initialize() waits for the end and opens again
  * closed   calls are refused; only initialize() opens again
+ *
+ * The async context belongs to the handle: what began in a transaction before a close is refused after it too.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError } from '../errors.ts'
 import type {
   Engine,
@@ -31,13 +34,14 @@ type State =
   | { readonly name: 'new' | 'closed' }
   | { readonly name: 'opening'; readonly opened: Promise<Engine> }
   | { readonly name: 'open'; readonly engine: Engine }
-  | { readonly name: 'closing'; readonly engine: Engine; readonly closed: Promise<void> }
+  | { readonly name: 'closing'; readonly engine: Engine | null; readonly closed: Promise<void> }
 
 export class EngineHandle implements Executor {
-  readonly #openEngine: () => Promise<Engine>
+  readonly #openEngine: (context: AsyncLocalStorage<Executor>) => Promise<Engine>
+  readonly #context = new AsyncLocalStorage<Executor>()
   #state: State = { name: 'new' }
 
-  constructor(openEngine: () => Promise<Engine>) {
+  constructor(openEngine: (context: AsyncLocalStorage<Executor>) => Promise<Engine>) {
     this.#openEngine = openEngine
   }
 
@@ -81,16 +85,16 @@ export class EngineHandle implements Executor {
       case 'closing':
         return state.closed
       case 'opening':
-        // Whether it succeeds or not, what matters here is that nothing stays open.
-        await state.opened.catch(() => null)
-        return this.close()
-      case 'open': {
-        const closed = state.engine.close().finally(() => {
-          this.#state = { name: 'closed' }
-        })
-        this.#state = { name: 'closing', engine: state.engine, closed }
-        return closed
-      }
+        // Whether opening succeeds or not, what matters here is that nothing stays open.
+        return this.#closing(
+          null,
+          state.opened.then(
+            (engine) => engine.close(),
+            () => {},
+          ),
+        )
+      case 'open':
+        return this.#closing(state.engine, state.engine.close())
       default:
         return state satisfies never
     }
@@ -102,40 +106,40 @@ export class EngineHandle implements Executor {
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
-    if (this.#state.name === 'open') return this.#state.engine.execute(statement, options)
-    return this.#engine().then((engine) => engine.execute(statement, options))
+    return this.#use((engine) => engine.execute(statement, options))
   }
 
   batch(statements: readonly Statement[]): Promise<ResultSet[]> {
-    if (this.#state.name === 'open') return this.#state.engine.batch(statements)
-    return this.#engine().then((engine) => engine.batch(statements))
+    return this.#use((engine) => engine.batch(statements))
   }
 
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    if (this.#state.name === 'open') return this.#state.engine.transaction(fn, options)
-    return this.#engine().then((engine) => engine.transaction(fn, options))
+    return this.#use((engine) => engine.transaction(fn, options))
   }
 
   begin(options?: TransactionOptions): Promise<OpenTransaction> {
-    if (this.#state.name === 'open') return this.#state.engine.begin(options)
-    return this.#engine().then((engine) => engine.begin(options))
+    return this.#use((engine) => engine.begin(options))
+  }
+
+  snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
+    return this.#use((engine) => engine.snapshot(fn))
   }
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
     yield* (await this.#engine()).stream(statement, options)
   }
 
-  snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
-    if (this.#state.name === 'open') return this.#state.engine.snapshot(fn)
-    return this.#engine().then((engine) => engine.snapshot(fn))
-  }
-
   detached<T>(fn: () => T): T {
-    return this.#state.name === 'open' ? this.#state.engine.detached(fn) : fn()
+    return this.#context.exit(fn)
   }
 
   within<T>(scope: Executor, fn: () => T): T {
-    return this.#state.name === 'open' ? this.#state.engine.within(scope, fn) : fn()
+    return this.#context.run(scope, fn)
+  }
+
+  /** Straight to an open engine: its caller is still on the stack, for errors that name where something began. */
+  #use<T>(run: (engine: Engine) => Promise<T>): Promise<T> {
+    return this.#state.name === 'open' ? run(this.#state.engine) : this.#engine().then(run)
   }
 
   /** The engine for one call; opens it for the very first one. */
@@ -143,8 +147,9 @@ export class EngineHandle implements Executor {
     const state = this.#state
     switch (state.name) {
       case 'open':
+        return state.engine
       case 'closing':
-        // A closing engine refuses what comes from outside, and finishes the transactions that are under way.
+        if (state.engine === null) throw new ClosedError({ what: 'the database' })
         return state.engine
       case 'opening':
         return state.opened
@@ -157,16 +162,38 @@ export class EngineHandle implements Executor {
     }
   }
 
+  /** The state changes at once, so that whoever asks next sees it; an engine that refuses to close stays open. */
+  #closing(engine: Engine | null, closed: Promise<void>): Promise<void> {
+    const settled = closed.then(
+      () => this.#become(closing, { name: 'closed' }),
+      (error: unknown) => {
+        this.#become(closing, engine === null ? { name: 'closed' } : { name: 'open', engine })
+        throw error
+      },
+    )
+    // Whoever called close() sees the outcome; nobody else has to.
+    settled.catch(() => {})
+    const closing: State = { name: 'closing', engine, closed: settled }
+    this.#state = closing
+    return settled
+  }
+
   async #open(): Promise<Engine> {
-    const opened = this.#openEngine()
-    this.#state = { name: 'opening', opened }
+    const opened = this.detached(() => this.#openEngine(this.#context))
+    const opening: State = { name: 'opening', opened }
+    this.#state = opening
     try {
       const engine = await opened
-      this.#state = { name: 'open', engine }
+      this.#become(opening, { name: 'open', engine })
       return engine
     } catch (error) {
-      this.#state = { name: 'new' }
+      this.#become(opening, { name: 'new' })
       throw error
     }
+  }
+
+  /** The state it leads to, unless somebody has closed in between. */
+  #become(from: State, to: State): void {
+    if (this.#state === from) this.#state = to
   }
 }

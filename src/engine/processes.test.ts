@@ -75,6 +75,36 @@ describe('between processes', () => {
     await engine.execute({ sql: 'INSERT INTO t VALUES (4)' })
   })
 
+  test('what waits for another process waits no longer than busyTimeout in all, and costs no thread', async () => {
+    const settings = { ...DEFAULT_SETTINGS, busyTimeout: 150 }
+    const { engine, folder, path } = await openTestEngine('wal', { settings })
+    await engine.execute({ sql: 'CREATE TABLE t (v)' })
+    const threads = (): number => readdirSync('/proc/self/task').length
+    const other = runProgram(
+      folder,
+      `${OPEN}
+      await engine.transaction(async (tx) => {
+        await tx.execute({ sql: 'INSERT INTO t VALUES (1)' })
+        say('holding')
+        await new Promise(() => {})
+      })`,
+      [path],
+    )
+    await other.line()
+    const before = process.platform === 'linux' ? threads() : 0
+    const transactions = Array.from({ length: 5 }, () =>
+      engine.transaction((tx) => tx.execute({ sql: 'DELETE FROM t' })),
+    )
+    const waited: number[] = []
+    for (const outcome of await Promise.allSettled(transactions)) {
+      expect(outcome).toMatchObject({ reason: { code: 'NOORMME_BUSY' } })
+      if (outcome.status === 'rejected') waited.push(outcome.reason.context.waitedMs)
+    }
+    // The first waits its whole time; for those behind it that time has passed when their turn comes.
+    expect(waited.slice(1).every((ms) => ms < 150)).toBe(true)
+    if (process.platform === 'linux') expect(threads()).toBe(before)
+  })
+
   test('an idle engine does not keep its process alive, and pending work does', async () => {
     const { folder, path } = await openTestEngine()
     const program = runProgram(

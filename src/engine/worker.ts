@@ -8,7 +8,7 @@ import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
-import { beginWrite, commit, commitGroup, type GroupContext, runBatch } from './writer/group-commit.ts'
+import { beginWrite, commit, commitGroup, runBatch, type WriteContext } from './writer/group-commit.ts'
 import { pollWhileBusy } from './writer/poll-while-busy.ts'
 
 type Handlers = { readonly [O in Operation]: (argument: Operations[O]['argument']) => Operations[O]['result'] }
@@ -26,13 +26,11 @@ if (port === null)
     advice: 'Import "noormme" instead.',
   })
 
-const { options, busyTimeout } = workerData as ThreadData
+const { options } = workerData as ThreadData
 
 try {
   const connection = await Connection.open(options)
-  // From here on the thread polls by itself; see poll-while-busy.ts.
-  if (options.role === 'writer') connection.pragma('busy_timeout = 0')
-  const handlers = createHandlers({ connection, busyTimeout })
+  const handlers = createHandlers({ connection, busyTimeout: options.settings.busyTimeout })
   port.on('message', (request: Request) => {
     port.postMessage(answer(connection, handlers, request))
     if (request.op === 'close') port.close()
@@ -59,7 +57,7 @@ function answer<O extends Operation>(
   }
 }
 
-function createHandlers(context: GroupContext): Handlers {
+function createHandlers(context: WriteContext): Handlers {
   const { connection } = context
   const cursors = new Map<number, Cursor>()
   const control = (sql: string): null => {
@@ -72,27 +70,31 @@ function createHandlers(context: GroupContext): Handlers {
       throw new TransactionEndedError({ what: 'transaction', how: 'rolled back by SQLite' })
     return run()
   }
+  const closeCursors = (): void => {
+    for (const { rows } of cursors.values()) rows.return()
+    cursors.clear()
+  }
   return {
     read: (statement) => readAlone(connection, statement.sql, statement.parameters),
-    alone: ({ sql, parameters }) =>
-      pollWhileBusy(() => connection.write(sql, parameters), {
-        path: connection.path,
-        label: connection.label,
-        timeoutMs: busyTimeout,
-      }),
+    alone: ({ sql, parameters, waitMs }) =>
+      pollWhileBusy(() => connection.write(sql, parameters), { connection, waitMs }),
     run: ({ sql, parameters }) => inside(() => connection.write(sql, parameters)),
     batch: (statements) => inside(() => runBatch(connection, statements)),
-    group: (items) => commitGroup(context, items),
-    begin: (mode) => {
-      if (mode === 'write') beginWrite(context)
-      else beginRead(connection)
+    group: ({ items, waitMs }) => commitGroup(context, items, waitMs),
+    begin: ({ waitMs }) => {
+      if (waitMs === null) beginRead(connection)
+      else beginWrite(context, waitMs)
       return null
     },
     commit: () => {
       inside(() => commit(context))
       return null
     },
-    rollback: () => (connection.inTransaction ? control('ROLLBACK') : null),
+    rollback: () => {
+      // A statement that is still being stepped keeps its read transaction open after ROLLBACK.
+      closeCursors()
+      return connection.inTransaction ? control('ROLLBACK') : null
+    },
     savepoint: (name) => inside(() => control(`SAVEPOINT ${name}`)),
     release: (name) => inside(() => control(`RELEASE ${name}`)),
     rollbackTo: (name) => inside(() => control(`ROLLBACK TO ${name}`)),
@@ -112,7 +114,7 @@ function createHandlers(context: GroupContext): Handlers {
       return null
     },
     close: ({ optimize, truncate }) => {
-      for (const { rows } of cursors.values()) rows.return()
+      closeCursors()
       if (connection.inTransaction) connection.control('ROLLBACK')
       try {
         if (optimize) connection.pragma('optimize')
@@ -145,7 +147,8 @@ function readCursor(
 ): Operations['readCursor']['result'] {
   const cursor = cursors.get(id)
   const rows: SqlValue[][] = []
-  if (cursor === undefined) return { columns: [], rows, done: true }
+  // Its snapshot has ended. Answering "no more rows" would cut the result short without a word.
+  if (cursor === undefined) throw new TransactionEndedError({ what: 'snapshot', how: 'its connection was given back' })
   while (rows.length < count) {
     const next = cursor.rows.next()
     if (next.done === true) return { columns: cursor.columns, rows, done: true }

@@ -14,8 +14,10 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type TransactionSettings,
 } from 'kysely'
 import type { Executor } from '../engine/types.ts'
+import { RefusedError } from '../errors.ts'
 import { VirtualConnection } from './virtual-connection.ts'
 
 export class NoormmeDialect implements Dialect {
@@ -67,8 +69,11 @@ class NoormmeDriver implements Driver {
     return new VirtualConnection(this.#executor)
   }
 
-  beginTransaction(connection: DatabaseConnection): Promise<void> {
-    return virtual(connection).begin()
+  async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings): Promise<void> {
+    if (accessMode === 'read only') {
+      throw new RefusedError({ statement: 'a read-only transaction', instead: 'Read inside snapshot().' })
+    }
+    await virtual(connection).begin()
   }
 
   commitTransaction(connection: DatabaseConnection): Promise<void> {

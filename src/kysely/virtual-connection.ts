@@ -11,17 +11,18 @@ export class VirtualConnection implements DatabaseConnection {
     this.#executor = executor
   }
 
-  /** What its statements run in: the open transaction, or else the executor itself. */
-  get scope(): Executor {
-    return this.#transaction ?? this.#executor
+  /** @throws TransactionError when none is open. */
+  get transaction(): OpenTransaction {
+    if (this.#transaction !== null) return this.#transaction
+    throw new TransactionError({ reason: 'no transaction is open on this connection', advice: 'Begin one first.' })
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    return toQueryResult(await this.scope.execute({ sql, parameters }))
+    return toQueryResult(await this.#scope.execute({ sql, parameters }))
   }
 
   async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    for await (const rows of this.scope.stream({ sql, parameters }, { blockRows: chunkSize }))
+    for await (const rows of this.#scope.stream({ sql, parameters }, { blockRows: chunkSize }))
       yield { rows: rows as R[] }
   }
 
@@ -30,7 +31,7 @@ export class VirtualConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    await this.#open().commit()
+    await this.transaction.commit()
   }
 
   /** Does nothing where no transaction is open. */
@@ -40,12 +41,12 @@ export class VirtualConnection implements DatabaseConnection {
   }
 
   async savepoint(action: 'create' | 'release' | 'rollbackTo', name: string): Promise<void> {
-    await this.#open().savepoint(action, name)
+    await this.transaction.savepoint(action, name)
   }
 
-  #open(): OpenTransaction {
-    if (this.#transaction !== null) return this.#transaction
-    throw new TransactionError({ reason: 'no transaction is open on this connection', advice: 'Begin one first.' })
+  /** What its statements run in: the open transaction, or else the executor itself. */
+  get #scope(): Executor {
+    return this.#transaction ?? this.#executor
   }
 }
 

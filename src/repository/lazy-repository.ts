@@ -1,25 +1,39 @@
 /** A repository that is asked for before its database is open: its first call opens it. */
-import type { Repository } from './types.ts'
+import type { Repository, RepositoryMethods } from './types.ts'
 
 type Method = (...values: unknown[]) => Promise<unknown>
 
+const METHODS: Readonly<Record<keyof RepositoryMethods<unknown, unknown, unknown>, true>> = {
+  findById: true,
+  findOne: true,
+  findAll: true,
+  count: true,
+  exists: true,
+  create: true,
+  createMany: true,
+  update: true,
+  delete: true,
+  paginate: true,
+}
+const FINDER = /^find(One|Many)?By/
+
 /**
- * Stands in for the repository that `resolve` brings. Every method waits for it first; an unknown table or finder
- * rejects the call.
+ * Stands in for the repository that `resolve` brings. The first call waits for it; an unknown table or finder rejects
+ * the call. Only names of methods are answered: awaiting it, printing it or turning it into JSON calls nothing.
  */
 export function createLazyRepository<Row extends object, Insert, Update>(
   resolve: () => Promise<Repository<Row, Insert, Update>>,
 ): Repository<Row, Insert, Update> {
+  let resolved: Record<string, Method> | null = null
   const call =
     (name: string): Method =>
     async (...values) => {
-      const repository = (await resolve()) as unknown as Record<string, Method>
-      const method = repository[name]
-      if (typeof method !== 'function') throw new TypeError(`${name} is not a method of a repository`)
-      return method.apply(repository, values)
+      resolved ??= (await resolve()) as unknown as Record<string, Method>
+      return resolved[name]?.(...values)
     }
-  // `then` must stay undefined, or awaiting the repository itself would call it.
-  const get = (_target: object, name: string | symbol): unknown =>
-    typeof name === 'symbol' || name === 'then' ? undefined : call(name)
+  const get = (_target: object, name: string | symbol): unknown => {
+    if (typeof name !== 'string' || !(Object.hasOwn(METHODS, name) || FINDER.test(name))) return undefined
+    return resolved === null ? call(name) : resolved[name]?.bind(resolved)
+  }
   return new Proxy({}, { get }) as Repository<Row, Insert, Update>
 }

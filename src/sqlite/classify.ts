@@ -53,12 +53,28 @@ const SPECIAL_NAME = new RegExp(`changes|last_insert_rowid|${[...REFUSED_NAMES.k
 /** Enough for `EXPLAIN QUERY PLAN CREATE UNIQUE INDEX IF NOT EXISTS temp . name` and for every PRAGMA. */
 const HEAD_TOKENS = 15
 
+/** A pure function of the text, and every call asks it: texts that were allowed are remembered, short ones only. */
+const remembered = new Map<string, Classification>()
+const MOST_REMEMBERED = 2000
+const LONGEST_REMEMBERED = 4096
+
 /**
  * Classifies one statement.
  *
  * @throws RefusedError for a statement that must not reach a connection; the hint names what to use instead.
  */
 export function classify(sql: string): Classification {
+  const known = remembered.get(sql)
+  if (known !== undefined) return known
+  const classification = classifyNew(sql)
+  if (sql.length <= LONGEST_REMEMBERED) {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+    remembered.set(sql, classification)
+  }
+  return classification
+}
+
+function classifyNew(sql: string): Classification {
   const { texts, explained } = headOf(sql)
   const words = texts.map((text) => text.toUpperCase())
   const first = words[0] ?? ''

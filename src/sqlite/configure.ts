@@ -92,6 +92,8 @@ export function configureConnection(
   if (settings.mmapSize !== null && !database.memory) obey('mmap_size', settings.mmapSize)
   if (settings.journalSizeLimit !== null) obey('journal_size_limit', settings.journalSizeLimit)
   obey('query_only', role === 'writer' ? 0 : 1)
+  // The writer's thread polls by itself, in fair turns with other processes; see engine/writer/poll-while-busy.ts.
+  if (role === 'writer') obey('busy_timeout', 0)
 
   return readPragmas(pragma)
 }

@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   readonly path: string
   readonly settings: ConnectionSettings
   readonly extensions: Extensions
+  /** A missing file is an error instead of being made. Default: `true` for those that only read. */
+  readonly mustExist?: boolean
 }
 
 export interface WriteOutcome extends ArrayRows {

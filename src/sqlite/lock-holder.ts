@@ -12,11 +12,16 @@ import { basename } from 'node:path'
 const WAL_WRITE_LOCK_BYTE = 120
 const RESERVED_LOCK_BYTE = 0x40000001
 
-/** `process 4711 (node)`, or `undefined` where it cannot be known. */
-export function findLockHolder(path: string): string | undefined {
+/**
+ * `process 4711 (node)`, or `undefined` where it cannot be known.
+ *
+ * @param others this process holds the lock and waits for somebody else to let go of another.
+ */
+export function findLockHolder(path: string, { others = false } = {}): string | undefined {
   if (process.platform !== 'linux') return undefined
   try {
     const locks = readFileSync('/proc/locks', 'utf8').split('\n')
+    if (others) return sharerOf(locks, path)
     return holderOf(locks, `${path}-shm`, WAL_WRITE_LOCK_BYTE) ?? holderOf(locks, path, RESERVED_LOCK_BYTE)
   } catch {
     // A container may hide /proc/locks; the error then says that the holder is unknown.
@@ -35,6 +40,15 @@ function holderOf(locks: readonly string[], path: string, byte: number): string 
     if (Number(from) <= byte && (to === 'EOF' || Number(to) >= byte)) return describe(pid)
   }
   return undefined
+}
+
+/** Another process with any lock on the file: without WAL a reader keeps a commit waiting. */
+function sharerOf(locks: readonly string[], path: string): string | undefined {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  const pid = locks
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, , , , pid, file]) => file?.split(':')[2] === String(stat?.ino) && pid !== String(process.pid))?.[4]
+  return pid === undefined ? undefined : describe(pid)
 }
 
 function describe(pid: string): string {

@@ -7,10 +7,14 @@ export interface OpenOptions {
   readonly label: string
   readonly role: 'writer' | 'reader' | 'inline'
   readonly settings: { readonly busyTimeout: number }
+  readonly mustExist?: boolean
 }
 
 /** @throws ConnectionError, NotADatabaseError, ReadOnlyError, BusyError */
-export function openDatabase(path: string, { role, label, settings }: OpenOptions): BetterSqlite3.Database {
+export function openDatabase(
+  path: string,
+  { role, label, settings, mustExist = role !== 'writer' }: OpenOptions,
+): BetterSqlite3.Database {
   if (path !== path.trim()) {
     const reason = 'its name begins or ends with a space, which the driver would cut off'
     throw new ConnectionError({ path, reason, advice: 'Choose a name without it.' })
@@ -18,7 +22,7 @@ export function openDatabase(path: string, { role, label, settings }: OpenOption
   try {
     return new BetterSqlite3(path, {
       readonly: role !== 'writer',
-      fileMustExist: role !== 'writer',
+      fileMustExist: mustExist,
       timeout: role === 'inline' ? 0 : settings.busyTimeout,
     })
   } catch (cause) {

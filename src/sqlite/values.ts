@@ -36,7 +36,8 @@ export function toSqlValue(value: unknown, position: number | string): SqlValue 
       if (value < INT64_MIN || value > INT64_MAX) throw refuse(position, 'is a bigint that needs more than 64 bits')
       return value
     case 'object':
-      if (value === null || value instanceof Uint8Array) return value
+      if (value === null) return value
+      if (value instanceof Uint8Array) return ownBytes(value, position)
       if (value instanceof Date) {
         if (Number.isNaN(value.getTime())) throw refuse(position, 'is an invalid Date')
         return value.toISOString()
@@ -51,6 +52,15 @@ export function toSqlValue(value: unknown, position: number | string): SqlValue 
         `is ${typeof value === 'undefined' ? 'undefined; pass null for NULL' : `a ${typeof value}`}`,
       )
   }
+}
+
+/**
+ * The bytes as they are at the call: what the caller does with them later is not stored, and a small view of a large
+ * buffer does not take the whole of it along.
+ */
+function ownBytes(value: Uint8Array, position: number | string): Uint8Array {
+  if ('detached' in value.buffer && value.buffer.detached) throw refuse(position, 'is a view of a detached buffer')
+  return new Uint8Array(value)
 }
 
 function refuse(position: number | string, reason: string): ValidationError {

@@ -36,7 +36,7 @@ async function reported(optimization: Optimization, automation = {}): Promise<Re
     const onReader = await db.snapshot((snapshot) => ask((sql) => snapshot.execute(sql)))
     // Repeated until it is known to be short and runs inline.
     let inline: unknown
-    for (let run = 0; run < 20; run++) inline = await ask((sql) => db.execute(sql))
+    for (let run = 0; run < 60; run++) inline = await ask((sql) => db.execute(sql))
     result[name] = [onWriter, onReader, inline]
   }
   const { counters } = await db.getConnectionStats()

@@ -7,6 +7,8 @@ export type ContestantName =
   | 'better-sqlite3 immediate'
   | 'drizzle prepared'
   | 'drizzle'
+  | 'drizzle relational prepared'
+  | 'drizzle relational'
   | 'kysely'
   | 'plain node'
 
@@ -38,14 +40,24 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     load: async () => (await import('./better-sqlite3.ts')).openBetterSqlite3Immediate,
   },
   'drizzle prepared': {
-    about: 'Drizzle, every query prepared once and kept',
+    about: 'Drizzle, `select` and `insert`, prepared once and kept',
     packages: DRIZZLE,
     load: async () => (await import('./drizzle-prepared.ts')).openDrizzlePrepared,
   },
   drizzle: {
-    about: 'Drizzle, queries built where they are used',
+    about: 'Drizzle, `select` and `insert`, built where they are used',
     packages: DRIZZLE,
     load: async () => (await import('./drizzle.ts')).openDrizzle,
+  },
+  'drizzle relational prepared': {
+    about: 'Drizzle, its relational queries (`db.query`), prepared once and kept',
+    packages: DRIZZLE,
+    load: async () => (await import('./drizzle-relational.ts')).openDrizzleRelationalPrepared,
+  },
+  'drizzle relational': {
+    about: 'Drizzle, its relational queries, built where they are used',
+    packages: DRIZZLE,
+    load: async () => (await import('./drizzle-relational.ts')).openDrizzleRelational,
   },
   kysely: {
     about: 'Kysely over its own SQLite dialect',

@@ -21,7 +21,6 @@ export function driverPragmas(database: Database.Database): Pragmas {
     synchronous: value('synchronous') === 2 ? 'FULL' : 'NORMAL',
     cache_size: Number(value('cache_size')),
     foreign_keys: value('foreign_keys') === 1,
-    busy_timeout: Number(value('busy_timeout')),
     mmap_size: Number(value('mmap_size')),
     journal_size_limit: Number(value('journal_size_limit')),
     wal_autocheckpoint: Number(value('wal_autocheckpoint')),

@@ -1,4 +1,5 @@
 /** Drizzle as its first pages show it: queries built where they are used. */
+import type Database from 'better-sqlite3'
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { driverPragmas, openDriver } from './driver.ts'
@@ -9,7 +10,10 @@ import type { Client, NewItem, Synchronous } from './types.ts'
 const CHUNK_ROWS = 1000
 
 export function openDrizzle(path: string, synchronous: Synchronous): Client {
-  const driver = openDriver(path, synchronous)
+  return drizzleClient(openDriver(path, synchronous))
+}
+
+export function drizzleClient(driver: Database.Database): Client {
   const db = drizzle({ client: driver })
 
   return {

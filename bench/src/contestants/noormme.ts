@@ -38,7 +38,6 @@ async function writerPragmas(db: NOORMME<BenchTables>): Promise<Pragmas> {
     synchronous: pragmas.synchronous === 'FULL' ? 'FULL' : 'NORMAL',
     cache_size: pragmas.cache_size,
     foreign_keys: pragmas.foreign_keys,
-    busy_timeout: pragmas.busy_timeout,
     mmap_size: pragmas.mmap_size,
     journal_size_limit: pragmas.journal_size_limit,
     wal_autocheckpoint: pragmas.wal_autocheckpoint,

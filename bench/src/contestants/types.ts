@@ -44,12 +44,12 @@ export interface Client {
   readonly kysely?: Kysely<BenchTables>
 }
 
+/** What has to be the same on all sides. Not in it: the busy timeout, for noormme waits for locks by asking again itself. */
 export interface Pragmas {
   readonly journal_mode: string
   readonly synchronous: Synchronous
   readonly cache_size: number
   readonly foreign_keys: boolean
-  readonly busy_timeout: number
   readonly mmap_size: number
   readonly journal_size_limit: number
   readonly wal_autocheckpoint: number

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { ITEM_COUNT, makeItem } from './items.ts'
 
-/** `items`: 100,000 rows. `empty`: the same tables without rows. `gigabyte`: 1 GiB, in place. `none`: no file. */
-export type FileName = 'items' | 'empty' | 'gigabyte' | 'none'
+/** `items`: 100,000 rows. `empty`: the same tables without rows. `gigabyte`: 1 GiB, in place. */
+export type FileName = 'items' | 'empty' | 'gigabyte'
 
 const GIBIBYTE = 1024 ** 3
 const FILLER_BYTES = 4000
@@ -31,7 +31,6 @@ const TABLES = `
 
 /** Makes the original when it is not there yet; `folder` belongs to this run. */
 export async function prepareFile(folder: string, name: FileName): Promise<void> {
-  if (name === 'none') return
   const path = originalOf(folder, name)
   if (existsSync(path)) return
   await mkdir(join(path, '..'), { recursive: true })
@@ -46,7 +45,7 @@ export async function fileForTrial(folder: string, name: FileName, trial: string
   if (name === 'gigabyte') return originalOf(folder, name)
   const path = join(folder, trial, 'bench.db')
   await mkdir(join(folder, trial))
-  if (name !== 'none') await copyFile(originalOf(folder, name), path, constants.COPYFILE_FICLONE)
+  await copyFile(originalOf(folder, name), path, constants.COPYFILE_FICLONE)
   return path
 }
 

@@ -35,7 +35,8 @@ async function work(database: Client, phase: Phase, forMs: number): Promise<Tall
     longestMs = Math.max(longestMs, after - now)
     now = after
   }
-  return { committed, busy, longestMs }
+  const { user, system } = process.cpuUsage()
+  return { committed, busy, longestMs, cpuMs: (user + system) / 1000 }
 }
 
 /** `SQLITE_BUSY` and its kinds, and whatever an error above them is called. */

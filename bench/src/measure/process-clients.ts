@@ -8,6 +8,8 @@ export interface Tally {
   readonly committed: number
   readonly busy: number
   readonly longestMs: number
+  /** CPU that the process has used since its start. */
+  readonly cpuMs: number
 }
 
 export type Phase = 'insert' | 'increment'

@@ -19,7 +19,7 @@ export const createMany: Work = {
     { name: 'delayMs', title: 'longest loop delay, ms', better: 'lower' },
   ],
   bars: [{ kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['better-sqlite3'], atLeast: 0.8 }],
-  rounds: { quick: 2, full: 10 },
+  rounds: { quick: 1, full: 10 },
   run: (trial) =>
     withClient(trial, async (client) => {
       const rows = makeItems(ROWS)

@@ -7,9 +7,10 @@ import { warmLog } from '../measure/warm-log.ts'
 import { withClient } from '../measure/with-client.ts'
 import { ALL, type Bar, lanesOf, type Measured, type Trial, type Work } from '../work.ts'
 
-const WARM_MS = { quick: 150, full: 500 }
-const MEASURE_MS = { quick: 400, full: 2000 }
-const ABOUT = 'Each row is a transaction of its own and comes back as stored. The log is warmed to its steady size first.'
+const WARM_MS = { quick: 100, full: 500 }
+const MEASURE_MS = { quick: 300, full: 2000 }
+const ABOUT =
+  'Each row is a transaction of its own and comes back as stored. The log is warmed to its steady size first.'
 const UNPREPARED_FULL = ['drizzle, FULL', 'kysely, FULL']
 const UNPREPARED_NORMAL = ['drizzle, NORMAL', 'kysely, NORMAL']
 

@@ -12,7 +12,7 @@ export const findById: Work = {
   name: 'find-by-id',
   title: '`findById`, one after another',
   about: 'One caller reads rows of 100,000 by primary key, in scattered order, awaiting each.',
-  lanes: lanesOf(ALL),
+  lanes: lanesOf([...ALL, 'drizzle relational prepared', 'drizzle relational']),
   metrics: [
     { name: 'perSecond', title: 'reads a second', better: 'higher' },
     { name: 'cpuMicroseconds', title: 'main-thread CPU a read, µs', better: 'lower' },
@@ -20,10 +20,12 @@ export const findById: Work = {
   bars: [
     { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['better-sqlite3'], atLeast: 0.65 },
     { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['drizzle prepared'], atLeast: 2 },
+    { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['drizzle relational prepared'], atLeast: 2 },
     { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['drizzle'], atLeast: 15 },
+    { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['drizzle relational'], atLeast: 15 },
     { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['kysely'], atLeast: 6 },
   ],
-  rounds: { quick: 3, full: 20 },
+  rounds: { quick: 2, full: 20 },
   run: (trial) =>
     withClient(trial, async (client) => {
       const ids = scatteredIds()

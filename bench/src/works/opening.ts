@@ -1,5 +1,5 @@
+import { openContestant } from '../contestants/contestants.ts'
 import { Stopwatch } from '../measure/stopwatch.ts'
-import { withClient } from '../measure/with-client.ts'
 import { type Lane, lanesOf, type Work } from '../work.ts'
 
 const CONTESTANTS = ['noormme', 'better-sqlite3'] as const
@@ -16,15 +16,16 @@ export const opening: Work = {
   bars: [{ kind: 'difference', metric: 'openMs', of: 'noormme, gigabyte', to: 'noormme, empty', atMost: 10 }],
   rounds: { quick: 3, full: 20 },
   fullOnly: true,
-  run: async (trial) => {
-    // The packages of the contestant are loaded by another file's opening, which is not measured.
-    await withClient({ ...trial, path: ':memory:' }, async () => {})
+  run: async ({ lane, path }) => {
+    const open = await openContestant(lane.contestant)
 
     const watch = new Stopwatch()
-    return withClient(trial, async (client) => {
-      await client.readOne('SELECT count(*) AS count FROM counters', [])
-      return { openMs: watch.wallMs() }
-    })
+    const client = await open(path, lane.synchronous)
+    await client.readOne('SELECT count(*) AS count FROM counters', [])
+    const openMs = watch.wallMs()
+
+    await client.close()
+    return { openMs }
   },
 }
 

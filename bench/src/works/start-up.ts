@@ -2,22 +2,17 @@ import { CONTESTANTS, openContestant } from '../contestants/contestants.ts'
 import { Stopwatch } from '../measure/stopwatch.ts'
 import { ALL, lanesOf, type Work } from '../work.ts'
 
-const MIB = 1024 * 1024
-
 /** What the first row costs a process that starts. */
 export const startUp: Work = {
   name: 'start-up',
   title: 'Start-up',
-  about:
-    'A fresh process imports the packages, opens a file of 100,000 rows and reads one of them. Resident size is that of ' +
-    'the process then.',
+  about: 'A fresh process imports the packages, opens a file of 100,000 rows and reads one of them.',
   lanes: lanesOf(ALL),
   metrics: [
     { name: 'importMs', title: 'import, ms', better: 'lower' },
     { name: 'openMs', title: 'open, ms', better: 'lower' },
     { name: 'firstReadMs', title: 'first read, ms', better: 'lower' },
     { name: 'totalMs', title: 'all three, ms', better: 'lower' },
-    { name: 'rssMib', title: 'resident, MiB', better: 'lower' },
   ],
   bars: [],
   rounds: { quick: 2, full: 10 },
@@ -34,9 +29,8 @@ export const startUp: Work = {
     const reading = new Stopwatch()
     await client.findById(1)
     const firstReadMs = reading.wallMs()
-    const rssMib = process.memoryUsage.rss() / MIB
 
     await client.close()
-    return { importMs, openMs, firstReadMs, totalMs: importMs + openMs + firstReadMs, rssMib }
+    return { importMs, openMs, firstReadMs, totalMs: importMs + openMs + firstReadMs }
   },
 }

@@ -21,12 +21,23 @@ export class InlineReader {
     return this.#reads
   }
 
-  /** The rows, or `null` when this read belongs on a thread: too long, or the database is locked just now. */
+  /**
+   * The rows, or `null` when this read belongs on a thread: too long, or the database is locked just now. A promise of
+   * either where the turn's budget is spent.
+   */
   tryRead(statement: WireStatement, point: boolean): Row[] | null | Promise<Row[] | null> {
     const now = performance.now()
     if (!this.#router.mayRunInline(statement.sql, point, now)) return null
-    if (this.#budget.exhausted) return this.#budget.nextTurn().then(() => this.tryRead(statement, point))
-    return this.#read(statement, point, now)
+    if (this.#budget.free) return this.#read(statement, point, now)
+    return new Promise((resolve, reject) => {
+      this.#budget.defer(() => {
+        try {
+          resolve(this.#read(statement, point, performance.now()))
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
   }
 
   /** Learns from a run on a thread, so that the next one may be inline. */
@@ -44,9 +55,12 @@ export class InlineReader {
     }
   }
 
-  /** Lets the reads that wait for the next turn have it, then closes. */
-  async close(): Promise<void> {
-    await this.#budget.nextTurn()
+  /** Resolves when no read waits for a turn; nothing may be read after the call. */
+  drained(): Promise<void> {
+    return this.#budget.drained()
+  }
+
+  close(): void {
     this.#connection.close()
   }
 

@@ -98,4 +98,42 @@ describe('readers', () => {
     expect(fired).toBe(true)
     expect(engine.stats().counters.readsInline).toBeGreaterThan(0)
   })
+
+  test('a stream read inside the loop over another ends with an error that names both, not never', async () => {
+    const { engine } = await openTestEngine('wal', { readers: 2, transactionTimeoutMs: 40 })
+    const nested = async (): Promise<void> => {
+      for await (const _ of engine.stream({ sql: 'SELECT 1' })) {
+        for await (const __ of engine.stream({ sql: 'SELECT 2' }));
+      }
+    }
+    await expect(nested()).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
+    await expect(nested()).rejects.toThrow(/waiting for a reader, all held by reader-1 \(stream/)
+    expect(await rowsOf(engine, COUNT_TO, 3)).toEqual([{ n: 3 }])
+  })
+
+  test('plain reads that never pause do not keep a snapshot out', async () => {
+    const { engine } = await openTestEngine('wal', { readers: 2, inlineReadBudgetMs: 0 })
+    let stop = false
+    const clients = Array.from({ length: 8 }, async () => {
+      while (!stop) await rowsOf(engine, COUNT_TO, 500)
+    })
+    expect(await engine.snapshot((snapshot) => rowsOf(snapshot, 'SELECT 1 AS one'))).toEqual([{ one: 1 }])
+    stop = true
+    await Promise.all(clients)
+  })
+
+  test('reads that wait for a turn are taken in order, each once', async () => {
+    const { engine } = await openTestEngine()
+    await engine.execute({ sql: 'CREATE TABLE t (id INTEGER PRIMARY KEY)' })
+    await engine.execute({ sql: 'INSERT INTO t VALUES (1)' })
+    const order: number[] = []
+    const point = { sql: 'SELECT id FROM t WHERE id = 1' }
+    const reads = Array.from({ length: 20_000 }, async (_, n) => {
+      await engine.execute(point, { point: true })
+      order.push(n)
+    })
+    await Promise.all(reads)
+    expect(engine.stats().counters.readsInline).toBe(20_000)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+  })
 })

@@ -1,10 +1,12 @@
 /**
  * Reading connections, a thread each: started when a read waits and none is free, ended when idle.
  *
- * A snapshot or stream holds a reader for as long as its caller likes, so at most all but one are held: plain reads
- * never wait for a caller. Both kinds wait in order of asking, in queues of their own.
+ * A snapshot or stream holds a reader for as long as its caller likes, so at most all but one are held: a plain read
+ * never waits for a caller. Whoever waits is served in order of asking, a hold only while one may be granted. Whoever
+ * waits for a hold longer than the limit may be waiting for itself (a stream read inside the loop over another), and is
+ * told so.
  */
-import { ClosedError } from '../../errors.ts'
+import { ClosedError, TimeoutError } from '../../errors.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { Channel } from '../thread/channel.ts'
 import type { Operations, WireStatement } from '../thread/protocol.ts'
@@ -18,6 +20,8 @@ interface Member {
   state: ConnectionState
   pragmas: ConnectionStatus['pragmas']
   idle: NodeJS.Timeout | null
+  /** Where in the caller's code its hold began. */
+  origin: string | undefined
 }
 
 /** A reader that its caller holds until `release`. */
@@ -26,19 +30,26 @@ export interface HeldReader {
   readonly release: () => void
 }
 
-interface WaitingHold {
-  readonly state: 'snapshot' | 'stream'
-  readonly grant: (reader: HeldReader) => void
-  readonly refuse: (error: Error) => void
+interface WaitingRead {
+  readonly number: number
+  readonly grant: (member: Member) => void
 }
 
-interface WaitingRead {
-  readonly grant: (member: Member) => void
+interface WaitingHold {
+  readonly number: number
+  readonly what: 'snapshot' | 'stream'
+  readonly origin: string | undefined
+  readonly timer: NodeJS.Timeout
+  readonly grant: (reader: HeldReader) => void
+  readonly refuse: (error: Error) => void
+  gaveUp: boolean
 }
 
 export interface ReaderPoolOptions {
   readonly max: number
   readonly start: (label: string) => Channel
+  /** How long a hold is waited for (ms). */
+  readonly holdWaitMs: number
 }
 
 export class ReaderPool {
@@ -46,6 +57,7 @@ export class ReaderPool {
   readonly #members = new Set<Member>()
   readonly #reads = new Fifo<WaitingRead>()
   readonly #holds = new Fifo<WaitingHold>()
+  #asked = 0
   #held = 0
   #closing = false
   #completed = 0
@@ -76,11 +88,17 @@ export class ReaderPool {
     }
   }
 
-  /** Hands out a reader until it is released. */
-  hold(state: 'snapshot' | 'stream'): Promise<HeldReader> {
+  /**
+   * Hands out a reader until it is released.
+   *
+   * @throws TimeoutError when none became free in time, naming where those began that hold them.
+   */
+  hold(what: 'snapshot' | 'stream', origin: string | undefined): Promise<HeldReader> {
     if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
     return new Promise((grant, refuse) => {
-      this.#holds.push({ state, grant, refuse })
+      const timer = setTimeout(() => this.#giveUp(waiting), this.#options.holdWaitMs)
+      const waiting: WaitingHold = { number: ++this.#asked, what, origin, timer, grant, refuse, gaveUp: false }
+      this.#holds.push(waiting)
       this.#serve()
     })
   }
@@ -95,7 +113,10 @@ export class ReaderPool {
   /** Ends all readers; reads that were asked for are finished first, holds that wait are refused. */
   async close(): Promise<void> {
     this.#closing = true
-    for (const { refuse } of this.#holds.drain()) refuse(new ClosedError({ what: 'the database' }))
+    for (const { refuse, timer } of this.#holds.drain()) {
+      clearTimeout(timer)
+      refuse(new ClosedError({ what: 'the database' }))
+    }
     this.#serve()
     if (this.#reads.size > 0) await this.#drained.promise
     await Promise.all([...this.#members].map((member) => this.#retire(member)))
@@ -104,41 +125,46 @@ export class ReaderPool {
   #acquire(): Promise<Member> {
     if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
     return new Promise((grant) => {
-      this.#reads.push({ grant })
+      this.#reads.push({ number: ++this.#asked, grant })
       this.#serve()
     })
   }
 
-  /** Gives every free reader its next work, plain reads first; starts readers while work waits. */
+  /** Gives every free reader its next work; starts readers while work waits. */
   #serve(): void {
-    while (this.#hasWork()) {
+    for (;;) {
+      const next = this.#next()
+      if (next === null) break
       const member = this.#idleMember() ?? this.#startMember()
       if (member === null) return
-      this.#give(member)
+      if (member.idle !== null) clearTimeout(member.idle)
+      member.idle = null
+      if (next === this.#reads) this.#grantRead(member)
+      else this.#grantHold(member)
     }
     if (this.#closing) this.#drained.resolve()
   }
 
-  #hasWork(): boolean {
-    return this.#reads.size > 0 || (this.#holds.size > 0 && this.#held < this.#options.max - 1)
+  /** The queue whose head is to be served next, or `null` when nobody can be. */
+  #next(): Fifo<WaitingRead> | Fifo<WaitingHold> | null {
+    while (this.#holds.peek()?.gaveUp === true) this.#holds.shift()
+    const read = this.#reads.peek()
+    const hold = this.#held < this.#options.max - 1 ? this.#holds.peek() : undefined
+    if (read === undefined) return hold === undefined ? null : this.#holds
+    return hold === undefined || read.number < hold.number ? this.#reads : this.#holds
   }
 
-  #give(member: Member): void {
-    if (member.idle !== null) clearTimeout(member.idle)
-    member.idle = null
-    const read = this.#reads.shift()
-    if (read === undefined) {
-      this.#grantHold(member)
-    } else {
-      member.state = 'busy'
-      read.grant(member)
-    }
+  #grantRead(member: Member): void {
+    member.state = 'busy'
+    this.#reads.shift()?.grant(member)
   }
 
   #grantHold(member: Member): void {
     const hold = this.#holds.shift()
     if (hold === undefined) return
-    member.state = hold.state
+    clearTimeout(hold.timer)
+    member.state = hold.what
+    member.origin = hold.origin
     this.#held++
     let held = true
     const release = (): void => {
@@ -148,6 +174,15 @@ export class ReaderPool {
       this.#free(member)
     }
     hold.grant({ channel: member.channel, release })
+  }
+
+  #giveUp(hold: WaitingHold): void {
+    hold.gaveUp = true
+    const holders = [...this.#members]
+      .filter(({ state }) => state === 'snapshot' || state === 'stream')
+      .map(({ channel, state, origin }) => `${channel.label} (${state}${origin === undefined ? '' : ` ${origin}`})`)
+    const what = `a ${hold.what} waiting for a reader, all held by ${holders.join(', ')},`
+    hold.refuse(new TimeoutError({ what, limitMs: this.#options.holdWaitMs, origin: hold.origin }))
   }
 
   #idleMember(): Member | null {
@@ -160,21 +195,17 @@ export class ReaderPool {
     const labels = new Set([...this.#members].map(({ channel }) => channel.label))
     let number = 1
     while (labels.has(`reader-${number}`)) number++
-    const member: Member = {
-      channel: this.#options.start(`reader-${number}`),
-      state: 'idle',
-      pragmas: null,
-      idle: null,
-    }
+    const channel = this.#options.start(`reader-${number}`)
+    const member: Member = { channel, state: 'idle', pragmas: null, idle: null, origin: undefined }
     this.#members.add(member)
     // A reader that cannot be opened rejects its first request with the reason.
-    member.channel.opened.then(
+    channel.opened.then(
       ({ pragmas }) => {
         member.pragmas = pragmas
       },
       () => {},
     )
-    void member.channel.ended.then(() => {
+    void channel.ended.then(() => {
       this.#members.delete(member)
       this.#serve()
     })
@@ -182,6 +213,7 @@ export class ReaderPool {
   }
 
   #free(member: Member): void {
+    member.origin = undefined
     if (member.channel.state === 'ended') this.#members.delete(member)
     else member.state = 'idle'
     this.#serve()

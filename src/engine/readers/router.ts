@@ -14,7 +14,7 @@
 /** Runs that are remembered for a text; the slowest of them decides. */
 const WINDOW = 50
 /** Runs that have to be known before a text may be run inline. */
-const MIN_RUNS = 10
+const MIN_RUNS = WINDOW
 /** Overruns within the window that ban a text. */
 const STRIKES = 3
 /** How many times the budget bans a text at once, unless it is a point read. */
@@ -23,6 +23,8 @@ const OUTRAGEOUS = 20
 const FIRST_BAN_MS = 600_000
 /** Texts that are remembered; the one known longest is forgotten first. */
 const MAX_TEXTS = 2000
+/** Longer texts are not remembered, and so never inline: reading one takes a while already. */
+const MAX_CHARACTERS = 4096
 
 interface TextRecord {
   readonly times: number[]
@@ -46,7 +48,7 @@ export class Router {
 
   /** Whether `sql` may run inline at `nowMs`. `point`: its caller knows that it is a search for one row by a key. */
   mayRunInline(sql: string, point: boolean, nowMs: number): boolean {
-    if (this.#budgetMs === 0) return false
+    if (this.#budgetMs === 0 || sql.length > MAX_CHARACTERS) return false
     const record = this.#records.get(sql)
     if (record === undefined) return point
     if (nowMs < record.bannedUntilMs) return false
@@ -55,19 +57,18 @@ export class Router {
 
   /** Records how long a run took on a reader's thread. */
   recordThreaded(sql: string, tookMs: number): void {
-    this.#remember(sql, tookMs)
+    if (sql.length <= MAX_CHARACTERS) this.#remember(sql, tookMs)
   }
 
-  /** Records how long a run took on the event loop's thread. Returns whether that was too long. */
-  recordInline(sql: string, tookMs: number, point: boolean, nowMs: number): boolean {
+  /** Records how long a run took on the event loop's thread. */
+  recordInline(sql: string, tookMs: number, point: boolean, nowMs: number): void {
     const record = this.#remember(sql, tookMs)
     if (record.strikes > 0 && --record.strikeWindow === 0) record.strikes = 0
-    if (tookMs <= this.#budgetMs) return false
+    if (tookMs <= this.#budgetMs) return
 
     record.strikes++
     record.strikeWindow = WINDOW
     if (record.strikes >= STRIKES || (!point && tookMs > OUTRAGEOUS * this.#budgetMs)) ban(record, nowMs)
-    return true
   }
 
   #remember(sql: string, tookMs: number): TextRecord {

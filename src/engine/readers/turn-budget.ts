@@ -1,33 +1,58 @@
 /**
  * Shares the event loop: inline reads of one turn together get a few milliseconds, then the next ones wait for the next
- * turn. Awaited promises alone never let a timer fire: 100,000 awaited inline reads would hold the loop for a second.
+ * turn, in order. Awaited promises alone never let a timer fire: 100,000 awaited inline reads would hold the loop for a
+ * second. Waiting work is taken from a queue, a turn's worth at a time; waking all of it at every turn would cost more
+ * the more waits.
  */
+import { Fifo } from '../../util/fifo.ts'
 
 /** What all inline reads of one turn may take together (ms). */
 export const TURN_BUDGET_MS = 5
 
 export class TurnBudget {
+  readonly #waiting = new Fifo<() => void>()
   #spentMs = 0
-  #turnEnd: Promise<void> | null = null
+  #scheduled = false
+  #idle: PromiseWithResolvers<void> | null = null
 
-  get exhausted(): boolean {
-    return this.#spentMs >= TURN_BUDGET_MS
+  /** Whether work may run now: there is time left, and nobody waits who asked before. */
+  get free(): boolean {
+    return this.#spentMs < TURN_BUDGET_MS && this.#waiting.size === 0
   }
 
   spend(ms: number): void {
     this.#spentMs += ms
-    void this.nextTurn()
+    this.#schedule()
   }
 
-  /** Resolves at the start of the next turn, with a fresh budget. */
-  nextTurn(): Promise<void> {
-    this.#turnEnd ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#spentMs = 0
-        this.#turnEnd = null
-        resolve()
-      })
-    })
-    return this.#turnEnd
+  /** Runs `work` in its turn; what it takes it reports by {@link spend}. */
+  defer(work: () => void): void {
+    this.#waiting.push(work)
+    this.#schedule()
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drained(): Promise<void> {
+    if (this.#waiting.size === 0) return
+    this.#idle ??= Promise.withResolvers<void>()
+    await this.#idle.promise
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => this.#turn())
+  }
+
+  #turn(): void {
+    this.#scheduled = false
+    this.#spentMs = 0
+    while (this.#spentMs < TURN_BUDGET_MS) {
+      const work = this.#waiting.shift()
+      if (work === undefined) break
+      work()
+    }
+    if (this.#waiting.size > 0) this.#schedule()
+    else this.#idle?.resolve()
   }
 }

@@ -211,6 +211,74 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
     if (kind === 'wal') await held
   })
 
+  test('what waits in a nested one settles when the outer one ends by itself', async () => {
+    const engine = await open(kind)
+    const never = new Promise<never>(() => {})
+    let waiting: Promise<unknown> = Promise.resolve()
+    let nested: Promise<unknown> = Promise.resolve()
+    const outcome = engine.transaction(
+      (root) => {
+        nested = root.transaction(async (inner) => {
+          const innermost = inner.transaction(() => never)
+          const begun = inner.execute(insert(1))
+          waiting = Promise.allSettled([begun, innermost])
+          await never
+        })
+        return nested
+      },
+      { timeout: 40 },
+    )
+    await expect(outcome).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
+    await expect(nested).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
+    expect(await waiting).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+    await engine.execute(insert(2))
+  })
+
+  test.each([0, -1, 2 ** 31, Number.POSITIVE_INFINITY, Number.NaN, 5000n, '5'])(
+    'a time limit of %s is refused before anything is held',
+    async (timeout) => {
+      const engine = await open(kind)
+      const begin = engine.transaction(async () => 1, { timeout: timeout as number })
+      await expect(begin).rejects.toMatchObject({ code: 'NOORMME_VALIDATION' })
+      await engine.transaction(async (tx) => {
+        const nested = tx.transaction(async () => 1, { timeout: timeout as number })
+        await expect(nested).rejects.toMatchObject({ code: 'NOORMME_VALIDATION' })
+        await tx.execute(insert(1))
+      })
+    },
+  )
+
+  test('close() inside it is refused at once', async () => {
+    const engine = await open(kind)
+    await engine.transaction(async (tx) => {
+      await expect(engine.close()).rejects.toMatchObject({ code: 'NOORMME_TRANSACTION' })
+      await tx.execute(insert(1))
+    })
+    expect(await values(engine)).toEqual([1])
+  })
+
+  test('a transaction inside a snapshot never waits for that snapshot', async () => {
+    const engine = await open(kind)
+    const outcome = engine.snapshot(() => engine.transaction((tx) => tx.execute(insert(1))))
+    if (kind === 'wal') expect((await outcome).changes).toBe(1)
+    else await expect(outcome).rejects.toMatchObject({ code: 'NOORMME_TRANSACTION' })
+  })
+
+  test('the outer object still works for a call whose context began in a nested one that has ended', async () => {
+    const engine = await open(kind)
+    await engine.transaction(async (tx) => {
+      let later: () => Promise<unknown> = async () => null
+      const gate = Promise.withResolvers<void>()
+      await tx.transaction(async () => {
+        const resumed = gate.promise.then(() => tx.execute(insert(1)))
+        later = () => resumed
+      })
+      gate.resolve()
+      await later()
+    })
+    expect(await values(engine)).toEqual([1])
+  })
+
   test('close() lets one that is under way finish, and refuses the next', async () => {
     const engine = await open(kind)
     const gate = Promise.withResolvers<void>()
@@ -302,6 +370,51 @@ describe('a transaction of Kysely', () => {
         .catch(() => {})
     })
     expect(await values(engine)).toEqual([1])
+  })
+
+  test('that began before close() is joined by calls in its callback', async () => {
+    const { engine, kysely } = await withKysely()
+    const begun = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    const outcome = kysely.transaction().execute(async (trx) => {
+      begun.resolve()
+      await gate.promise
+      await trx.insertInto('t').values({ id: 1, v: 1 }).execute()
+      return engine.execute(insert(2))
+    })
+    await begun.promise
+    const closed = engine.close()
+    gate.resolve()
+    expect((await outcome).changes).toBe(1)
+    await closed
+  })
+
+  test('on a connection of its own is joined as well', async () => {
+    const { engine, kysely } = await withKysely()
+    await kysely.connection().execute((connection) =>
+      connection.transaction().execute(async (trx) => {
+        await trx.insertInto('t').values({ id: 1, v: 1 }).execute()
+        await engine.execute(insert(2))
+      }),
+    )
+    expect(await values(engine)).toEqual([1, 2])
+  })
+
+  test('whose callback never returns rejects at its time limit', async () => {
+    const engine = await open('wal', { transactionTimeoutMs: 40 })
+    const kysely = createKysely<{ t: { id: number; v: number } }>(engine, (scope, fn) => engine.within(scope, fn))
+    const stuck = kysely.transaction().execute(() => new Promise(() => {}))
+    await expect(stuck).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
+    await engine.execute(insert(1))
+  })
+
+  test('that asks to be read only is refused, because it would not be', async () => {
+    const { kysely } = await withKysely()
+    const outcome = kysely
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async () => 1)
+    await expect(outcome).rejects.toMatchObject({ code: 'NOORMME_REFUSED' })
   })
 
   test('streams rows and releases its reader when left early', async () => {

@@ -1,24 +1,35 @@
 /**
  * An open transaction or savepoint, as the main thread sees it.
  *
- *     open ──commit()─────▶ ended (committed)
- *      │ ──rollback()─────▶ ended (rolled back)
- *      │ ──time runs out──▶ ended (timed out)          `lost` rejects
- *      │ ──SQLite ends it─▶ ended (rolled back by SQLite)
- *      └──thread dies─────▶ ended (its thread ended)
+ *     open ──commit()──────▶ ended (committed)
+ *      │ ──rollback()──────▶ ended (rolled back)
+ *      │ ──time runs out───▶ ended (timed out)                 `lost` rejects
+ *      │ ──SQLite ends it──▶ ended (rolled back by SQLite)
+ *      │ ──its thread dies─▶ ended (its thread ended)          `lost` rejects
+ *      └──its parent ends──▶ ended (as its parent did)         `lost` rejects
  *
  * open   holds the writer (a root) or its parent's lock (a savepoint); statements are sent in order of calling
- * ended  every statement is refused; what was held is given back as soon as the connection is out of the transaction
+ * ended  every statement is refused, waiting ones too; what was held is given back as soon as the connection is out of
+ *        the transaction; no timer is left
  *
  * While a nested scope is open, its parent's statements wait for it, except those called from inside it: they would wait
  * for themselves, and belong to the innermost scope anyway.
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import { fromWire, IndeterminateError, isNoormmeError, TimeoutError, TransactionEndedError } from '../../errors.ts'
+import {
+  fromWire,
+  IndeterminateError,
+  isNoormmeError,
+  ThreadError,
+  TimeoutError,
+  TransactionEndedError,
+} from '../../errors.ts'
+import { toError } from '../../util/attempt.ts'
 import { Mutex } from '../../util/mutex.ts'
 import type { Channel } from '../thread/channel.ts'
+import { checkTimeout } from '../thread/limits.ts'
 import type { HoldOutcome, Operation, Operations } from '../thread/protocol.ts'
-import { inBlocks, toInnerStatement, toResultSet } from '../thread/results.ts'
+import { inBlocks, readRows, toInnerStatement, toResultSet } from '../thread/results.ts'
 import type {
   Executor,
   OpenTransaction,
@@ -51,7 +62,9 @@ export class TransactionSession implements OpenTransaction {
   readonly #lock = new Mutex()
   readonly #lose: (error: Error) => void
   readonly #timer: NodeJS.Timeout
-  #how: string | null = null
+  /** The nested scope that holds the lock, if one does. */
+  #child: TransactionSession | null = null
+  #ended: TransactionEndedError | null = null
   #nested = 0
 
   /** Takes over a connection on which BEGIN (or, with a parent, SAVEPOINT) has been run. */
@@ -65,20 +78,25 @@ export class TransactionSession implements OpenTransaction {
     // Whoever races against it sees the reason; nobody has to.
     this.lost.catch(() => {})
     this.#timer = setTimeout(() => this.#expire(), hold.timeoutMs)
+    if (parent === null) void hold.channel.ended.then(() => this.#abandon('its thread ended', this.#threadError()))
   }
 
   get open(): boolean {
-    return this.#endedHow() === null
+    return this.#ended === null
   }
 
   async execute(statement: Statement): Promise<ResultSet> {
-    const inner = this.#innermost()
-    return toResultSet(await inner.#submit('run', toInnerStatement(statement)))
+    return toResultSet(await this.#innermost().#submit('run', toInnerStatement(statement)))
+  }
+
+  /** Runs a statement that must only read; `null` when SQLite says that it writes: then it was not run. */
+  async read(statement: Statement): Promise<Row[] | null> {
+    const result = await this.#submit('read', toInnerStatement(statement))
+    return result === null ? null : readRows(result)
   }
 
   async batch(statements: readonly Statement[]): Promise<ResultSet[]> {
-    const inner = this.#innermost()
-    return (await inner.#submit('batch', statements.map(toInnerStatement))).map(toResultSet)
+    return (await this.#innermost().#submit('batch', statements.map(toInnerStatement))).map(toResultSet)
   }
 
   async script(sql: string): Promise<{ statements: number; failure: ScriptFailure | null }> {
@@ -97,17 +115,25 @@ export class TransactionSession implements OpenTransaction {
 
   async begin({ timeout }: TransactionOptions = {}): Promise<TransactionSession> {
     const parent = this.#innermost()
+    const timeoutMs = checkTimeout(timeout ?? parent.#hold.timeoutMs)
     parent.#assertOpen()
     const release = await parent.#lock.acquire()
     const name = `noormme_${parent.#depth()}_${++parent.#nested}`
     try {
       await parent.#send('savepoint', name)
+      const onEnd = (): void => {
+        parent.#child = null
+        release()
+      }
+      const child = new TransactionSession({ ...parent.#hold, onEnd, timeoutMs }, parent, name)
+      parent.#child = child
+      // It may have ended while the savepoint was on its way.
+      if (parent.#ended !== null) child.#end(parent.#ended, parent.#ended)
+      return child
     } catch (error) {
       release()
       throw error
     }
-    const hold = { ...parent.#hold, onEnd: release, timeoutMs: timeout ?? parent.#hold.timeoutMs }
-    return new TransactionSession(hold, parent, name)
   }
 
   async commit(): Promise<void> {
@@ -115,14 +141,13 @@ export class TransactionSession implements OpenTransaction {
     // Nested scopes and the statements that wait for them come first.
     await this.#lock.acquire()
     this.#assertOpen()
-    const savepoint = this.#savepoint
-    this.#end('committed')
+    this.#end(this.#describe('committed'), null)
     try {
-      if (savepoint === null) await this.#hold.channel.request('commit', null)
-      else await this.#hold.channel.request('release', savepoint)
+      if (this.#savepoint === null) await this.#hold.channel.request('commit', null)
+      else await this.#hold.channel.request('release', this.#savepoint)
     } catch (error) {
-      const failure = savepoint === null ? commitFailure(error) : error
-      await this.#undo({ ...UNDONE, broken: failure !== error })
+      const failure = this.#savepoint === null ? commitFailure(error) : error
+      await this.#undo({ committed: false, broken: failure !== error })
       throw failure
     }
     this.#hold.onEnd({ committed: true, broken: false })
@@ -130,7 +155,7 @@ export class TransactionSession implements OpenTransaction {
 
   async rollback(): Promise<void> {
     if (!this.open) return
-    this.#end('rolled back')
+    this.#end(this.#describe('rolled back'), null)
     await this.#undo()
   }
 
@@ -156,39 +181,36 @@ export class TransactionSession implements OpenTransaction {
     try {
       return await channel.request(op, argument)
     } catch (error) {
-      if (channel.state === 'ended') this.#root().#abandon('its thread ended', error)
       // The callback goes on and may say more; what it sends from here on is refused, and so is its commit.
-      else if (!channel.inTransaction) this.#root().#abandon('rolled back by SQLite', null)
+      if (channel.state !== 'ended' && !channel.inTransaction) this.#root().#abandon('rolled back by SQLite', null)
       throw error
     }
   }
 
   /** Nothing is left to undo: gives the connection back. */
-  #abandon(how: string, lostWith: unknown): void {
+  #abandon(how: string, lostWith: Error | null): void {
     if (!this.open) return
-    this.#end(how)
-    if (lostWith instanceof Error) this.#lose(lostWith)
+    this.#end(this.#describe(how, lostWith ?? undefined), lostWith)
     this.#hold.onEnd(UNDONE)
   }
 
   #expire(): void {
     if (!this.open) return
-    this.#end('timed out')
     const { timeoutMs, origin } = this.#hold
-    this.#lose(
-      new TimeoutError({
-        what: this.#parent === null ? 'the transaction' : 'the nested transaction',
-        limitMs: timeoutMs,
-        origin,
-      }),
-    )
+    const what = this.#parent === null ? 'the transaction' : 'the nested transaction'
+    const timeout = new TimeoutError({ what, limitMs: timeoutMs, origin })
+    this.#end(this.#describe('timed out', timeout), timeout)
     void this.#undo()
   }
 
-  #end(how: string): void {
+  /** Ends this scope and those nested in it; `lostWith`: its owner did not end it and has to be told. */
+  #end(ended: TransactionEndedError, lostWith: Error | null): void {
+    if (this.#ended !== null) return
     clearTimeout(this.#timer)
-    this.#how = how
-    this.#lock.close(this.#endedError(how))
+    this.#ended = ended
+    this.#lock.close(ended)
+    if (lostWith !== null) this.#lose(lostWith)
+    if (this.#child !== null) this.#child.#end(ended, lostWith ?? ended)
   }
 
   /** Rolls back what this scope did, and gives back what it holds even when the thread cannot answer any more. */
@@ -207,10 +229,14 @@ export class TransactionSession implements OpenTransaction {
     }
   }
 
-  /** The scope that a call made here belongs to: this one, or one nested in it that the caller is inside of. */
+  /** The scope that a call made here belongs to: this one, or the innermost open one nested in it that the caller is in. */
   #innermost(): TransactionSession {
-    const current = this.#hold.context.getStore()
-    return current instanceof TransactionSession && current.#isInside(this) ? current : this
+    let scope = this.#hold.context.getStore()
+    while (scope instanceof TransactionSession && scope.#isInside(this)) {
+      if (scope.open || scope.#parent === null) return scope
+      scope = scope.#parent
+    }
+    return this
   }
 
   #isInside(other: TransactionSession): boolean {
@@ -226,17 +252,16 @@ export class TransactionSession implements OpenTransaction {
     return this.#parent === null ? 0 : this.#parent.#depth() + 1
   }
 
-  #endedHow(): string | null {
-    return this.#how ?? (this.#parent === null ? null : this.#parent.#endedHow())
-  }
-
   #assertOpen(): void {
-    const how = this.#endedHow()
-    if (how !== null) throw this.#endedError(how)
+    if (this.#ended !== null) throw this.#ended
   }
 
-  #endedError(how: string): TransactionEndedError {
-    return new TransactionEndedError({ what: 'transaction', how })
+  #threadError(): ThreadError {
+    return new ThreadError({ connection: this.#hold.channel.label, reason: 'the transaction was rolled back' })
+  }
+
+  #describe(how: string, cause?: unknown): TransactionEndedError {
+    return new TransactionEndedError({ what: 'transaction', how }, { cause })
   }
 }
 
@@ -245,5 +270,5 @@ function commitFailure(error: unknown): unknown {
   const unknownOutcome = ['NOORMME_IO', 'NOORMME_DISK_FULL', 'NOORMME_THREAD'].some((code) =>
     isNoormmeError(error, code),
   )
-  return unknownOutcome ? new IndeterminateError({ reason: (error as Error).message }, { cause: error }) : error
+  return unknownOutcome ? new IndeterminateError({ reason: toError(error).message }, { cause: error }) : error
 }

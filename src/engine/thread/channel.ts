@@ -7,13 +7,15 @@
  *
  * starting  requests wait in the thread's own port
  * open      requests are answered in order
- * closing   the thread ends after everything sent before
- * ended     every request ever made is settled; `onEnd` has been called once
+ * closing   the thread ends after everything sent before; what else runs in it (a timer of a setup module) does not
+ *           keep it: it is terminated once its connection is closed, never inside a statement
+ * ended     every request ever made is settled, `opened` too
  *
  * The thread keeps the process alive only while it owes an answer.
  */
 import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
+import { toError } from '../../util/attempt.ts'
 import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
 import { workerArguments } from './worker-arguments.ts'
 
@@ -32,7 +34,12 @@ export class Channel {
   readonly opened: Promise<Opened>
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>
-  readonly #worker: Worker
+  readonly #opened = Promise.withResolvers<Opened>()
+  readonly #exited = Promise.withResolvers<void>()
+  /** `null` when the system had no thread to give. */
+  readonly #worker: Worker | null
+  /** Why the thread is about to end, when it said so. */
+  #reason: Error | null = null
   readonly #pending = new Map<number, Pending>()
   #state: 'starting' | 'open' | 'closing' | 'ended' = 'starting'
   #nextId = 1
@@ -40,40 +47,11 @@ export class Channel {
 
   constructor(entry: URL, data: ThreadData) {
     this.label = data.options.label
-    const opened = Promise.withResolvers<Opened>()
-    const ended = Promise.withResolvers<void>()
-    this.opened = opened.promise
-    this.ended = ended.promise
+    this.opened = this.#opened.promise
+    this.ended = this.#exited.promise
     // Whoever needs the outcome of opening awaits it; nobody has to.
     this.opened.catch(() => {})
-
-    this.#worker = new Worker(entry, {
-      name: `noormme ${this.label}`,
-      workerData: data,
-      execArgv: workerArguments(process.execArgv),
-    })
-    let reason: Error | null = null
-    this.#worker.once('message', (greeting: Greeting) => {
-      if ('failed' in greeting) {
-        reason = fromWire(greeting.failed)
-        return
-      }
-      this.#state = 'open'
-      opened.resolve(greeting.opened)
-      this.#worker.on('message', (reply: Reply) => this.#settle(reply))
-      this.#keepAlive()
-    })
-    this.#worker.once('error', (error) => {
-      reason = new ThreadError({ connection: this.label, reason: error.message }, { cause: error })
-    })
-    this.#worker.once('exit', (code) => {
-      const error = reason ?? (this.#state === 'closing' ? new ClosedError({ what: `connection ${this.label}` }) : null)
-      this.#end(
-        error ?? new ThreadError({ connection: this.label, reason: `it exited with code ${code}` }),
-        opened.reject,
-      )
-      ended.resolve()
-    })
+    this.#worker = this.#start(entry, data)
   }
 
   get state(): 'starting' | 'open' | 'closing' | 'ended' {
@@ -104,26 +82,61 @@ export class Channel {
     this.#state = 'closing'
     // The thread may die instead of answering; then it has ended as well.
     await this.#send('close', tidy).catch(() => null)
+    await this.#worker?.terminate()
     await this.ended
+  }
+
+  #start(entry: URL, data: ThreadData): Worker | null {
+    try {
+      const execArgv = workerArguments(process.execArgv)
+      const name = `noormme ${this.label}`
+      const worker = new Worker(entry, { name, workerData: data, ...(execArgv === undefined ? {} : { execArgv }) })
+      worker.once('message', (greeting: Greeting) => this.#greet(worker, greeting))
+      worker.once('error', (thrown) => {
+        this.#reason ??= this.#died(toError(thrown).message, thrown)
+      })
+      worker.once('exit', (code) => {
+        const closed = this.#state === 'closing' ? new ClosedError({ what: `connection ${this.label}` }) : null
+        this.#end(this.#reason ?? closed ?? this.#died(`it exited with code ${code}`))
+      })
+      return worker
+    } catch (error) {
+      // In a microtask, as if the thread had ended: nobody has had the chance to listen yet.
+      queueMicrotask(() => this.#end(this.#died(toError(error).message, error)))
+      return null
+    }
+  }
+
+  #greet(worker: Worker, greeting: Greeting): void {
+    if ('failed' in greeting) {
+      this.#reason = fromWire(greeting.failed)
+      void worker.terminate()
+      return
+    }
+    if (this.#state === 'starting') this.#state = 'open'
+    this.#opened.resolve(greeting.opened)
+    worker.on('message', (reply: Reply) => this.#settle(reply))
+    this.#keepAlive()
   }
 
   #send<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
     const id = this.#nextId++
     const { promise, resolve, reject } = Promise.withResolvers<Operations[O]['result']>()
-    this.#pending.set(id, {
+    const pending = {
       resolve: resolve as (result: never) => void,
       reject,
       sql: sqlOf(argument),
       since: performance.now(),
-    })
-    if (this.#pending.size === 1) this.#worker.ref()
+    }
+    this.#pending.set(id, pending)
+    if (this.#pending.size === 1) this.#worker?.ref()
     const request: Request<O> = { id, op, argument }
     try {
-      this.#worker.postMessage(request)
+      this.#worker?.postMessage(request)
     } catch (error) {
       this.#pending.delete(id)
       this.#keepAlive()
-      reject(error instanceof Error ? error : new Error(String(error)))
+      reject(toError(error))
     }
     return promise
   }
@@ -139,16 +152,21 @@ export class Channel {
   }
 
   #keepAlive(): void {
-    if (this.#pending.size === 0) this.#worker.unref()
+    if (this.#pending.size === 0) this.#worker?.unref()
   }
 
-  #end(error: Error, rejectOpened: (error: Error) => void): void {
+  #end(error: Error): void {
     this.#state = 'ended'
     this.#inTransaction = false
-    rejectOpened(error)
-    for (const { reject } of this.#pending.values())
-      reject(error instanceof NoormmeError ? error : new ThreadError({ connection: this.label, reason: error.message }))
+    this.#opened.reject(error)
+    const known = error instanceof NoormmeError ? error : this.#died(error.message, error)
+    for (const { reject } of this.#pending.values()) reject(known)
     this.#pending.clear()
+    this.#exited.resolve()
+  }
+
+  #died(reason: string, cause?: unknown): ThreadError {
+    return new ThreadError({ connection: this.label, reason }, { cause })
   }
 }
 
@@ -156,7 +174,8 @@ export class Channel {
 function sqlOf(argument: unknown): string | null {
   if (typeof argument !== 'object' || argument === null) return null
   if ('sql' in argument && typeof argument.sql === 'string') return argument.sql
-  if ('statement' in argument) return sqlOf(argument.statement)
-  if ('statements' in argument) return sqlOf(argument.statements)
-  return Array.isArray(argument) ? sqlOf(argument[0]) : null
+  for (const key of ['statement', 'statements', 'items', '0'] as const) {
+    if (key in argument) return sqlOf((argument as Record<string, unknown>)[key])
+  }
+  return null
 }

@@ -22,12 +22,16 @@ export interface GroupItem {
   readonly atomic: boolean
 }
 
-export type GroupItemOutcome = { readonly results: WriteOutcome[] } | { readonly error: WireError }
+export type GroupItemOutcome =
+  | { readonly results: WriteOutcome[]; readonly error?: never }
+  | { readonly error: WireError; readonly results?: never }
 
 export interface GroupOutcome {
   /** Outcomes of the first items, as many as were run; the rest is to be sent again. */
   readonly outcomes: GroupItemOutcome[]
   readonly commits: number
+  /** BEGIN met a lock for as long as it might wait: nothing was run. */
+  readonly busy: WireError | null
   /** The connection cannot be trusted any more: replace the thread. */
   readonly broken: boolean
 }
@@ -41,19 +45,25 @@ export interface ScriptReply {
   readonly failure: { readonly offset: number; readonly statement: string; readonly error: WireError } | null
 }
 
+/** A statement that may wait for another process's lock (ms). */
+export interface WaitingStatement extends WireStatement {
+  readonly waitMs: number
+}
+
 /** Every operation: its argument and its result. */
 export interface Operations {
   /** One read by itself. `null`: SQLite says that the statement writes. Milliseconds are the statement's own. */
   read: { argument: WireStatement; result: (ArrayRows & { readonly ms: number }) | null }
   /** One statement of any kind by itself, in no transaction of ours. */
-  alone: { argument: WireStatement; result: WriteOutcome }
+  alone: { argument: WaitingStatement; result: WriteOutcome }
   /** One statement of any kind inside the open transaction. */
   run: { argument: WireStatement; result: WriteOutcome }
   /** Statements inside the open transaction, all or nothing. */
   batch: { argument: WireBatch; result: WriteOutcome[] }
   /** Writes committed together. */
-  group: { argument: readonly GroupItem[]; result: GroupOutcome }
-  begin: { argument: 'write' | 'read'; result: null }
+  group: { argument: { readonly items: readonly GroupItem[]; readonly waitMs: number }; result: GroupOutcome }
+  /** `waitMs`: how long it may wait for another process's lock; `null` begins a read, which waits for nobody. */
+  begin: { argument: { readonly waitMs: number | null }; result: null }
   commit: { argument: null; result: null }
   rollback: { argument: null; result: null }
   savepoint: { argument: string; result: null }
@@ -87,7 +97,6 @@ export type Greeting =
 /** What a thread is started with. */
 export interface ThreadData {
   readonly options: ConnectionOptions
-  readonly busyTimeout: number
 }
 
 /** How a hold on the writer's connection ended. */

@@ -1,27 +1,27 @@
 /** Reads a statement's rows in blocks from a connection's thread; the statement is released however the reading ends. */
-import { toObjects } from '../../sqlite/connection.ts'
 import type { Row, StreamOptions } from '../types.ts'
 import type { Channel } from './channel.ts'
 import type { WireStatement } from './protocol.ts'
-import { DEFAULT_BLOCK_ROWS } from './results.ts'
+import { blockSize, readRows } from './results.ts'
 
 let lastCursor = 0
 
 export async function* readBlocks(
   channel: Channel,
   statement: WireStatement,
-  { blockRows = DEFAULT_BLOCK_ROWS }: StreamOptions = {},
+  options?: StreamOptions,
 ): AsyncGenerator<Row[], void> {
+  const rows = blockSize(options)
   const cursor = ++lastCursor
   await channel.request('openCursor', { cursor, statement })
   try {
     for (;;) {
-      const block = await channel.request('readCursor', { cursor, rows: blockRows })
-      if (block.rows.length > 0) yield toObjects(block) as Row[]
+      const block = await channel.request('readCursor', { cursor, rows })
+      if (block.rows.length > 0) yield readRows(block)
       if (block.done) return
     }
   } finally {
-    // A thread that has died has released its statements as well.
+    // A thread that has died, or a snapshot that has ended, has released its statements as well.
     await channel.request('closeCursor', cursor).catch(() => null)
   }
 }

@@ -1,13 +1,15 @@
 /** Between what callers pass and see, and what travels to a connection's thread and back. */
-
 import { RefusedError } from '../../errors.ts'
 import { classify } from '../../sqlite/classify.ts'
-import { toObjects, type WriteOutcome } from '../../sqlite/connection.ts'
+import { type ArrayRows, toObjects, type WriteOutcome } from '../../sqlite/connection.ts'
 import { type SqlValue, toSqlValues } from '../../sqlite/values.ts'
 import type { ResultSet, Row, Statement, StreamOptions } from '../types.ts'
+import { checkBlockRows } from './limits.ts'
 import type { WireStatement } from './protocol.ts'
 
 const NO_PARAMETERS: readonly SqlValue[] = []
+/** Rows per block of a stream, where the caller does not say. */
+const DEFAULT_BLOCK_ROWS = 1024
 
 /** Checks the values of a statement and makes it ready to travel. */
 export function toWireStatement({ sql, parameters }: Statement): WireStatement {
@@ -17,7 +19,21 @@ export function toWireStatement({ sql, parameters }: Statement): WireStatement {
   }
 }
 
-/** The same for a statement inside a transaction or batch: refused are those that no transaction may contain. */
+/**
+ * Outside transactions and batches these functions speak of whatever ran before on some connection.
+ *
+ * @throws RefusedError for a statement that calls one.
+ */
+export function refuseConnectionFunctions(sql: string): void {
+  if (!classify(sql).asksConnection) return
+  throw new RefusedError({
+    statement: 'changes() or last_insert_rowid() outside a transaction',
+    instead:
+      'Use what the write returns (numAffectedRows, insertId, RETURNING), or ask inside transaction() or batch().',
+  })
+}
+
+/** The same for a statement inside a transaction, batch or snapshot: refused are those that none may contain. */
 export function toInnerStatement(statement: Statement): WireStatement {
   if (classify(statement.sql).kind === 'alone') {
     throw new RefusedError({ statement: 'VACUUM in a transaction', instead: 'Run it by itself with execute().' })
@@ -27,7 +43,11 @@ export function toInnerStatement(statement: Statement): WireStatement {
 
 export function toResultSet(outcome: WriteOutcome): ResultSet {
   const { changes, lastInsertRowid } = outcome
-  return { rows: outcome.rows.length === 0 ? [] : (toObjects(outcome) as Row[]), changes, lastInsertRowid }
+  return { rows: readRows(outcome), changes, lastInsertRowid }
+}
+
+export function readRows(result: ArrayRows): Row[] {
+  return result.rows.length === 0 ? [] : (toObjects(result) as Row[])
 }
 
 /** The result of a statement that only read. */
@@ -35,15 +55,15 @@ export function readResult(rows: Row[]): ResultSet {
   return { rows, changes: 0, lastInsertRowid: null }
 }
 
-/** Rows per block of a stream, where the caller does not say. */
-export const DEFAULT_BLOCK_ROWS = 1024
+/** @throws ValidationError for a size that is none. */
+export function blockSize({ blockRows = DEFAULT_BLOCK_ROWS }: StreamOptions = {}): number {
+  return checkBlockRows(blockRows)
+}
 
 /** Rows that are there already, handed out like a stream. */
-export function* inBlocks(
-  rows: readonly Row[],
-  { blockRows = DEFAULT_BLOCK_ROWS }: StreamOptions = {},
-): Generator<Row[], void> {
-  for (let from = 0; from < rows.length; from += blockRows) yield rows.slice(from, from + blockRows)
+export function* inBlocks(rows: readonly Row[], options?: StreamOptions): Generator<Row[], void> {
+  const size = blockSize(options)
+  for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size)
 }
 
 /** About how many bytes a statement keeps in memory while it is queued. */

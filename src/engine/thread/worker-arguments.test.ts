@@ -3,17 +3,25 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { workerArguments } from './worker-arguments.ts'
 
-test('flags that say what the process runs are left out, the others kept', () => {
-  const flags = ['--import', 'tsx', '--input-type=module', '--max-old-space-size=512', '-e', 'await 1', '--no-warnings']
-  expect(workerArguments(flags)).toEqual(['--import', 'tsx', '--max-old-space-size=512', '--no-warnings'])
+const INDEX = fileURLToPath(new URL('../../index.ts', import.meta.url))
+const PROGRAM = `
+  import { NOORMME } from ${JSON.stringify(INDEX)}
+  const db = new NOORMME(':memory:')
+  console.log((await db.execute('SELECT 1 AS one')).rows[0].one)
+  await db.close()`
+
+test('what the process was started with is inherited, unless it says what to run', () => {
+  expect(workerArguments(['--import', 'tsx', '--max-old-space-size=512'])).toBeUndefined()
 })
 
-test('a program given with --eval can use a database', () => {
-  const index = fileURLToPath(new URL('../../index.ts', import.meta.url))
-  const program = `
-    import { NOORMME } from ${JSON.stringify(index)}
-    const db = new NOORMME(':memory:')
-    console.log((await db.execute('SELECT 1 AS one')).rows[0].one)
-    await db.close()`
-  expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })).toBe('1\n')
+test('beside --eval only what loads modules is handed on', () => {
+  const flags = ['--import', 'tsx', '--conditions=dev', '--input-type=module', '--expose-gc', '-e', 'await 1']
+  expect(workerArguments(flags)).toEqual(['--import', 'tsx', '--conditions=dev'])
+})
+
+test.each([
+  [['--input-type=module', '-e', PROGRAM]],
+  [['--max-old-space-size=512', '--expose-gc', '--input-type=module', '--eval', PROGRAM]],
+])('a program started with %j can use a database', (flags) => {
+  expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('1\n')
 })

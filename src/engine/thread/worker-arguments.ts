@@ -1,17 +1,22 @@
 /**
- * Node.js flags for a connection's thread: the process's own, so that loaders and memory limits hold there too, without
- * those that say what the process itself runs. `--input-type` beside a file ends a thread at once.
+ * Node.js flags for a connection's thread. It inherits the process's own, and that is right but for `--eval` and its
+ * kind: `--input-type` beside a file ends a thread at once. Then only those are handed on that load modules, because
+ * Node.js refuses V8's and the process's own flags when they are given to a thread by name.
  */
 
-const WITH_VALUE = new Set(['-e', '--eval', '-p', '--print', '-pe'])
-const ALONE = /^--(input-type|eval|print|check|test|watch|watch-path|interactive)\b/
+const OWN_PROGRAM = /^(-e|-p|-pe|--eval|--print|--input-type)\b/
+const LOADING = /^(--import|--require|-r|--loader|--experimental-loader|--conditions|-C)(=|$)/
 
-export function workerArguments(execArgv: readonly string[]): string[] {
+/** What to start a thread with; `undefined`: what it inherits. */
+export function workerArguments(execArgv: readonly string[]): string[] | undefined {
+  if (!execArgv.some((argument) => OWN_PROGRAM.test(argument))) return undefined
   const kept: string[] = []
-  for (let index = 0; index < execArgv.length; index++) {
-    const argument = execArgv[index] as string
-    if (WITH_VALUE.has(argument)) index++
-    else if (!ALONE.test(argument)) kept.push(argument)
+  for (const [index, argument] of execArgv.entries()) {
+    const flag = LOADING.exec(argument)
+    if (flag === null) continue
+    kept.push(argument)
+    const value = execArgv[index + 1]
+    if (flag[2] === '' && value !== undefined) kept.push(value)
   }
   return kept
 }

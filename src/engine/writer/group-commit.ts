@@ -2,42 +2,50 @@
  * Commits writes in groups: one `BEGIN IMMEDIATE … COMMIT` for everything that waited while the last group was being
  * committed. Runs on the writer's thread. What may go wrong, and what then happens to the neighbours:
  *
+ *  - BEGIN meets a lock: nothing was run; the queue decides whose patience is over.
  *  - a statement fails and the transaction lives on: a single statement has undone itself, a batch is undone by its
  *    savepoint; only that write is rejected.
  *  - a statement fails and SQLite has rolled everything back (RAISE(ROLLBACK), disk full, I/O): the transaction is begun
  *    again without it, and the neighbours run again. Their first results were never told to anybody.
  *  - COMMIT meets a deferred foreign key: rolled back, then one transaction per write, so that the key is blamed on its own.
- *  - COMMIT meets a lock and the transaction lives on: tried again until `busyTimeout`.
- *  - COMMIT fails otherwise (I/O, disk full): nobody knows what reached the disk. All are rejected as indeterminate and
- *    the connection is given up.
+ *  - COMMIT meets a lock and the transaction lives on: tried again until `busyTimeout`, then rolled back.
+ *  - COMMIT fails otherwise (I/O, disk full), or the rollback does: nobody knows what reached the disk. All are rejected
+ *    as indeterminate and the connection is given up.
  */
-import { ForeignKeyConstraintError, IndeterminateError, toWire } from '../../errors.ts'
+import { BusyError, ForeignKeyConstraintError, IndeterminateError, toWire } from '../../errors.ts'
 import type { Connection, WriteOutcome } from '../../sqlite/connection.ts'
+import { attempt } from '../../util/attempt.ts'
 import type { GroupItem, GroupItemOutcome, GroupOutcome, WireBatch } from '../thread/protocol.ts'
 import { pollWhileBusy } from './poll-while-busy.ts'
 
 /** A group ends after this much work, so that the first of it is not held up by the last (ms). */
 const GROUP_WORK_MS = 5
 
-export interface GroupContext {
+const NOTHING: GroupOutcome = { outcomes: [], commits: 0, busy: null, broken: false }
+
+export interface WriteContext {
   readonly connection: Connection
+  /** How long COMMIT waits for readers of other processes (ms). */
   readonly busyTimeout: number
 }
 
-/** Runs as many of `items` as fit into one group and commits them. */
-export function commitGroup(context: GroupContext, items: readonly GroupItem[]): GroupOutcome {
-  const outcomes = runUntilNobodyEndsIt(context, items)
-  const failure = attempt(() => commit(context))
-  if (failure === null) return { outcomes, commits: 1, broken: false }
+/** Runs as many of `items` as fit into one group and commits them. `waitMs`: how long BEGIN may wait for a lock. */
+export function commitGroup(context: WriteContext, items: readonly GroupItem[], waitMs: number): GroupOutcome {
+  const refused = attempt(() => beginWrite(context, waitMs))
+  if (refused instanceof BusyError) return { ...NOTHING, busy: toWire(refused) }
+  if (refused !== null) return { ...NOTHING, outcomes: items.map(() => failed(refused)) }
 
-  if (context.connection.inTransaction) context.connection.control('ROLLBACK')
-  if (failure instanceof ForeignKeyConstraintError) return oneByOne(context, items.slice(0, outcomes.length), outcomes)
-  if (isHarmless(failure)) return { outcomes: all(outcomes, failure), commits: 0, broken: false }
-  const indeterminate = new IndeterminateError({ reason: failure.message }, { cause: failure })
-  return { outcomes: all(outcomes, indeterminate), commits: 0, broken: true }
+  const outcomes = runUntilNobodyEndsIt(context, items, waitMs)
+  if (!context.connection.inTransaction) return { ...NOTHING, outcomes }
+  const { failure, broken } = endTransaction(context)
+  if (failure === null) return { ...NOTHING, outcomes, commits: outcomes.some(({ results }) => results) ? 1 : 0 }
+  if (failure instanceof ForeignKeyConstraintError) {
+    return oneByOne(context, items.slice(0, outcomes.length), outcomes, waitMs)
+  }
+  return { ...NOTHING, outcomes: outcomes.map((outcome) => (outcome.error ? outcome : failed(failure))), broken }
 }
 
-/** Runs one statement or batch inside the open transaction; a failed batch leaves nothing behind. */
+/** Runs statements inside the open transaction; those of a batch that fails leave nothing behind. */
 export function runBatch(connection: Connection, statements: WireBatch): WriteOutcome[] {
   connection.control('SAVEPOINT noormme_batch')
   try {
@@ -54,31 +62,23 @@ export function runBatch(connection: Connection, statements: WireBatch): WriteOu
 }
 
 /** Begins the writing transaction, waiting for other processes. */
-export function beginWrite({ connection, busyTimeout }: GroupContext): void {
-  pollWhileBusy(() => connection.control('BEGIN IMMEDIATE'), {
-    path: connection.path,
-    label: connection.label,
-    timeoutMs: busyTimeout,
-  })
+export function beginWrite({ connection }: WriteContext, waitMs: number): void {
+  pollWhileBusy(() => connection.control('BEGIN IMMEDIATE'), { connection, waitMs })
 }
 
 /** Commits, waiting for readers of other processes where the journal mode lets them block it. */
-export function commit({ connection, busyTimeout }: GroupContext): void {
-  pollWhileBusy(() => connection.control('COMMIT'), {
-    path: connection.path,
-    label: connection.label,
-    timeoutMs: busyTimeout,
-  })
+export function commit({ connection, busyTimeout }: WriteContext): void {
+  pollWhileBusy(() => connection.control('COMMIT'), { connection, waitMs: busyTimeout, holdingLock: true })
 }
 
-/** Outcomes of the first items, inside an open transaction; started over without each one that ended it. */
-function runUntilNobodyEndsIt(context: GroupContext, items: readonly GroupItem[]): GroupItemOutcome[] {
+/** Outcomes of the first items, inside the open transaction; started over without each one that ended it. */
+function runUntilNobodyEndsIt(context: WriteContext, items: readonly GroupItem[], waitMs: number): GroupItemOutcome[] {
   const culprits = new Map<GroupItem, GroupItemOutcome>()
   for (;;) {
-    const begun = attempt(() => beginWrite(context))
-    if (begun !== null) return items.map((item) => culprits.get(item) ?? failed(begun))
     const run = runOnce(context.connection, items, culprits)
     if (run !== null) return run
+    const refused = attempt(() => beginWrite(context, waitMs))
+    if (refused !== null) return items.map((item) => culprits.get(item) ?? failed(refused))
   }
 }
 
@@ -114,57 +114,45 @@ function runItem(connection: Connection, { statements, atomic }: GroupItem): Gro
 
 /** A transaction for each item that had succeeded so far. */
 function oneByOne(
-  context: GroupContext,
+  context: WriteContext,
   items: readonly GroupItem[],
   first: readonly GroupItemOutcome[],
+  waitMs: number,
 ): GroupOutcome {
   let commits = 0
   const outcomes: GroupItemOutcome[] = []
   for (const [index, item] of items.entries()) {
     const before = first[index]
-    if (before !== undefined && 'error' in before) {
-      outcomes.push(before)
-      continue
-    }
-    const { outcome, broken } = runAlone(context, item)
+    const { outcome, broken } = before?.error ? { outcome: before, broken: false } : runAlone(context, item, waitMs)
     outcomes.push(outcome)
-    if (broken) return { outcomes, commits, broken }
-    if ('results' in outcome) commits++
+    if (outcome.results) commits++
+    if (broken) return { ...NOTHING, outcomes, commits, broken }
   }
-  return { outcomes, commits, broken: false }
+  return { ...NOTHING, outcomes, commits }
 }
 
-function runAlone(context: GroupContext, item: GroupItem): { outcome: GroupItemOutcome; broken: boolean } {
+function runAlone(
+  context: WriteContext,
+  item: GroupItem,
+  waitMs: number,
+): { outcome: GroupItemOutcome; broken: boolean } {
+  const refused = attempt(() => beginWrite(context, waitMs))
+  if (refused !== null) return { outcome: failed(refused), broken: false }
+  const outcome = runItem(context.connection, item)
+  if (!context.connection.inTransaction) return { outcome, broken: false }
+  const { failure, broken } = endTransaction(context)
+  return { outcome: failure === null ? outcome : failed(failure), broken }
+}
+
+/** Commits, or else rolls back. `broken`: it is unknown what was done. */
+function endTransaction(context: WriteContext): { failure: Error | null; broken: boolean } {
   const { connection } = context
-  const begun = attempt(() => beginWrite(context))
-  if (begun !== null) return { outcome: failed(begun), broken: false }
-  const outcome = runItem(connection, item)
-  const failure = connection.inTransaction ? attempt(() => commit(context)) : null
-  if (failure === null) return { outcome, broken: false }
-  if (connection.inTransaction) connection.control('ROLLBACK')
-  const broken = !isHarmless(failure) && !(failure instanceof ForeignKeyConstraintError)
-  return {
-    outcome: failed(broken ? new IndeterminateError({ reason: failure.message }, { cause: failure }) : failure),
-    broken,
-  }
-}
-
-/** A lock that stayed held leaves the transaction open and whole; it could be rolled back cleanly. */
-function isHarmless(failure: Error): boolean {
-  return 'code' in failure && failure.code === 'NOORMME_BUSY'
-}
-
-function all(outcomes: readonly GroupItemOutcome[], error: Error): GroupItemOutcome[] {
-  return outcomes.map((outcome) => ('error' in outcome ? outcome : failed(error)))
+  const failure = attempt(() => commit(context))
+  if (failure === null) return { failure, broken: false }
+  const stuck = connection.inTransaction ? attempt(() => connection.control('ROLLBACK')) : null
+  const harmless = failure instanceof ForeignKeyConstraintError || failure instanceof BusyError
+  if (harmless && stuck === null) return { failure, broken: false }
+  return { failure: new IndeterminateError({ reason: failure.message }, { cause: failure }), broken: true }
 }
 
 const failed = (error: unknown): GroupItemOutcome => ({ error: toWire(error) })
-
-function attempt(run: () => void): Error | null {
-  try {
-    run()
-    return null
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
-  }
-}

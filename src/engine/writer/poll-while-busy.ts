@@ -4,6 +4,7 @@
  * waiters from asking in step (https://fractaledmind.github.io/2024/04/15/sqlite-on-rails-the-how-and-why-of-optimal-performance/).
  */
 import { BusyError } from '../../errors.ts'
+import type { Connection } from '../../sqlite/connection.ts'
 import { findLockHolder } from '../../sqlite/lock-holder.ts'
 
 const POLL_MS = 1
@@ -11,15 +12,20 @@ const POLL_MS = 1
 const LOOK_EVERY_POLLS = 100
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
+export interface Patience {
+  readonly connection: Pick<Connection, 'path' | 'label'>
+  /** At least one attempt is made, also with 0. */
+  readonly waitMs: number
+  /** This connection holds the write lock itself and waits for somebody else's. Default: `false`. */
+  readonly holdingLock?: boolean
+}
+
 /**
- * Runs `fn` until it does not meet SQLITE_BUSY or `timeoutMs` have passed.
+ * Runs `fn` until it does not meet SQLITE_BUSY or `waitMs` have passed.
  *
  * @throws BusyError with the time waited and, on Linux, who holds the lock.
  */
-export function pollWhileBusy<T>(
-  fn: () => T,
-  context: { readonly path: string; readonly label: string; readonly timeoutMs: number },
-): T {
+export function pollWhileBusy<T>(fn: () => T, { connection, waitMs, holdingLock = false }: Patience): T {
   const start = performance.now()
   let holder: string | undefined
   for (let polls = 0; ; polls++) {
@@ -28,13 +34,13 @@ export function pollWhileBusy<T>(
     } catch (error) {
       if (!(error instanceof BusyError)) throw error
       const waitedMs = performance.now() - start
-      const givesUp = waitedMs >= context.timeoutMs
-      if (givesUp || polls % LOOK_EVERY_POLLS === 0) holder = findLockHolder(context.path) ?? holder
+      const givesUp = waitedMs >= waitMs
+      if (givesUp || polls % LOOK_EVERY_POLLS === 0) {
+        holder = findLockHolder(connection.path, { others: holdingLock }) ?? holder
+      }
       if (givesUp) {
-        throw new BusyError(
-          { connection: context.label, waitedMs: Math.round(waitedMs), holder },
-          { cause: error, sqliteCode: error.sqliteCode },
-        )
+        const facts = { connection: connection.label, waitedMs: Math.round(waitedMs), holder }
+        throw new BusyError(facts, { cause: error, sqliteCode: error.sqliteCode })
       }
       Atomics.wait(sleeper, 0, 0, POLL_MS * (0.75 + Math.random() / 2))
     }

@@ -8,14 +8,20 @@
  * Strictly in order of asking. One thing is with the thread at a time; what arrives meanwhile forms the next group, so
  * there is no delay when the queue is empty and no limit to set. A write's promise settles after its COMMIT.
  *
- *     open ──close()──▶ closing ──queue empty──▶ closed
+ *     open ──drain()──▶ closing ──queue empty, close()──▶ closed
+ *      │                                                    ▲
+ *      └──thread of an in-memory database dies──▶ lost ─────┘
  *
  * open     the thread may be missing: it is started with the next piece of work
  * closing  new work is refused, queued work is done
+ * lost     what was in memory is gone: all work is refused with the reason
  * closed   every promise ever handed out is settled
+ *
+ * How long a piece of work may wait for other processes counts from the call, not from its turn.
  */
 import { ClosedError, fromWire, IndeterminateError, QueueFullError, ThreadError } from '../../errors.ts'
 import type { WriteOutcome } from '../../sqlite/connection.ts'
+import { toError } from '../../util/attempt.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { Channel } from '../thread/channel.ts'
 import type { GroupItem, HoldOutcome, WireBatch, WireStatement } from '../thread/protocol.ts'
@@ -25,44 +31,42 @@ import type { ConnectionState, ConnectionStatus } from '../types.ts'
 /** Writes that share one commit at most. */
 const MAX_GROUP = 256
 
-interface QueuedWrite {
+interface Waiting<Result> {
+  readonly bytes: number
+  readonly since: number
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: Error) => void
+}
+
+interface QueuedWrite extends Waiting<WriteOutcome[]> {
   readonly kind: 'write'
   readonly item: GroupItem
-  readonly bytes: number
-  readonly since: number
-  readonly resolve: (results: WriteOutcome[]) => void
-  readonly reject: (error: Error) => void
 }
 
-interface QueuedAlone {
+interface QueuedAlone extends Waiting<WriteOutcome> {
   readonly kind: 'alone'
   readonly statement: WireStatement
-  readonly bytes: number
-  readonly since: number
-  readonly resolve: (result: WriteOutcome) => void
-  readonly reject: (error: Error) => void
+  readonly reads: boolean
 }
 
-interface QueuedHold {
+interface QueuedHold extends Waiting<WriterHold> {
   readonly kind: 'hold'
-  readonly state: ConnectionState
-  readonly bytes: 0
-  readonly since: number
-  readonly resolve: (hold: WriterHold) => void
-  readonly reject: (error: Error) => void
 }
 
 type Queued = QueuedWrite | QueuedAlone | QueuedHold
 
-/** The connection, for one owner until `release`. */
+/** The connection inside a transaction that has just begun, for one owner until `release`. */
 export interface WriterHold {
   readonly channel: Channel
   readonly release: (outcome: HoldOutcome) => void
 }
 
 export interface WriterOptions {
-  /** Starts a thread with the writing connection. */
-  readonly start: () => Channel
+  /** Starts a thread with the writing connection. `again`: the file has been there before. */
+  readonly start: (options: { readonly again: boolean }) => Channel
+  /** What is in memory is gone with its thread. */
+  readonly memory: boolean
+  readonly busyTimeout: number
   readonly maxQueuedWrites: number
   readonly maxQueuedBytes: number
 }
@@ -76,13 +80,15 @@ export class Writer {
   #queuedBytes = 0
   #pumping = false
   #closing = false
+  #lost: Error | null = null
   readonly #drained = Promise.withResolvers<void>()
   #writes = 0
   #commits = 0
+  #reads = 0
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#channel = this.#start()
+    this.#channel = this.#start(false)
   }
 
   /** Settles when the first connection is open, or with the reason why it is not. */
@@ -99,39 +105,30 @@ export class Writer {
     }
   }
 
-  get counters(): { readonly writes: number; readonly commits: number } {
-    return { writes: this.#writes, commits: this.#commits }
+  get counters(): { readonly writes: number; readonly commits: number; readonly reads: number } {
+    return { writes: this.#writes, commits: this.#commits, reads: this.#reads }
   }
 
-  /** Queues one write, or several that are all or nothing. */
-  write(statements: WireBatch, atomic: boolean): Promise<WriteOutcome[]> {
-    const bytes = statements.reduce((sum, statement) => sum + weightOf(statement), 0)
-    return this.#enqueue(bytes, ({ resolve, reject, since }) => ({
-      kind: 'write',
-      item: { statements, atomic },
-      bytes,
-      since,
-      resolve,
-      reject,
-    }))
+  /** Queues one write. */
+  async write(statement: WireStatement): Promise<WriteOutcome> {
+    const [outcome] = await this.#enqueueWrite({ statements: [statement], atomic: false })
+    if (outcome === undefined) throw new ThreadError({ connection: 'writer', reason: 'it answered without a result' })
+    return outcome
+  }
+
+  /** Queues several statements that are all or nothing. */
+  batch(statements: WireBatch): Promise<WriteOutcome[]> {
+    return this.#enqueueWrite({ statements, atomic: true })
   }
 
   /** Queues a statement that shares a transaction with nobody. */
-  alone(statement: WireStatement): Promise<WriteOutcome> {
-    const bytes = weightOf(statement)
-    return this.#enqueue(bytes, ({ resolve, reject, since }) => ({
-      kind: 'alone',
-      statement,
-      bytes,
-      since,
-      resolve,
-      reject,
-    }))
+  alone(statement: WireStatement, { reads }: { readonly reads: boolean }): Promise<WriteOutcome> {
+    return this.#enqueue(weightOf(statement), (waiting) => ({ kind: 'alone', statement, reads, ...waiting }))
   }
 
-  /** Queues for the connection itself; nothing else is written until it is released. */
-  hold(state: 'transaction' | 'snapshot' | 'stream'): Promise<WriterHold> {
-    return this.#enqueue(0, ({ resolve, reject, since }) => ({ kind: 'hold', state, bytes: 0, since, resolve, reject }))
+  /** Queues for a transaction; nothing else is written until it is released. */
+  hold(): Promise<WriterHold> {
+    return this.#enqueue(0, (waiting) => ({ kind: 'hold', ...waiting }))
   }
 
   status(): ConnectionStatus {
@@ -139,9 +136,10 @@ export class Writer {
     return { label: this.#channel.label, state: this.#state, sql, sqlAgeMs: ageMs, pragmas: this.#pragmas }
   }
 
-  /** Does everything that is queued, then closes the connection and ends the thread. */
+  /** Closes the connection and ends the thread. A thread that died is started once more, so that one file is left. */
   async close(tidy: { readonly optimize: boolean; readonly truncate: boolean }): Promise<void> {
     await this.drain()
+    if (this.#channel.state === 'ended' && !this.#options.memory) this.#channel = this.#start(true)
     await this.#channel.close(tidy)
     this.#state = 'ended'
   }
@@ -153,15 +151,16 @@ export class Writer {
     await this.#drained.promise
   }
 
-  #enqueue<T>(
-    bytes: number,
-    create: (settle: { resolve: (value: T) => void; reject: (error: Error) => void; since: number }) => Queued,
-  ): Promise<T> {
-    if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
-    const full = this.#full(bytes)
-    if (full !== null) return Promise.reject(full)
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push(create({ resolve, reject, since: performance.now() }))
+  #enqueueWrite(item: GroupItem): Promise<WriteOutcome[]> {
+    const bytes = item.statements.reduce((sum, statement) => sum + weightOf(statement), 0)
+    return this.#enqueue(bytes, (waiting) => ({ kind: 'write', item, ...waiting }))
+  }
+
+  #enqueue<Result>(bytes: number, create: (waiting: Waiting<Result>) => Queued): Promise<Result> {
+    const refused = this.#closing ? new ClosedError({ what: 'the database' }) : (this.#lost ?? this.#full(bytes))
+    if (refused !== null) return Promise.reject(refused)
+    return new Promise<Result>((resolve, reject) => {
+      this.#queue.push(create({ resolve, reject, bytes, since: performance.now() }))
       this.#queuedBytes += bytes
       if (this.#pumping) return
       this.#pumping = true
@@ -179,11 +178,12 @@ export class Writer {
     return tooLarge ? new QueueFullError({ ...facts, limit: `${maxQueuedBytes} bytes` }) : null
   }
 
-  /** Works off the queue; the only place that takes from it. Nothing in it throws. */
+  /** Works off the queue; the only place that takes from it. What a piece of work throws is that piece's own. */
   async #pump(): Promise<void> {
     for (let next = this.#take(); next !== undefined; next = this.#take()) {
-      if (this.#channel.state === 'ended') this.#channel = this.#start()
-      if (next.kind === 'write') await this.#commitGroup(this.#gather(next))
+      if (this.#lost === null && this.#channel.state === 'ended') this.#revive()
+      if (this.#lost !== null) next.reject(this.#lost)
+      else if (next.kind === 'write') await this.#commitGroup(this.#gather(next))
       else if (next.kind === 'alone') await this.#runAlone(next)
       else await this.#grant(next)
       this.#state = 'idle'
@@ -198,6 +198,13 @@ export class Writer {
     return queued
   }
 
+  #putBack(queued: readonly Queued[]): void {
+    for (const one of queued.toReversed()) {
+      this.#queue.unshift(one)
+      this.#queuedBytes += one.bytes
+    }
+  }
+
   #gather(first: QueuedWrite): QueuedWrite[] {
     const group = [first]
     while (group.length < MAX_GROUP && this.#queue.peek()?.kind === 'write') group.push(this.#take() as QueuedWrite)
@@ -208,40 +215,63 @@ export class Writer {
     this.#state = 'busy'
     try {
       const items = group.map(({ item }) => item)
-      const { outcomes, commits, broken } = await this.#channel.request('group', items)
+      const { outcomes, commits, busy, broken } = await this.#channel.request('group', {
+        items,
+        waitMs: this.#patienceOf(group[0]),
+      })
       this.#commits += commits
+      this.#writes += outcomes.length
       for (const [index, outcome] of outcomes.entries()) {
-        if ('error' in outcome) group[index]?.reject(fromWire(outcome.error))
+        if (outcome.error) group[index]?.reject(fromWire(outcome.error))
         else group[index]?.resolve(outcome.results)
       }
-      this.#writes += outcomes.length
-      for (const queued of group.slice(outcomes.length).reverse()) {
-        this.#queue.unshift(queued)
-        this.#queuedBytes += queued.bytes
-      }
+      if (busy === null) this.#putBack(group.slice(outcomes.length))
+      else this.#refuseImpatient(group, fromWire(busy))
       if (broken) await this.#replace()
     } catch (error) {
       for (const { reject } of group) reject(lostWith(error))
     }
   }
 
-  async #runAlone({ statement, resolve, reject }: QueuedAlone): Promise<void> {
-    this.#state = 'busy'
-    try {
-      resolve(await this.#channel.request('alone', statement))
-      this.#writes++
-    } catch (error) {
-      reject(lostWith(error))
-    }
+  /** The lock stayed held as long as the oldest could wait; those that came later wait on. */
+  #refuseImpatient(group: readonly QueuedWrite[], busy: Error): void {
+    const patient = group.filter((queued, index) => index > 0 && this.#patienceOf(queued) > 0)
+    for (const queued of group) if (!patient.includes(queued)) queued.reject(busy)
+    this.#putBack(patient)
   }
 
-  async #grant({ state, resolve }: QueuedHold): Promise<void> {
-    this.#state = state
+  async #runAlone(queued: QueuedAlone): Promise<void> {
+    const { statement, reads, resolve, reject } = queued
+    this.#state = 'busy'
+    try {
+      resolve(await this.#channel.request('alone', { ...statement, waitMs: this.#patienceOf(queued) }))
+    } catch (error) {
+      reject(reads ? toError(error) : lostWith(error))
+    }
+    if (reads) this.#reads++
+    else this.#writes++
+  }
+
+  async #grant(queued: QueuedHold): Promise<void> {
+    this.#state = 'transaction'
+    const channel = this.#channel
+    try {
+      await channel.request('begin', { waitMs: this.#patienceOf(queued) })
+    } catch (error) {
+      queued.reject(toError(error))
+      return
+    }
     const { promise: released, resolve: release } = Promise.withResolvers<HoldOutcome>()
-    resolve({ channel: this.#channel, release })
+    queued.resolve({ channel, release })
     const { committed, broken } = await released
     if (committed) this.#commits++
     if (broken) await this.#replace()
+  }
+
+  /** What is left of the time it may wait for other processes (ms). */
+  #patienceOf(queued: Queued | undefined): number {
+    const age = queued === undefined ? 0 : performance.now() - queued.since
+    return Math.max(0, this.#options.busyTimeout - age)
   }
 
   /** Gives the connection up; the next piece of work starts another, which recovers the file as it opens it. */
@@ -249,8 +279,17 @@ export class Writer {
     await this.#channel.close({ optimize: false, truncate: false })
   }
 
-  #start(): Channel {
-    const channel = this.#options.start()
+  #revive(): void {
+    if (this.#options.memory) {
+      const reason = 'its thread ended, and with it the in-memory database'
+      this.#lost = new ThreadError({ connection: 'writer', reason })
+    } else {
+      this.#channel = this.#start(true)
+    }
+  }
+
+  #start(again: boolean): Channel {
+    const channel = this.#options.start({ again })
     channel.opened.then(
       ({ pragmas }) => {
         this.#pragmas = pragmas
@@ -263,6 +302,6 @@ export class Writer {
 
 /** A thread that dies with a write in hand may have committed it before: repeating it blindly could do it twice. */
 function lostWith(error: unknown): Error {
-  if (!(error instanceof ThreadError)) return error as Error
+  if (!(error instanceof ThreadError)) return toError(error)
   return new IndeterminateError({ reason: error.message }, { cause: error })
 }

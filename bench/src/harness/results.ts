@@ -1,0 +1,62 @@
+/** What a run leaves behind, and the file it is kept in. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { Size, Work } from '../work.ts'
+import type { Machine } from './machine.ts'
+
+export interface WorkRecord {
+  readonly work: string
+  readonly size: Size
+  readonly command: string
+  /** ISO 8601, UTC. */
+  readonly date: string
+  /** Median number of cores that other programs kept busy meanwhile. */
+  readonly othersCores: number
+  /** Values by lane and metric, one for each round. */
+  readonly lanes: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>
+}
+
+export interface Results {
+  readonly machine: Machine
+  readonly works: readonly WorkRecord[]
+}
+
+/**
+ * Adds `records` to those of earlier runs on the same machine with the same versions. Older ones of the same works go, and
+ * so do those of works that have changed since.
+ */
+export async function saveResults(
+  file: URL,
+  { machine, works: records }: Results,
+  works: readonly Work[],
+): Promise<Results> {
+  const before = await readResults(file)
+  const earlier = before !== null && isDeepStrictEqual(before.machine, machine) ? before.works : []
+  const measured = new Set(records.map(({ work }) => work))
+  const kept = earlier.filter((record) => !measured.has(record.work) && works.some((work) => fits(record, work)))
+  const results = { machine, works: [...kept, ...records] }
+  await writeFile(file, `${JSON.stringify(results, rounded, 2)}\n`)
+  return results
+}
+
+/** Whether the record has what the work's tables and bars need. */
+function fits(record: WorkRecord, work: Work): boolean {
+  const measures = (lane: string, metric: string): boolean => record.lanes[lane]?.[metric] !== undefined
+  return (
+    record.work === work.name && work.lanes.every((lane) => work.metrics.every(({ name }) => measures(lane.name, name)))
+  )
+}
+
+async function readResults(file: URL): Promise<Results | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Five digits are more than any of these measurements is good for. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value
+}
