@@ -319,14 +319,17 @@ export class TransactionEndedError extends define<{ readonly what: string; reado
   'NOORMME_TRANSACTION_ENDED',
   {
     message: ({ what, how }) => `this ${what} has ended (${how}); the statement was not run`,
-    hint: 'Await every call inside the callback, before it returns.',
+    hint: ({ how }) =>
+      how === 'timed out'
+        ? 'Do less inside it, or raise performance.transactionTimeout; what it did was undone.'
+        : 'Await every call inside the callback, before it returns.',
   },
 ) {}
 
-/** The outcome of a commit is unknown: the disk failed while it was being made durable. */
+/** The outcome of a commit is unknown: the disk or the thread failed while it was under way. */
 export class IndeterminateError extends define<{ readonly reason: string }>('NOORMME_INDETERMINATE', {
   message: ({ reason }) => `it is unknown whether the commit took place: ${reason}`,
-  hint: 'Check the disk; then read back whether the write is there before repeating it.',
+  hint: 'Read back whether the write is there before repeating it. If the disk failed, check it first.',
 }) {}
 
 /** The database is closed, or closing. */

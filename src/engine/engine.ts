@@ -167,7 +167,9 @@ class FileEngine implements Engine {
     const wire = toWireStatement(statement)
     if (kind === 'alone') return toResultSet(await this.#writer.alone(wire, { reads: false }))
     if (kind === 'write') return toResultSet(await this.#writer.write(wire))
-    if (this.#readers === null) return toResultSet(await this.#writer.alone(wire, { reads: true }))
+    if (this.#readers === null || options?.afterWrites === true) {
+      return toResultSet(await this.#writer.alone(wire, { reads: true }))
+    }
 
     const { inline, pool } = this.#readers
     const tried = inline.tryRead(wire, options?.point ?? false)
@@ -257,7 +259,7 @@ class FileEngine implements Engine {
       walBytes: readers === null ? null : (statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0),
       counters: {
         readsInline: readers?.inline.reads ?? 0,
-        readsThreaded: readers?.pool.reads ?? reads,
+        readsThreaded: reads + (readers?.pool.reads ?? 0),
         transactions: this.#transactions,
         ...counters,
       },

@@ -32,6 +32,8 @@ export interface ReadOptions {
    * short enough for the event loop's thread from its first run.
    */
   readonly point?: boolean
+  /** Runs on the writer's connection, behind everything that is queued there. Default: `false`. */
+  readonly afterWrites?: boolean
 }
 
 export interface TransactionOptions {
