@@ -80,4 +80,14 @@ describe('fails', () => {
       expect.stringContaining('dist/renamed.js, whose source is gone'),
     ])
   })
+
+  test('types that need the declarations of another package', async () => {
+    const manifest = JSON.parse(GOOD['package.json'])
+    manifest.exports['.'] = { types: './dist/index.d.ts', default: './dist/index.js' }
+    const [problem] = await problems({
+      'package.json': JSON.stringify(manifest),
+      'dist/index.d.ts': "import type Missing from 'missing-package'\nexport declare const NOORMME: Missing",
+    })
+    expect(problem).toMatch(/^its types: /)
+  })
 })

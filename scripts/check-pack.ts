@@ -13,6 +13,7 @@ import { type Check, report } from './lib/report.ts'
 import { failure, npm, type Outcome, run } from './lib/run.ts'
 import { listFiles, readText } from './lib/source.ts'
 import { strayFiles } from './lib/stray-files.ts'
+import { compileTyped } from './lib/typed-probe.ts'
 
 export const checkPack: Check = async (root, say) => {
   const folder = await mkdtemp(join(tmpdir(), 'noormme-pack-'))
@@ -61,6 +62,7 @@ async function onThisNode(folder: string, { name, exports = {}, bin = {} }: Mani
     if (!subpath.endsWith('.json')) await probe(`import('${specifier}')`, node(IMPORT, specifier))
   }
   await probe('a program that writes, reads and closes', node(WRITE_AND_READ, name), /^wrote and read\n$/)
+  if (typeof exports['.'] === 'object') await probe('its types', compileTyped(folder))
   for (const command of Object.keys(bin)) {
     const cli = (flag: string) => npm(['exec', '--offline', '--loglevel=error', '--', command, flag], { cwd: folder })
     await probe(`npx ${command} --version`, cli('--version'), /^[^\n]*\d+\.\d+\.\d+[^\n]*\n$/)

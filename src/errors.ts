@@ -110,7 +110,10 @@ export interface ConfigProblem {
 export class ConfigError extends define<{ readonly problems: readonly ConfigProblem[] }>('NOORMME_CONFIG', {
   message: ({ problems }) =>
     `invalid configuration: ${problems.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ')}`,
-  hint: 'Correct the named keys; docs/configuration.md lists every key with its type, range and default.',
+  hint: ({ problems }) =>
+    problems.every(({ path }) => path === '')
+      ? 'Pass a path (./app.db), a connection string (sqlite:./app.db) or an object, or set DATABASE_URL.'
+      : 'Correct the named keys; docs/configuration.md lists every key with its type, range and default.',
 }) {}
 
 /** This Node.js is too old for the native driver, which would crash the process. */
@@ -177,7 +180,7 @@ export class TableNotFoundError extends define<{ readonly table: string; readonl
   'NOORMME_TABLE_NOT_FOUND',
   {
     message: ({ table, nearest }) => `no table or view named "${table}".${didYouMean(nearest)}`,
-    hint: 'Check the name; after creating a table outside noormme call refreshSchema().',
+    hint: 'Check the name; a table made since the schema was read needs refreshSchema().',
   },
 ) {}
 
@@ -188,7 +191,7 @@ export class ColumnNotFoundError extends define<{
   readonly nearest: readonly string[]
 }>('NOORMME_COLUMN_NOT_FOUND', {
   message: ({ table, column, nearest }) => `table "${table}" has no column "${column}".${didYouMean(nearest)}`,
-  hint: 'Check the name; after altering the table outside noormme call refreshSchema().',
+  hint: 'Check the name; after a table was altered call refreshSchema() and getRepository() again.',
 }) {}
 
 /** `update(id, …)` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */

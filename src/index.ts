@@ -72,6 +72,6 @@ export type * from './repository/types.ts'
 export type * from './repository/where-types.ts'
 // The schema as introspection found it.
 export type * from './schema/types.ts'
-export type { ConnectionPragmas } from './sqlite/configure.ts'
-export type { ConnectionSetup } from './sqlite/extensions.ts'
+export type { ConnectionSetup } from './sqlite/connection-setup.ts'
+export type { ConnectionPragmas } from './sqlite/settings.ts'
 export type { SqlValue } from './sqlite/values.ts'

@@ -165,6 +165,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws MigrationError with file, line and statement; that file has left nothing behind.
    */
   async migrate(folder: string): Promise<MigrationResult> {
+    this.#engine.assertOutside('migrate()')
     await this.#engine.ready()
     const result = await migrate(this.#engine, folder)
     if (result.applied.length > 0) await this.refreshSchema()

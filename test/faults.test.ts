@@ -115,6 +115,16 @@ describe('does not happen here:', () => {
     expect(reads() - reads(before)).toBe(20)
   })
 
+  test('a migration that is reported and then undone with the transaction around it', async () => {
+    const { db, folder } = tempDatabase()
+    writeFileSync(`${folder}/0001_t.sql`, 'CREATE TABLE t (v);')
+    await db.transaction(async () => {
+      await expect(db.migrate(folder)).rejects.toMatchObject({ code: 'NOORMME_TRANSACTION' })
+    })
+    expect((await db.migrate(folder)).applied).toHaveLength(1)
+    expect(await db.getRepository('t').count()).toBe(0)
+  })
+
   test('a process that never exits, and files left behind', async () => {
     const folder = tempFolder()
     const program = runProgram(

@@ -1,7 +1,7 @@
 /** Finds what does not belong into the published package. */
 
-/** The front end of the dashboard is built by another tool and has no counterpart in src. */
-const FREE = /^dist\/dashboard\//
+/** The guides, which hints and the README refer to, and the front end of the dashboard, which another tool builds. */
+const FREE = /^(docs\/[^/]+\.md$|dist\/dashboard\/)/
 const OUTPUT = /(?:\.d\.ts|\.js|\.js\.map)$/
 
 /** One sentence for each file of the tarball that has no business there. */

@@ -1,6 +1,6 @@
 /** What the connections really have: the PRAGMAs that SQLite reported when each was opened, in words. */
 import type { ConnectionStatus } from '../engine/types.ts'
-import type { ConnectionPragmas } from '../sqlite/configure.ts'
+import type { ConnectionPragmas } from '../sqlite/settings.ts'
 import type { SettingsNow } from './types.ts'
 
 interface Opened {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_SETTINGS, type EngineKind, openTestEngine } from '../../test/support/open-engine.ts'
 import type { Engine } from '../engine/types.ts'
-import type { ConnectionSettings } from '../sqlite/configure.ts'
+import type { ConnectionSettings } from '../sqlite/settings.ts'
 import { gatherAdviceFacts } from './gather-advice-facts.ts'
 import { adviseSettings, CACHE_SHARE_OF_MEMORY } from './settings-advice.ts'
 import type { AdviceFacts, AdviceSettings } from './types.ts'

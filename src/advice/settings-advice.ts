@@ -1,5 +1,5 @@
 /** Settings that weaken a promise or ask too much of the machine, judged by what SQLite reported. */
-import type { ConnectionPragmas } from '../sqlite/configure.ts'
+import type { ConnectionPragmas } from '../sqlite/settings.ts'
 import { writerPragmas } from './applied-optimizations.ts'
 import type { AdviceFacts, SettingsAdvice } from './types.ts'
 

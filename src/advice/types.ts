@@ -1,7 +1,7 @@
 /** What advice is made of: facts in, recommendations out. */
 import type { EngineStats } from '../engine/types.ts'
 import type { SchemaInfo } from '../schema/types.ts'
-import type { ConnectionSettings } from '../sqlite/configure.ts'
+import type { ConnectionSettings } from '../sqlite/settings.ts'
 
 /** Every kind of recommendation there is. `docs/advice.md` describes each. */
 export const ADVICE_IDS = [

@@ -15,7 +15,7 @@
  * The async context belongs to the handle: what began in a transaction before a close is refused after it too.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { ClosedError } from '../errors.ts'
+import { ClosedError, TransactionError } from '../errors.ts'
 import type {
   Engine,
   EngineStats,
@@ -98,6 +98,15 @@ export class EngineHandle implements Executor {
       default:
         return state satisfies never
     }
+  }
+
+  /** @throws TransactionError when the caller is inside a transaction or snapshot, where `what` cannot be done. */
+  assertOutside(what: string): void {
+    if (this.#context.getStore() === undefined) return
+    throw new TransactionError({
+      reason: `${what} inside a transaction or snapshot: it needs transactions of its own`,
+      advice: `Call ${what} outside, or through detached() after the transaction.`,
+    })
   }
 
   /** What the engine knows of itself, or `null` while there is none. */

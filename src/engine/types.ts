@@ -4,7 +4,7 @@
  * Everything above runs against {@link Executor}; the engine itself, a transaction and a snapshot each are one, so a
  * repository or a Kysely instance works the same in all three.
  */
-import type { ConnectionPragmas } from '../sqlite/configure.ts'
+import type { ConnectionPragmas } from '../sqlite/settings.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 
 /** A row as plain data, keyed by column name. */

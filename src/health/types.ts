@@ -1,6 +1,6 @@
 /** What a health check is made of: facts in, report out. */
 import type { EngineStats } from '../engine/types.ts'
-import type { ConnectionSettings } from '../sqlite/configure.ts'
+import type { ConnectionSettings } from '../sqlite/settings.ts'
 import type { ConnectionStats } from './connection-stats.ts'
 
 /** Every check there is, in the order of the report. `docs/health.md` describes each. */

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { openConnection } from '../../test/support/open-connection.ts'
 import { tempFolder } from '../../test/support/temp-folder.ts'
 import { BusyError, InitializationError } from '../errors.ts'
-import type { ConnectionPragmas, ConnectionRole, ConnectionSettings } from './configure.ts'
 import type { Connection } from './connection.ts'
+import type { ConnectionPragmas, ConnectionRole, ConnectionSettings } from './settings.ts'
 
 type Case = [setting: Partial<ConnectionSettings>, reported: Partial<ConnectionPragmas>]
 

@@ -7,13 +7,9 @@
  */
 import type BetterSqlite3 from 'better-sqlite3'
 import { NoormmeError } from '../errors.ts'
-import {
-  type ConnectionPragmas,
-  type ConnectionRole,
-  type ConnectionSettings,
-  configureConnection,
-} from './configure.ts'
-import { applyExtensions, type Extensions } from './extensions.ts'
+import { configureConnection } from './configure.ts'
+import type { Extensions } from './connection-setup.ts'
+import { applyExtensions } from './extensions.ts'
 import { findLockHolder } from './lock-holder.ts'
 import { openDatabase } from './open-database.ts'
 import { toBound } from './parameters.ts'
@@ -22,6 +18,7 @@ import { translateError } from './result-codes.ts'
 import { NO_PLAN, type RowidPlan, RowidReport } from './rowid-report.ts'
 import { type ArrayRows, arrayNeedsExactness, exactRows, needsExactness, toObjects } from './rows.ts'
 import { SchemaNames } from './schema-names.ts'
+import type { ConnectionPragmas, ConnectionRole, ConnectionSettings } from './settings.ts'
 import { StatementCache } from './statement-cache.ts'
 import { fromDriver, type SqlValue } from './values.ts'
 import { assertNodeVersion, assertSqliteVersion } from './version.ts'

@@ -1,8 +1,8 @@
 /** A configured connection on a real file, closed after the test. */
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { ConnectionRole, ConnectionSettings } from '../../src/sqlite/configure.ts'
 import { Connection, type ConnectionOptions } from '../../src/sqlite/connection.ts'
+import type { ConnectionRole, ConnectionSettings } from '../../src/sqlite/settings.ts'
 import { tempFolder } from './temp-folder.ts'
 
 export const SETTINGS: ConnectionSettings = {

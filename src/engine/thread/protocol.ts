@@ -3,8 +3,8 @@
  * each answer tells whether the connection is inside a transaction afterwards, because SQLite may end one by itself.
  */
 import type { WireError } from '../../errors.ts'
-import type { ConnectionPragmas } from '../../sqlite/configure.ts'
 import type { ArrayRows, ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
+import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
 
 /** A statement whose values have been checked, ready to travel. */
