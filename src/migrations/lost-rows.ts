@@ -1,108 +1,161 @@
 /**
- * Rows that a DROP TABLE takes along. With foreign keys on, dropping a table first deletes its rows, and ON DELETE
- * CASCADE, SET NULL and SET DEFAULT then act on the tables that refer to it (https://sqlite.org/lang_droptable.html):
- * rebuilding a table by hand empties others that the migration never named. So those are counted before and after.
+ * Rows that a migration takes along without naming their table. With foreign keys on, DROP TABLE first deletes the rows
+ * (https://sqlite.org/lang_droptable.html); as DELETE and REPLACE do, that sets off ON DELETE CASCADE, SET NULL and SET
+ * DEFAULT in the tables that refer to it, and CASCADE in the tables that refer to those; triggers delete what they like.
+ * So nothing is concluded from the statements: all tables are counted before and after, rows and the values of every
+ * foreign key. Only what the script itself drops, deletes from or updates may become less.
+ *
+ * Numbers are compared, not rows: one that was lost and one that was added look like none.
  */
 import type { Executor } from '../engine/types.ts'
 import { foldName, quoteIdentifier } from '../schema/naming.ts'
-import { tokenize } from '../sqlite/tokenizer.ts'
+import { readSteps, type ScriptStep } from './script-steps.ts'
 
-/** A key of a table that refers to one being dropped, and how many rows have a value in it. */
-interface WatchedKey {
-  readonly table: string
+/** A foreign key's column. */
+interface Key {
   readonly column: string
-  readonly dropped: string
-  readonly action: string
-  readonly values: number
+  readonly parent: string
+  /** What SQLite does to it when its parent goes or changes: `ON DELETE CASCADE`, `ON UPDATE SET NULL`. */
+  readonly actions: readonly string[]
+  /** What the column has where the key refers to nothing in particular, as an SQL literal. */
+  readonly empty: string
 }
 
-/** Counts what the tables that `script` drops could take along. */
-export async function watchDroppedTables(executor: Pick<Executor, 'execute'>, script: string): Promise<WatchedKey[]> {
-  const words = wordsOf(script)
-  const dropped = new Set(namesAfter(words, ['DROP', 'TABLE'], ['IF', 'EXISTS']).map(foldName))
-  if (dropped.size === 0) return []
-  for (const { from, to } of renamesIn(words)) if (dropped.has(to)) dropped.add(from)
-  // What the script deletes itself, it has named.
-  const named = new Set([...dropped, ...namesAfter(words, ['DELETE', 'FROM'], []).map(foldName)])
-
-  const { rows } = await executor.execute({
-    sql: `SELECT t.name AS name, k."from" AS "column", k."table" AS parent, k.on_delete AS "action"
-FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS k
-WHERE t.type = 'table' AND k.on_delete IN ('CASCADE', 'SET NULL', 'SET DEFAULT')`,
-  })
-  const keys = rows
-    .map(({ name, column, parent, action }) => ({
-      table: String(name),
-      column: String(column),
-      dropped: String(parent),
-      action: String(action),
-    }))
-    .filter((key) => dropped.has(foldName(key.dropped)) && !named.has(foldName(key.table)))
-  return Promise.all(keys.map(async (key) => ({ ...key, values: (await countValues(executor, key)) ?? 0 })))
+interface Table {
+  readonly name: string
+  readonly keys: readonly Key[]
 }
 
-/** The first table that lost rows, or values of its key, which nobody named; `null` when all are there. */
-export async function findLostRows(
-  executor: Pick<Executor, 'execute'>,
-  watched: readonly WatchedKey[],
-): Promise<{ readonly reason: string; readonly advice: string } | null> {
-  for (const key of watched) {
-    const values = await countValues(executor, key)
-    if (values === null || values >= key.values) continue
-    const what = key.action === 'CASCADE' ? 'rows of' : 'references in'
-    return {
-      reason: `dropping "${key.dropped}" took ${key.values - values} ${what} "${key.table}" along (ON DELETE ${key.action})`,
-      advice: `Change the table with ALTER TABLE instead, or name the loss: DELETE FROM ${quoteIdentifier(key.table)} before it. Nothing was applied.`,
-    }
+interface Counts {
+  readonly rows: number
+  /** For each key, how many rows have a value in it. */
+  readonly values: readonly number[]
+}
+
+/** Every table with its counts before the script, and what the script does by name. */
+export interface WatchedRows {
+  readonly tables: readonly (Table & { readonly before: Counts })[]
+  readonly steps: readonly ScriptStep[]
+}
+
+type Reader = Pick<Executor, 'execute'>
+
+/** Counts what `script` could take along: nothing when it only creates and alters. */
+export async function watchRows(executor: Reader, script: string): Promise<WatchedRows> {
+  const steps = readSteps(script)
+  if (steps === null) return { tables: [], steps: [] }
+  const tables = []
+  for (const table of await readTables(executor)) {
+    tables.push({ ...table, before: await count(executor, table.name, table.keys) })
   }
-  return null
+  return { tables, steps }
 }
 
-/** `null` when the column is gone: the script has rebuilt or renamed that table, and named it thereby. */
-async function countValues(
-  executor: Pick<Executor, 'execute'>,
-  { table, column }: Pick<WatchedKey, 'table' | 'column'>,
-): Promise<number | null> {
-  const { rows: found } = await executor.execute({
-    sql: 'SELECT 1 FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE',
-    parameters: [table, column],
-  })
-  if (found.length === 0) return null
+interface Loss {
+  readonly reason: string
+  readonly advice: string
+}
+
+/** The first table that lost rows, or else values of a key, which nobody named; `null` when all are there. */
+export async function findLostRows(executor: Reader, { tables, steps }: WatchedRows): Promise<Loss | null> {
+  let first: Loss | null = null
+  for (const { name, keys, before } of tables) {
+    const now = follow(name, keys, steps)
+    if (now === null) continue
+    const after = await count(executor, now.name, now.keys)
+    if (after.rows < before.rows) return lostRows(name, keys, before.rows - after.rows)
+    if (now.updated) continue
+    const lost = keys.map((_, at) => (now.keys[at] === null ? 0 : (before.values[at] ?? 0) - (after.values[at] ?? 0)))
+    const at = lost.findIndex((values) => values > 0)
+    const key = keys[at]
+    if (key !== undefined) first ??= lostValues(name, key, lost[at] ?? 0)
+  }
+  return first
+}
+
+/** Virtual tables keep their rows in shadow tables, in a number that means nothing: both are left out. */
+async function readTables(executor: Reader): Promise<Table[]> {
   const { rows } = await executor.execute({
-    sql: `SELECT count(${quoteIdentifier(column)}) AS n FROM ${quoteIdentifier(table)}`,
+    sql: `SELECT t.name AS name, k."from" AS "column", k."table" AS parent, k.on_delete AS "onDelete", k.on_update AS "onUpdate",
+  (SELECT c.dflt_value FROM pragma_table_xinfo(t.name) AS c WHERE c.name = k."from" COLLATE NOCASE) AS "default"
+FROM pragma_table_list AS t LEFT JOIN pragma_foreign_key_list(t.name) AS k
+WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+ORDER BY t.name, k.id, k.seq`,
   })
-  return Number(rows[0]?.n)
+  const tables = new Map<string, Key[]>()
+  for (const { name, column, parent, onDelete, onUpdate, default: value } of rows) {
+    const keys = tables.get(String(name)) ?? []
+    tables.set(String(name), keys)
+    if (column === null) continue
+    const actions = [`ON DELETE ${onDelete}`, `ON UPDATE ${onUpdate}`].filter((action) => /CASCADE|SET/.test(action))
+    const empty = actions.some((action) => action.endsWith('DEFAULT')) ? literalOf(String(value)) : 'NULL'
+    keys.push({ column: String(column), parent: String(parent), actions, empty })
+  }
+  return [...tables].map(([name, keys]) => ({ name, keys }))
 }
 
-function wordsOf(script: string): string[] {
-  return [...tokenize(script)].map(({ start, end }) => script.slice(start, end))
+/** A default that is a number or a string; the text of another may mean something else outside of its table. */
+function literalOf(text: string): string {
+  return /^(?:[+-]?\d+(?:\.\d+)?|'(?:[^']|'')*')$/.test(text) ? text : 'NULL'
 }
 
-/** The table named after each run of `keywords`, without `optional` ones, quotes and a schema's name. */
-function namesAfter(words: readonly string[], keywords: readonly string[], optional: readonly string[]): string[] {
-  const matches = (at: number, wanted: readonly string[]): boolean =>
-    wanted.every((word, offset) => words[at + offset]?.toUpperCase() === word)
-  return words.flatMap((_, index) => {
-    if (!matches(index, keywords)) return []
-    let at = index + keywords.length
-    if (optional.length > 0 && matches(at, optional)) at += optional.length
-    if (words[at + 1] === '.') at += 2
-    return unquote(words[at] ?? '')
+/** A table that is gone has no rows, a column that is gone no values. */
+async function count(executor: Reader, table: string, keys: readonly (Key | null)[]): Promise<Counts> {
+  const { rows: found } = await executor.execute({
+    sql: 'SELECT name FROM pragma_table_xinfo(?)',
+    parameters: [table],
   })
-}
-
-/** ALTER TABLE a RENAME TO b, the last first: keys that refer to `a` follow it to its new name. */
-function renamesIn(words: readonly string[]): { readonly from: string; readonly to: string }[] {
-  const renames = words.flatMap((word, at) => {
-    if (word.toUpperCase() !== 'RENAME' || words[at + 1]?.toUpperCase() !== 'TO') return []
-    return { from: foldName(unquote(words[at - 1] ?? '')), to: foldName(unquote(words[at + 2] ?? '')) }
+  if (found.length === 0) return { rows: 0, values: [] }
+  const columns = new Set(found.map(({ name }) => foldName(String(name))))
+  const counted = keys.map((key, at) =>
+    key !== null && columns.has(foldName(key.column))
+      ? `count(*) FILTER (WHERE ${quoteIdentifier(key.column)} IS NOT ${key.empty}) AS k${at}`
+      : `0 AS k${at}`,
+  )
+  const { rows } = await executor.execute({
+    sql: `SELECT ${['count(*) AS n', ...counted].join(', ')} FROM ${quoteIdentifier(table)}`,
   })
-  return renames.reverse()
+  return { rows: Number(rows[0]?.n), values: keys.map((_, at) => Number(rows[0]?.[`k${at}`])) }
 }
 
-function unquote(name: string): string {
-  const open = name.charAt(0)
-  if (!/["'`[]/.test(open)) return name
-  const close = open === '[' ? ']' : open
-  return name.slice(1, -1).replaceAll(close + close, close)
+/** What the script made of a table: its names now, `null` for a key it dropped. `null` when it named the loss of rows. */
+function follow(
+  name: string,
+  keys: readonly Key[],
+  steps: readonly ScriptStep[],
+): { readonly name: string; readonly keys: readonly (Key | null)[]; readonly updated: boolean } | null {
+  let now = foldName(name)
+  let columns: readonly (Key | null)[] = keys
+  let updated = false
+  for (const step of steps) {
+    if (step.table !== now) continue
+    if (step.kind === 'drop' || step.kind === 'delete') return null
+    if (step.kind === 'update') updated = true
+    if (step.kind === 'rename') now = step.to
+    if (step.kind === 'renameColumn') columns = replace(columns, step.column, (key) => ({ ...key, column: step.to }))
+    if (step.kind === 'dropColumn') columns = replace(columns, step.column, () => null)
+  }
+  return { name: now, keys: columns, updated }
+}
+
+function replace(keys: readonly (Key | null)[], column: string, by: (key: Key) => Key | null): readonly (Key | null)[] {
+  return keys.map((key) => (key !== null && foldName(key.column) === column ? by(key) : key))
+}
+
+function lostRows(table: string, keys: readonly Key[], lost: number): Loss {
+  const cascade = keys.find(({ actions }) => actions.includes('ON DELETE CASCADE'))
+  const because = cascade === undefined ? '' : ` (its key to "${cascade.parent}" is ON DELETE CASCADE)`
+  return {
+    reason: `it loses ${lost} ${lost === 1 ? 'row' : 'rows'} of "${table}" and has no DELETE FROM for it${because}`,
+    advice: `Keep the rows aside and put them back, or name the loss: DELETE FROM ${quoteIdentifier(table)}. Nothing of the file was applied.`,
+  }
+}
+
+function lostValues(table: string, { column, parent, actions }: Key, lost: number): Loss {
+  const values = lost === 1 ? '1 reference' : `${lost} references`
+  const because = actions.length === 0 ? '' : ` (its key is ${actions.join(' ')})`
+  return {
+    reason: `it loses ${values} from "${table}"."${column}" to "${parent}" and has no UPDATE for it${because}`,
+    advice: `Keep the values aside and put them back, or name the loss: UPDATE ${quoteIdentifier(table)}. Nothing of the file was applied.`,
+  }
 }

@@ -313,7 +313,7 @@ describe('drift', () => {
   })
 })
 
-describe('keys and rows', () => {
+describe('foreign keys', () => {
   beforeEach(async () => {
     write(
       '0001_a.sql',
@@ -357,57 +357,6 @@ INSERT INTO parents VALUES (1, 'x'), (2, 'y'); INSERT INTO children VALUES (1, 1
     write('0002_b.sql', 'CREATE TABLE b (name TEXT REFERENCES parents (name))')
 
     expect((await refusal(up())).message).toContain('the foreign keys of "b" cannot be followed')
-  })
-
-  it('aborts when dropping a table takes rows of another along', async () => {
-    write(
-      '0002_b.sql',
-      'CREATE TABLE copy (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO copy SELECT * FROM parents; DROP TABLE IF EXISTS "parents"; ALTER TABLE copy RENAME TO parents;',
-    )
-
-    const error = await refusal(up())
-
-    expect(error.message).toBe('0002_b.sql: dropping "parents" took 3 rows of "children" along (ON DELETE CASCADE)')
-    expect(seen('SELECT count(*) FROM children')).toEqual([3])
-  })
-
-  it('aborts when the table is renamed away first and dropped then', async () => {
-    write(
-      '0002_b.sql',
-      'ALTER TABLE parents RENAME TO "old ones"; CREATE TABLE parents (id INTEGER PRIMARY KEY); INSERT INTO parents SELECT id FROM "old ones"; DROP TABLE "old ones";',
-    )
-
-    expect((await refusal(up())).message).toContain('took 3 rows of "children" along')
-    expect(seen('SELECT count(*) FROM children')).toEqual([3])
-  })
-
-  it('lets a table be rebuilt under the name it had, with the rows that refer to it kept aside', async () => {
-    write(
-      '0002_b.sql',
-      `PRAGMA defer_foreign_keys = ON;
-CREATE TABLE kept_parents AS SELECT * FROM parents;
-CREATE TABLE kept_children AS SELECT * FROM children;
-DROP TABLE parents;
-CREATE TABLE parents (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT '');
-INSERT INTO parents SELECT id, name FROM kept_parents;
-INSERT INTO children SELECT * FROM kept_children;
-DROP TABLE kept_parents;
-DROP TABLE kept_children;`,
-    )
-
-    await up()
-
-    expect(seen('SELECT count(*) FROM parents')).toEqual([2])
-    expect(seen('SELECT parent_id FROM children ORDER BY id')).toEqual([1, 1, 2])
-    expect(tables()).toEqual(['children', 'loose', 'parents'])
-  })
-
-  it('lets a migration drop what it names', async () => {
-    write('0002_b.sql', 'DROP TABLE children; DROP TABLE loose; DROP TABLE main.parents;')
-
-    await up()
-
-    expect(tables()).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import type { Executor, ScriptFailure, Transaction } from '../engine/types.ts'
 import { ERROR_CATALOGUE, isNoormmeError, MigrationError, NoormmeError } from '../errors.ts'
 import { findViolations, newViolation } from './foreign-key-check.ts'
 import { readHistory, recordMigration } from './history.ts'
-import { findLostRows, watchDroppedTables } from './lost-rows.ts'
+import { findLostRows, watchRows } from './lost-rows.ts'
 import { type MigrationPlan, planMigrations } from './plan.ts'
 import { lineOf, type MigrationFile, readMigrationFolder } from './read-folder.ts'
 
@@ -82,7 +82,7 @@ async function applyNext(
 async function applyOne(tx: Transaction, file: MigrationFile): Promise<AppliedMigration> {
   const start = performance.now()
   const before = await findViolations(tx)
-  const watched = await watchDroppedTables(tx, file.sql)
+  const watched = await watchRows(tx, file.sql)
 
   const { statements, failure } = await tx.script(file.sql)
   if (failure !== null) throw scriptError(file, failure)

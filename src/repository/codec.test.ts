@@ -12,6 +12,7 @@ const COLUMNS = {
   str: 'STRING',
   any_: '',
   flag: 'BOOLEAN',
+  flag_text: 'BOOLEAN TEXT',
   meta: 'JSON',
   meta_text: 'JSON TEXT',
   at: 'DATETIME',
@@ -25,7 +26,7 @@ const TABLE = `CREATE TABLE t(id INTEGER PRIMARY KEY, ${Object.entries(COLUMNS)
 function settled(value: unknown, column: string, back: unknown): unknown {
   if (column.startsWith('meta') && !(value instanceof Uint8Array)) return JSON.parse(JSON.stringify(value))
   if (value instanceof Date) return value.toISOString()
-  if (typeof value === 'boolean' && column !== 'flag') return settled(Number(value), column, back)
+  if (typeof value === 'boolean' && !column.startsWith('flag')) return settled(Number(value), column, back)
   if (typeof back === 'boolean') return back === (String(value) === 'true' || String(value) === '1') ? back : undefined
   if (typeof value === 'number' && Object.is(value, -0)) return settled(0, column, back)
   if (typeof value === 'bigint' && typeof back === 'number') return BigInt(back) === value ? back : value
@@ -139,6 +140,19 @@ describe('values', () => {
     expect(await rows.count()).toBe(0)
   })
 
+  test('true and false come back from a BOOLEAN TEXT column, and other texts as they are', async () => {
+    await using db = await openRepositories(TABLE)
+    const rows = await db.repository('t')
+
+    const stored = await rows.createMany(
+      [true, false, 'yes', null].map((flag_text) => ({ flag_text })),
+      { returning: true },
+    )
+
+    expect(stored.rows.map(({ flag_text }) => flag_text)).toEqual([true, false, 'yes', null])
+    expect(await rows.count({ flag_text: true })).toBe(1)
+  })
+
   test('what is not of the declared type comes back as it is stored', async () => {
     await using db = await openRepositories(
       TABLE,
@@ -219,5 +233,72 @@ describe('dates', () => {
     expect(await rows.count({ day: { lte: new Date('2026-01-31T12:00:00Z') } })).toBe(2)
     expect(await rows.count({ day: new Date('2026-01-31') })).toBe(1)
     expect(await rows.create({ day: new Date('2026-03-01') })).toMatchObject({ day: '2026-03-01' })
+  })
+
+  test('a value that is no date does not decide the form', async () => {
+    await using db = await openRepositories(
+      'CREATE TABLE j(id INTEGER PRIMARY KEY, at DATETIME, indexed DATETIME)',
+      'CREATE INDEX j_indexed ON j(indexed)',
+      `INSERT INTO j(at, indexed) VALUES ('2026-01-01 00:00:00', '2026-01-01 00:00:00'), ('unknown', 'unknown'), ('', '')`,
+    )
+    const rows = await db.repository('j')
+    const stored = { at: '2026-01-31 09:30:00', indexed: '2026-01-31 09:30:00' }
+
+    expect(await rows.create({ at: date, indexed: date })).toMatchObject(stored)
+    await db.engine.execute({ sql: `DELETE FROM j WHERE at <> 'unknown'` })
+    expect(await rows.create({ at: date })).toMatchObject({ at: date.toISOString() })
+  })
+
+  test('a form found in what a transaction wrote is forgotten when it is rolled back', async () => {
+    await using db = await openRepositories('CREATE TABLE r(id INTEGER PRIMARY KEY, at DATETIME)')
+    const rows = await db.repository('r')
+
+    const failed = db.engine.transaction(async (tx) => {
+      await tx.execute({ sql: `INSERT INTO r(at) VALUES ('2026-01-01 00:00:00')` })
+      expect(await rows.create({ at: date })).toMatchObject({ at: '2026-01-31 09:30:00' })
+      throw new Error('undo')
+    })
+
+    await expect(failed).rejects.toThrow('undo')
+    expect(await rows.create({ at: date })).toMatchObject({ at: date.toISOString() })
+  })
+
+  test('one form is used for all rows of a createMany', async () => {
+    await using db = await openRepositories(...TABLES)
+    const rows = await db.repository('d')
+
+    const { rows: stored } = await rows.createMany(
+      Array.from({ length: 5000 }, () => ({ sampled: date, empty: date })),
+      { returning: true },
+    )
+
+    expect(new Set(stored.map(({ sampled, empty }) => `${sampled} ${empty}`))).toEqual(
+      new Set([`2026-01-31 09:30:00 ${date.toISOString()}`]),
+    )
+  })
+
+  test('local time is not taken for UTC', async () => {
+    await using db = await openRepositories(
+      `CREATE TABLE l(id INTEGER PRIMARY KEY, at TEXT DEFAULT (datetime('now', 'localtime')))`,
+    )
+    const rows = await db.repository('l')
+
+    await expect(rows.create({ at: date })).rejects.toThrow(/not written here/)
+    await expect(rows.count({ at: { lt: date } })).rejects.toThrow(/not written here/)
+  })
+
+  test('any moment is compared with whole seconds, between which it lies', async () => {
+    await using db = await openRepositories(
+      'CREATE TABLE s(id INTEGER PRIMARY KEY, at DATETIME)',
+      `INSERT INTO s(at) VALUES ('2026-01-31T09:30:00Z'), ('2026-01-31T09:30:01Z')`,
+    )
+    const rows = await db.repository('s')
+    const between = new Date(date.getTime() + 250)
+
+    expect(await rows.count({ at: { lt: between } })).toBe(1)
+    expect(await rows.count({ at: { gte: between } })).toBe(1)
+    expect(await rows.count({ at: { lt: date } })).toBe(0)
+    expect(await rows.count({ at: between })).toBe(0)
+    await expect(rows.create({ at: between })).rejects.toThrow(/whole seconds/)
   })
 })

@@ -30,7 +30,7 @@ export class ColumnCodec {
 
   constructor(table: TableInfo, column: ColumnInfo, datesAs: DatesAs) {
     this.kind = columnKind(column)
-    this.decode = decoderOf(this.kind, datesAs)
+    this.decode = decoderOf(this.kind, column.affinity, datesAs)
     this.#affinity = column.affinity
     this.#type = column.type
     this.#dates = new DateColumn(table, column, this.kind)
@@ -91,14 +91,23 @@ export class ColumnCodec {
   }
 }
 
-function decoderOf(kind: ColumnKind, datesAs: DatesAs): ((value: SqlValue) => unknown) | null {
-  if (kind === 'boolean') return decodeBoolean
+function decoderOf(
+  kind: ColumnKind,
+  affinity: ColumnInfo['affinity'],
+  datesAs: DatesAs,
+): ((value: SqlValue) => unknown) | null {
+  if (kind === 'boolean') return affinity === 'TEXT' ? decodeBooleanText : decodeBoolean
   if (kind === 'json') return decodeJson
   return kind === 'date' && datesAs === 'date' ? decodeDate : null
 }
 
 function decodeBoolean(value: SqlValue): unknown {
   return value === 1 ? true : value === 0 ? false : value
+}
+
+/** `BOOLEAN TEXT` and the like: SQLite makes texts of 1 and 0 there. */
+function decodeBooleanText(value: SqlValue): unknown {
+  return value === '1' ? true : value === '0' ? false : value
 }
 
 function decodeJson(value: SqlValue): unknown {

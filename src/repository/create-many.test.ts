@@ -82,6 +82,33 @@ describe('createMany', () => {
     expect(await rows.count()).toBe(0)
   })
 
+  test('an error names the row that it is about', async () => {
+    await using db = await openRepositories(TABLE)
+    const rows = await db.repository('t')
+
+    for (const [row, message] of [
+      [{ a: Number.NaN }, /^row 2 of createMany: t\.a is NaN/],
+      [{ nope: 1 }, /^row 2 of createMany: .*no column "nope"/],
+      [null, /^row 2 of createMany: .*got null/],
+    ] as const) {
+      const error = await rows.createMany([{ a: 1 }, row as never]).catch((caught: unknown) => caught as Error)
+      expect((error as Error).message).toMatch(message)
+      expect((error as Error).stack).toContain((error as Error).message)
+    }
+  })
+
+  test('where a row replaces another of the same call, both are told', async () => {
+    await using db = await openRepositories('CREATE TABLE r(id INTEGER PRIMARY KEY ON CONFLICT REPLACE, v TEXT)')
+    const rows = await db.repository('r')
+    const given = [
+      { id: 1, v: 'a' },
+      { id: 1, v: 'b' },
+    ]
+
+    expect(await rows.createMany(given, { returning: true })).toEqual({ count: 2, rows: given })
+    expect(await rows.findAll()).toEqual([given[1]])
+  })
+
   test('no rows are no work', async () => {
     await using db = await openRepositories(TABLE)
     const rows = await db.repository('t')

@@ -2,7 +2,8 @@
  * Many rows in one transaction. Rows are inserted in the order given; neighbours with the same columns share an INSERT,
  * so that a column left out gets its default in that row alone.
  */
-import type { Executor, Row, Statement } from '../engine/types.ts'
+import type { Executor, Row, Statement, Transaction } from '../engine/types.ts'
+import { NoormmeError } from '../errors.ts'
 import { withDateFormats } from './date-column.ts'
 import { checkOptions } from './find-options.ts'
 import { insertAndRead, insertStatement } from './insert.ts'
@@ -28,9 +29,25 @@ export async function readRows(executor: Executor, model: TableModel, rows: unkn
   if (!Array.isArray(rows)) throw refuse('createMany', `needs an array of rows, got ${nameOf(rows)}`)
   const reader = new RowReader(model, 'createMany')
   const data: RowData[] = []
-  const read = (index: number) => data.push(reader.read(rows[index]))
-  await withDateFormats(executor, () => inSlices(rows.length, read, data.length))
+  await withDateFormats(executor, (formats) => {
+    const read = (index: number) => formats.use(() => readRow(reader, rows[index], index))
+    return inSlices(rows.length, (index) => data.push(read(index)), data.length)
+  })
   return data
+}
+
+function readRow(reader: RowReader, row: unknown, index: number): RowData {
+  try {
+    return reader.read(row)
+  } catch (error) {
+    // The error was made here and nobody else has seen it. V8 has put its message into the stack as well.
+    if (error instanceof NoormmeError) {
+      const { message } = error
+      error.message = `row ${index + 1} of createMany: ${message}`
+      error.stack = String(error.stack).replace(message, () => error.message)
+    }
+    throw error
+  }
 }
 
 export function checkCreateManyOptions(
@@ -58,18 +75,22 @@ export async function createMany(
 ): Promise<Created> {
   const { maxBatchSize, onProgress, returning } = options
   if (rows.length === 0) return { count: 0, rows: returning ? [] : null }
-  const insertGroup = returning ? insertReturning : insertCounting
-  // One group is all or nothing by itself and needs no transaction around it, unless a callback may undo it.
-  if (rows.length <= maxBatchSize && onProgress === undefined) return insertGroup(executor, model, rows)
+  const rereads = returning && model.readBack.by !== 'returning'
+  // One group is all or nothing by itself and needs no transaction around it, unless a callback or a look at what
+  // triggers left may undo it.
+  if (rows.length <= maxBatchSize && onProgress === undefined && !rereads) {
+    return insertGroup(executor, model, rows, returning)
+  }
 
   return executor.transaction(
     async (tx) => {
       let count = 0
       const stored: Row[] = []
       for (let start = 0; start < rows.length; start += maxBatchSize) {
-        const group = await insertGroup(tx, model, rows.slice(start, start + maxBatchSize))
-        count += group.count
-        for (const row of group.rows ?? []) stored.push(row)
+        const group = rows.slice(start, start + maxBatchSize)
+        const created = await (rereads ? insertAndReread(tx, model, group) : insertGroup(tx, model, group, returning))
+        count += created.count
+        for (const row of created.rows ?? []) stored.push(row)
         await onProgress?.({ done: Math.min(start + maxBatchSize, rows.length), total: rows.length })
       }
       return { count, rows: returning ? stored : null }
@@ -78,20 +99,24 @@ export async function createMany(
   )
 }
 
-async function insertCounting(executor: Executor, model: TableModel, rows: readonly RowData[]): Promise<Created> {
-  const results = await executor.batch(groupedInserts(model, rows, null))
+async function insertGroup(
+  executor: Executor,
+  model: TableModel,
+  rows: readonly RowData[],
+  returning: boolean,
+): Promise<Created> {
+  const results = await executor.batch(groupedInserts(model, rows, returning ? model.selectList : null))
+  if (returning) {
+    const stored = results.flatMap((result) => result.rows)
+    return { count: stored.length, rows: stored }
+  }
   // SQLite counts what happens in tables: an INSERT that a view's trigger takes over counts as none.
   if (model.table.kind === 'view') return { count: rows.length, rows: null }
   return { count: results.reduce((sum, { changes }) => sum + changes, 0), rows: null }
 }
 
-async function insertReturning(executor: Executor, model: TableModel, rows: readonly RowData[]): Promise<Created> {
-  if (model.readBack.by !== 'returning') {
-    const stored = await insertAndRead(executor, model, rows)
-    return { count: stored.length, rows: stored }
-  }
-  const results = await executor.batch(groupedInserts(model, rows, model.selectList))
-  const stored = results.flatMap((result) => result.rows)
+async function insertAndReread(tx: Transaction, model: TableModel, rows: readonly RowData[]): Promise<Created> {
+  const stored = await insertAndRead(tx, model, rows)
   return { count: stored.length, rows: stored }
 }
 

@@ -5,7 +5,7 @@ import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
-import type { Repository } from './types.ts'
+import type { Repository, RowInput } from './types.ts'
 
 export interface RepositoryContext {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
@@ -35,8 +35,8 @@ const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new Wea
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,
-  Insert = Partial<Row>,
-  Update = Partial<Row>,
+  Insert = RowInput<Row>,
+  Update = RowInput<Row>,
 >({ executor, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
   let parts = partsOf[dates].get(table)
   if (parts === undefined) {

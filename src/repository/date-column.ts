@@ -1,18 +1,21 @@
 /**
- * The dates of one column: which form they have, found out once, and a Date written in it.
+ * The dates of one column: which form they have, and a Date written in it.
  *
- * Most columns say it by their default. For the others one stored value is looked at when a Date is first used with the
- * column. Looking is asynchronous and writing is not, so writing a Date before the form is known throws
- * {@link DateFormatNeeded}; {@link withDateFormats} catches it, looks, and begins again.
+ * Most columns say it by their default. For the others one stored value is looked at, anew for each call that uses a
+ * Date with the column: another program may have written since, and a transaction that wrote may be rolled back. Looking
+ * is asynchronous and writing is not, so writing a Date before the form is known throws {@link DateFormatNeeded};
+ * {@link withDateFormats} catches it, looks, and begins again.
  */
 import type { Executor } from '../engine/types.ts'
 import { ValidationError } from '../errors.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
-import { type DateFormat, dateFormatOf, declaredDateFormat, formatDate } from './date-format.ts'
+import { comparableDate, type DateFormat, dateFormatOf, declaredDateFormat, formatDate } from './date-format.ts'
 
-/** Rows looked at, newest first, for one that is not NULL: a column full of NULLs must not cost a scan. */
+/** Rows looked at, newest first, for one that has a date: a column full of NULLs must not cost a scan. */
 const SAMPLED_ROWS = 1000
+/** Anything else, such as `unknown` or an empty text, says nothing about the form of dates. */
+const IS_DATE = `typeof("value") IN ('integer', 'real') OR "value" GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'`
 
 /** Not an error: the signal that a column's form has to be looked up first. */
 class DateFormatNeeded {
@@ -27,13 +30,13 @@ export class DateColumn {
   readonly #table: TableInfo
   readonly #column: ColumnInfo
   readonly #kind: string
-  #format: DateFormat | null
+  readonly #declared: DateFormat | null
 
   constructor(table: TableInfo, column: ColumnInfo, kind: string) {
     this.#table = table
     this.#column = column
     this.#kind = kind
-    this.#format = kind === 'boolean' ? 'foreign' : declaredDateFormat(column)
+    this.#declared = kind === 'boolean' ? 'foreign' : declaredDateFormat(column)
   }
 
   /** A Date to be stored. */
@@ -42,28 +45,22 @@ export class DateColumn {
     return formatDate(date, format) ?? this.#refuse(date, format, path)
   }
 
-  /** A Date to be compared with: a moment within a day lies between that day and the next in text order too. */
+  /** A Date to be compared with. */
   compare(date: Date, path: string): string {
     const format = this.#known(date, path)
-    const text = formatDate(date, format) ?? (format === 'day' ? formatDate(date, 'sqlite') : null)
-    return text ?? this.#refuse(date, format, path)
+    return comparableDate(date, format) ?? this.#refuse(date, format, path)
   }
 
-  /** Looks at one stored value. Without any, the form is assumed for this time only. */
-  async look(executor: Pick<Executor, 'execute'>): Promise<'known' | 'assumed'> {
-    const value = await this.#sample(executor)
-    this.#format = value === undefined ? this.#assumed() : (dateFormatOf(value) ?? this.#assumed())
-    return value === undefined ? 'assumed' : 'known'
-  }
-
-  forget(): void {
-    this.#format = null
+  /** The form of one stored value, or what is usual where there is none. */
+  async look(executor: Pick<Executor, 'execute'>): Promise<DateFormat> {
+    return dateFormatOf(await this.#sample(executor)) ?? this.#assumed()
   }
 
   #known(date: Date, path: string): DateFormat {
     if (Number.isNaN(date.getTime())) throw new ValidationError({ subject: path, reason: 'is an invalid Date' })
-    if (this.#format === null) throw new DateFormatNeeded(this)
-    return this.#format
+    const format = this.#declared ?? formatsInUse?.get(this)
+    if (format === undefined) throw new DateFormatNeeded(this)
+    return format
   }
 
   #assumed(): DateFormat {
@@ -79,12 +76,11 @@ export class DateColumn {
       ({ partial, columns }) => !partial && columns[0]?.name === this.#column.name,
     )
     const newest = this.#table.rowidColumn === null ? '' : ` ORDER BY ${quoteIdentifier(this.#table.rowidColumn)} DESC`
+    const order = indexed ? ` ORDER BY ${column} DESC` : newest
     const { rows } = await executor.execute({
-      sql: indexed
-        ? `SELECT ${column} AS "value" FROM ${table} ORDER BY ${column} DESC LIMIT 1`
-        : `SELECT "value" FROM (SELECT ${column} AS "value" FROM ${table}${newest} LIMIT ${SAMPLED_ROWS}) WHERE "value" IS NOT NULL LIMIT 1`,
+      sql: `SELECT "value" FROM (SELECT ${column} AS "value" FROM ${table}${order} LIMIT ${SAMPLED_ROWS}) WHERE ${IS_DATE} LIMIT 1`,
     })
-    return rows[0]?.value ?? undefined
+    return rows[0]?.value
   }
 
   #refuse(date: Date, format: DateFormat, path: string): never {
@@ -106,33 +102,50 @@ export class DateColumn {
   }
 }
 
-/** {@link withDateFormats}, at once where no form has to be looked up, as in nearly every call. */
+/** The forms that the call being compiled has looked up; set for as long as its code runs without a pause. */
+let formatsInUse: ReadonlyMap<DateColumn, DateFormat> | null = null
+
+/** The forms of dates that one call has looked up. */
+class DateFormats {
+  readonly #found = new Map<DateColumn, DateFormat>()
+
+  /** Runs `build`, which must not pause, with these forms. */
+  use<T>(build: () => T): T {
+    formatsInUse = this.#found
+    try {
+      return build()
+    } finally {
+      formatsInUse = null
+    }
+  }
+
+  add(dates: DateColumn, format: DateFormat): void {
+    this.#found.set(dates, format)
+  }
+}
+
+/** {@link withDateFormats} for code without a pause; at once where no form has to be looked up, as in nearly every call. */
 export function buildWithDateFormats<T>(executor: Pick<Executor, 'execute'>, build: () => T): T | Promise<T> {
   try {
     return build()
   } catch (signal) {
     if (!(signal instanceof DateFormatNeeded)) throw signal
-    return withDateFormats(executor, build)
+    return withDateFormats(executor, (formats) => formats.use(build))
   }
 }
 
-/**
- * Runs `build` until it needs no more forms of dates.
- *
- * Forms that had to be assumed are forgotten afterwards: the first stored value may be written by somebody else.
- */
-export async function withDateFormats<T>(executor: Pick<Executor, 'execute'>, build: () => T | Promise<T>): Promise<T> {
-  const assumed: DateColumn[] = []
-  try {
-    for (;;) {
-      try {
-        return await build()
-      } catch (signal) {
-        if (!(signal instanceof DateFormatNeeded)) throw signal
-        if ((await signal.dates.look(executor)) === 'assumed') assumed.push(signal.dates)
-      }
+/** Runs `build` until it needs no more forms of dates. It compiles values inside `formats.use()`. */
+export async function withDateFormats<T>(
+  executor: Pick<Executor, 'execute'>,
+  build: (formats: DateFormats) => T | Promise<T>,
+): Promise<T> {
+  const formats = new DateFormats()
+  for (;;) {
+    try {
+      return await build(formats)
+    } catch (signal) {
+      if (!(signal instanceof DateFormatNeeded)) throw signal
+      formats.add(signal.dates, await signal.dates.look(executor))
     }
-  } finally {
-    for (const dates of assumed) dates.forget()
   }
 }

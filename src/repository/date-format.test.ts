@@ -49,6 +49,14 @@ describe('the form of dates', () => {
     expect(declared).toBe(dateFormatOf(written))
   })
 
+  test.each([
+    "datetime('now', 'localtime')",
+    "date('now','LOCALTIME')",
+    "(strftime('%Y-%m-%d %H:%M:%S', 'now', 'localtime'))",
+  ])('a default of %s is local time, which is not written here', (expression) => {
+    expect(declaredDateFormat(column('DATETIME', expression))).toBe('foreign')
+  })
+
   test('numbers are declared by affinity, other defaults say nothing', () => {
     expect(declaredDateFormat(column('INTEGER', null, 'INTEGER'))).toBe('number')
     expect(declaredDateFormat(column('DATETIME', "'soon'"))).toBeNull()

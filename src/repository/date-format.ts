@@ -21,6 +21,8 @@ const DATE_TEXT = /^(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d(?::\d\d(?:\.(\d+))?)?)(
 export function declaredDateFormat(column: ColumnInfo): DateFormat | null {
   if (column.affinity === 'INTEGER' || column.affinity === 'REAL') return 'number'
   const text = column.defaultValue?.trim().replace(/^\((.*)\)$/s, '$1') ?? ''
+  // Local time is not UTC, and by how much is not written with it.
+  if (/localtime/i.test(text)) return 'foreign'
   if (/^current_timestamp$/i.test(text)) return 'sqlite'
   if (/^current_date$|^date\s*\(/i.test(text)) return 'day'
   if (/^datetime\s*\(/i.test(text)) return /subsec/i.test(text) ? 'sqlite-millis' : 'sqlite'
@@ -69,6 +71,19 @@ export function formatDate(date: Date, format: DateFormat): string | null {
     case 'foreign':
       return null
   }
+}
+
+/**
+ * The date as a text to compare with texts of this form: where the form is too coarse for it, a text that sorts between
+ * the two that it lies between.
+ */
+export function comparableDate(date: Date, format: DateFormat): string | null {
+  const text = formatDate(date, format)
+  if (text !== null) return text
+  if (format === 'day') return formatDate(date, 'sqlite')
+  if (format !== 'iso-seconds') return null
+  // `…00Z.250` begins with `…00Z` and is longer, and `…01Z` is more than both.
+  return formatDate(date, 'iso')?.replace(/(\.\d{3})Z$/, 'Z$1') ?? null
 }
 
 /**

@@ -1,6 +1,6 @@
 /** INSERT statements, and reading back the row that one has stored. */
-import type { Executor, ResultSet, Row, Statement } from '../engine/types.ts'
-import { ConstraintError, NotFoundError } from '../errors.ts'
+import type { Executor, ResultSet, Row, Statement, Transaction } from '../engine/types.ts'
+import { ConstraintError } from '../errors.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import type { RowData } from './row-data.ts'
@@ -21,23 +21,35 @@ export function insertStatement(model: TableModel, rows: readonly RowData[], ret
 }
 
 /**
- * Inserts rows one by one and returns each as it stands in the table after the triggers of its own INSERT.
- * All or nothing, in one hop except where neither rowid nor the data tell the key.
+ * Inserts one row and returns it as it stands in the table after the triggers of its INSERT.
  *
- * @throws ConstraintError when the table or a trigger ignored a row.
+ * @throws ConstraintError when the table or a trigger ignored or removed the row; nothing is stored then.
  */
-export async function insertAndRead(executor: Executor, model: TableModel, rows: readonly RowData[]): Promise<Row[]> {
+export async function insertOne(executor: Executor, model: TableModel, row: RowData): Promise<Row> {
+  if (model.hasTriggersOrModule) {
+    const [stored] = await executor.transaction((tx) => insertAndRead(tx, model, [row]))
+    return stored as Row
+  }
+  const { rows } = await executor.execute(insertStatement(model, [row], model.selectList))
+  if (rows[0] === undefined) throw ignored(model)
+  return rows[0]
+}
+
+/**
+ * Inserts rows one by one and returns each as it stands after the triggers of its own INSERT. It looks at the rows when
+ * they are stored already, so an error of it has to undo the transaction.
+ *
+ * @throws ConstraintError when the table or a trigger ignored or removed a row.
+ */
+export async function insertAndRead(tx: Transaction, model: TableModel, rows: readonly RowData[]): Promise<Row[]> {
   if (model.readBack.by === 'returning') {
-    const statements = rows.map((row) => insertStatement(model, [row], model.selectList))
-    const [only] = statements
-    const results =
-      only !== undefined && statements.length === 1 ? [await executor.execute(only)] : await executor.batch(statements)
+    const results = await tx.batch(rows.map((row) => insertStatement(model, [row], model.selectList)))
     return results.map((result) => storedRow(model, result.rows.length, result))
   }
 
   const rereads = rows.map((row) => rereadStatement(model, row))
-  if (rereads.some((reread) => reread === null)) return insertAndReadByReturnedKey(executor, model, rows)
-  const results = await executor.batch(
+  if (rereads.some((reread) => reread === null)) return insertAndReadByReturnedKey(tx, model, rows)
+  const results = await tx.batch(
     rows.flatMap((row, index) => [insertStatement(model, [row], null), rereads[index] as Statement]),
   )
   return rows.map((_, index) =>
@@ -59,28 +71,26 @@ function rereadStatement(model: TableModel, { columns, values }: RowData): State
 
 /** A key without rowid that a DEFAULT makes: RETURNING tells it, and the row is read afterwards. */
 async function insertAndReadByReturnedKey(
-  executor: Executor,
+  tx: Transaction,
   model: TableModel,
   rows: readonly RowData[],
 ): Promise<Row[]> {
   const key = model.key.map(({ sql }, index) => `${sql} AS ${quoteIdentifier(`key ${index}`)}`).join(', ')
-  return executor.transaction(async (tx) => {
-    const stored: Row[] = []
-    for (const row of rows) {
-      const inserted = await tx.execute(insertStatement(model, [row], key))
-      const parameters = Object.values(inserted.rows[0] ?? {})
-      const { length } = inserted.rows
-      stored.push(
-        storedRow(model, length, length === 0 ? inserted : await tx.execute({ sql: model.selectByKey, parameters })),
-      )
-    }
-    return stored
-  })
+  const stored: Row[] = []
+  for (const row of rows) {
+    const inserted = await tx.execute(insertStatement(model, [row], key))
+    const parameters = Object.values(inserted.rows[0] ?? {})
+    const { length } = inserted.rows
+    stored.push(
+      storedRow(model, length, length === 0 ? inserted : await tx.execute({ sql: model.selectByKey, parameters })),
+    )
+  }
+  return stored
 }
 
 function storedRow(model: TableModel, inserted: number, { rows: [row] }: ResultSet): Row {
   if (inserted === 0) throw ignored(model)
-  if (row === undefined) throw new NotFoundError({ table: model.table.name })
+  if (row === undefined) throw removed(model)
   return row
 }
 
@@ -90,5 +100,14 @@ export function ignored({ table }: TableModel): ConstraintError {
     table: table.name,
     columns: [],
     reason: `a constraint or trigger of "${table.name}" ignored the row, and nothing was stored`,
+  })
+}
+
+/** A trigger deleted the row that was just written, or gave it another key, so that it cannot be returned. */
+export function removed({ table }: TableModel): ConstraintError {
+  return new ConstraintError({
+    table: table.name,
+    columns: [],
+    reason: `a trigger of "${table.name}" removed the row or changed its key, and nothing was stored`,
   })
 }

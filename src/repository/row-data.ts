@@ -4,8 +4,9 @@
  */
 import { ValidationError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
+import { isPlainObject } from './json-text.ts'
 import type { ColumnModel } from './row-decoder.ts'
-import { nameOf } from './row-key.ts'
+import { isThenable, nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
 
 export interface RowData {
@@ -41,10 +42,7 @@ export class RowReader {
    * @throws ColumnNotFoundError for an unknown key.
    */
   read(data: unknown): RowData {
-    if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-      throw new ValidationError({ subject: this.#subject, reason: `needs an object of columns, got ${nameOf(data)}` })
-    }
-    const row = data as Record<string, unknown>
+    const row = rowObject(data, this.#subject)
     const keys = Object.keys(row)
     if (this.#shape === null || !sameKeys(this.#shape.keys, keys)) this.#shape = this.#shapeOf(keys)
 
@@ -77,6 +75,22 @@ export class RowReader {
   #refuse(column: ColumnModel, reason: string): ValidationError {
     return new ValidationError({ subject: column.path, reason, advice: `Leave it out of ${this.#subject}.` })
   }
+}
+
+/**
+ * The data as an object of columns: a plain object, or an instance of a class with data of its own. A Promise, a Map or a
+ * Date has no columns either, and would be a row of defaults.
+ */
+export function rowObject(data: unknown, subject: string): Record<string, unknown> {
+  if (isPlainObject(data)) return data
+  if (typeof data !== 'object' || data === null || isOther(data)) {
+    throw new ValidationError({ subject, reason: `needs an object of columns, got ${nameOf(data)}` })
+  }
+  return data as Record<string, unknown>
+}
+
+function isOther(data: object): boolean {
+  return Array.isArray(data) || ArrayBuffer.isView(data) || isThenable(data) || Object.keys(data).length === 0
 }
 
 function sameKeys(a: readonly string[], b: readonly string[]): boolean {

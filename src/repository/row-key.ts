@@ -50,5 +50,12 @@ function refuseKey({ table }: TableModel, method: string, reason: string): Valid
 export function nameOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
-  return typeof value === 'object' ? 'an object of another kind' : `a ${typeof value}`
+  if (typeof value !== 'object') return `a ${typeof value}`
+  if (isThenable(value)) return 'a Promise: a forgotten await?'
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
+  return isPlainObject(value) || typeof name !== 'string' || name === '' ? 'an object' : `an instance of ${name}`
+}
+
+export function isThenable(value: object): boolean {
+  return 'then' in value && typeof value.then === 'function'
 }

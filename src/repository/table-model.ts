@@ -37,8 +37,8 @@ export class TableModel {
   /** The rows of the table are short enough to be read at once by a unique key. */
   readonly point: ReadOptions | undefined
   readonly readBack: ReadBack
-  /** Whether an UPDATE … RETURNING would show other values than those stored in the end. */
-  readonly rereadsUpdates: boolean
+  /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
+  readonly hasTriggersOrModule: boolean
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
@@ -57,7 +57,7 @@ export class TableModel {
     this.point =
       table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined
     this.readBack = readBack(table)
-    this.rereadsUpdates = table.kind === 'virtual' || (table.kind === 'table' && table.triggers.length > 0)
+    this.hasTriggersOrModule = table.kind !== 'table' || table.triggers.length > 0
   }
 
   /** @throws ColumnNotFoundError with the nearest names. */

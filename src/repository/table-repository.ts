@@ -3,7 +3,7 @@ import type { Executor, Row, Statement } from '../engine/types.ts'
 import { NotFoundError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { checkCreateManyOptions, createMany, readRows } from './create-many.ts'
-import { buildWithDateFormats, withDateFormats } from './date-column.ts'
+import { buildWithDateFormats } from './date-column.ts'
 import {
   checkOptions,
   compileCount,
@@ -16,11 +16,11 @@ import {
   wholeNumber,
 } from './find-options.ts'
 import { finderSpelling, unknownFinder } from './finders.ts'
-import { ignored, insertAndRead } from './insert.ts'
+import { ignored, insertOne, removed } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
 import { refuse } from './operators.ts'
 import { paginate } from './paginate.ts'
-import { type RowData, RowReader } from './row-data.ts'
+import { type RowData, RowReader, rowObject } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
@@ -104,8 +104,7 @@ export class TableRepository {
 
   async create(data: unknown): Promise<object> {
     const row = await this.#build(() => new RowReader(this.#model, 'create').read(data))
-    const [stored] = await insertAndRead(this.#executor, this.#model, [row])
-    return this.#decoded(stored as Row)
+    return this.#decoded(await insertOne(this.#executor, this.#model, row))
   }
 
   async createMany(rows: unknown, options?: unknown): Promise<{ count: number; rows?: object[] }> {
@@ -121,8 +120,8 @@ export class TableRepository {
     const model = this.#model
     model.requireKey('update')
     const { key, data } = await this.#build(() =>
-      patch === undefined && isPlainObject(idOrEntity)
-        ? entityParts(model, idOrEntity)
+      patch === undefined && typeof idOrEntity === 'object' && idOrEntity !== null
+        ? entityParts(model, rowObject(idOrEntity, 'update'))
         : { key: keyValues(model, idOrEntity, 'update'), data: new RowReader(model, 'update').read(patch) },
     )
     if (data.columns.length > 0) return this.#update(key, data)
@@ -134,11 +133,14 @@ export class TableRepository {
   async delete(id: unknown): Promise<boolean> {
     const model = this.#model
     const parameters = await this.#build(() => keyValues(model, id, 'delete'))
-    const { changes } = await this.#executor.execute({
-      sql: `DELETE FROM ${model.sql} WHERE ${model.whereKey}`,
-      parameters,
+    const statement = { sql: `DELETE FROM ${model.sql} WHERE ${model.whereKey}`, parameters }
+    if (!model.hasTriggersOrModule) return (await this.#executor.execute(statement)).changes > 0
+
+    return this.#executor.transaction(async (tx) => {
+      if ((await tx.execute(statement)).changes > 0) return true
+      if (await this.#existsByKey(parameters, tx)) throw ignored(model)
+      return false
     })
-    return changes > 0
   }
 
   async paginate(options?: unknown): Promise<object> {
@@ -174,10 +176,10 @@ export class TableRepository {
     return buildWithDateFormats(this.#executor, () => compileSelect(this.#model, parts))
   }
 
-  async #existsByKey(parameters: readonly SqlValue[]): Promise<boolean> {
+  async #existsByKey(parameters: readonly SqlValue[], executor: Executor = this.#executor): Promise<boolean> {
     const { sql, whereKey, point } = this.#model
     const statement = { sql: `SELECT 1 AS "found" FROM ${sql} WHERE ${whereKey}`, parameters }
-    const { rows } = await this.#executor.execute(statement, point)
+    const { rows } = await executor.execute(statement, point)
     return rows.length > 0
   }
 
@@ -188,35 +190,38 @@ export class TableRepository {
     const parameters = [...values, ...key]
     if (!this.#rereads(columns)) {
       const { rows } = await this.#executor.execute({ sql: `${update} RETURNING ${model.selectList}`, parameters })
-      return rows[0] === undefined ? this.#nothingUpdated(key) : this.#decoded(rows[0])
+      return rows[0] === undefined ? this.#nothingUpdated(key, this.#executor) : this.#decoded(rows[0])
     }
 
     const newKey = model.key.map((column, index) => {
       const place = columns.indexOf(column)
       return place === -1 ? (key[index] as SqlValue) : (values[place] as SqlValue)
     })
-    const [updated, found] = await this.#executor.batch([
-      { sql: update, parameters },
-      { sql: model.selectByKey, parameters: newKey },
-    ])
-    const row = found?.rows[0]
-    if (updated?.changes === 0) return this.#nothingUpdated(key)
-    if (row === undefined) throw new NotFoundError({ table: model.table.name })
-    return this.#decoded(row)
+    // What the triggers left is seen when it is stored already: an error in here undoes it.
+    return this.#executor.transaction(async (tx) => {
+      const [updated, found] = await tx.batch([
+        { sql: update, parameters },
+        { sql: model.selectByKey, parameters: newKey },
+      ])
+      const row = found?.rows[0]
+      if (updated?.changes === 0) return this.#nothingUpdated(key, tx)
+      if (row === undefined) throw removed(model)
+      return this.#decoded(row)
+    })
   }
 
   /** RETURNING shows the row before triggers, and before a changed key has cascaded back into its own row. */
   #rereads(columns: readonly ColumnModel[]): boolean {
-    const { table, rereadsUpdates } = this.#model
-    if (rereadsUpdates) return true
+    const { table, hasTriggersOrModule } = this.#model
+    if (hasTriggersOrModule) return true
     const changed = new Set(columns.map(({ name }) => name))
     return table.foreignKeys.some(
       (key) => key.referencedTable === table.name && key.referencedColumns.some((name) => changed.has(name)),
     )
   }
 
-  async #nothingUpdated(key: readonly SqlValue[]): Promise<never> {
-    if (await this.#existsByKey(key)) throw ignored(this.#model)
+  async #nothingUpdated(key: readonly SqlValue[], executor: Executor): Promise<never> {
+    if (await this.#existsByKey(key, executor)) throw ignored(this.#model)
     throw new NotFoundError({ table: this.#model.table.name })
   }
 
@@ -226,8 +231,8 @@ export class TableRepository {
   }
 
   /** Compiles; looks up the form of a column's dates where a Date is used and it is not known yet. */
-  #build<T>(build: () => T): Promise<T> {
-    return withDateFormats(this.#executor, build)
+  async #build<T>(build: () => T): Promise<T> {
+    return buildWithDateFormats(this.#executor, build)
   }
 }
 

@@ -9,6 +9,9 @@ interface Work {
   hot: boolean
   sold_at: string | null
   meta: { tags: string[] } | null
+  tags: string[]
+  big: bigint
+  photo: Uint8Array
   addressLine1: string
 }
 
@@ -44,6 +47,14 @@ export async function conditions(): Promise<void> {
   await works.findAll({ where: { title: { lik: 'x' } } })
   // @ts-expect-error undefined is no condition
   await works.findAll({ where: { title: undefined } })
+  await works.findAll({ where: { tags: { eq: ['a', 'b'] }, big: 1, photo: new Uint8Array() } })
+  await works.findAll({ where: { tags: [['a'], ['b', 'c']], meta: [{ tags: [] }] } })
+  // @ts-expect-error an array is "one of these", and no element is an array
+  await works.findAll({ where: { tags: ['a', 'b'] } })
+  // @ts-expect-error an object is operators
+  await works.findAll({ where: { meta: { tags: [] } } })
+  // @ts-expect-error an array is "one of these"
+  await works.findManyByTags(['a'])
   await works.count({ hot: true })
   await works.exists({ title: 'x' })
   await works.exists(1)
@@ -77,12 +88,32 @@ export async function writes(): Promise<void> {
   expectTypeOf((await works.createMany([], { returning: true })).rows).toEqualTypeOf<Work[]>()
   expectTypeOf(await works.update(1, { title: 'x' })).toEqualTypeOf<Work>()
   expectTypeOf(await works.update({ id: 1, title: 'x' })).toEqualTypeOf<Work>()
+  await works.create({ sold_at: new Date(), big: 1, artist_id: 5n, meta: null, tags: ['a'] })
+  await works.createMany([{ sold_at: new Date() }])
+  await works.update(1, { sold_at: new Date(), title: new Date() })
+  await works.update({ id: 1, sold_at: new Date() })
+  // @ts-expect-error a column of numbers
+  await works.create({ artist_id: 'one' })
+  // @ts-expect-error a column of numbers
+  await works.update({ id: 1, artist_id: new Date() })
+  // @ts-expect-error a column that is never NULL
+  await works.update({ id: 1, title: null })
   expectTypeOf(await works.delete(1)).toEqualTypeOf<boolean>()
   await works.delete({ id: 1, artist_id: 2 })
   // @ts-expect-error no such column
   await works.create({ nope: 1 })
   // @ts-expect-error no such column in a key
   await works.delete({ nope: 1 })
+}
+
+export async function described(
+  rows: Repository<{ id: number; at: string }, { at: Date }, { at?: Date }>,
+): Promise<void> {
+  await rows.create({ at: new Date() })
+  await rows.update({ id: 1, at: new Date() })
+  await rows.update(await rows.create({ at: new Date() }))
+  // @ts-expect-error neither what is read nor what is written
+  await rows.update({ id: 1, at: 5 })
 }
 
 export async function untyped(): Promise<void> {

@@ -59,14 +59,15 @@ export interface CreateManyOptions {
 }
 
 /** The key of a row: a value, or an object of exactly the key's columns, which a composite key needs. */
-export type RowKey<Row> =
-  | string
-  | number
-  | bigint
-  | boolean
-  | Uint8Array
-  | Date
-  | { readonly [K in keyof Row]?: Row[K] | Operand<Row[K]> }
+export type RowKey<Row> = string | number | bigint | boolean | Uint8Array | Date | RowInput<Row>
+
+/** Data of a row to be stored. A Date can be given for a text, a bigint for a number, and the other way round. */
+export type RowInput<Row> = { readonly [K in keyof Row]?: Row[K] | Operand<Row[K]> }
+
+/** A row as it was read, with some columns as they are to be stored. */
+export type ChangedRow<Row, Update> = {
+  readonly [K in keyof Row]?: Row[K] | (K extends keyof Update ? Update[K] : never)
+}
 
 /** The columns that were selected: the row's own type where all were. */
 export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends [Selected] ? Row : Pick<Row, Selected>
@@ -135,7 +136,7 @@ export interface RepositoryMethods<Row, Insert, Update> {
    * @throws NotFoundError when there is no such row.
    */
   update(id: RowKey<Row>, patch: Update): Promise<Row>
-  update(entity: Partial<Row>): Promise<Row>
+  update(entity: ChangedRow<Row, Update>): Promise<Row>
 
   /** Removes one row; `false` when it was not there. */
   delete(id: RowKey<Row>): Promise<boolean>
@@ -152,6 +153,6 @@ export interface RepositoryMethods<Row, Insert, Update> {
  */
 export type Repository<
   Row extends object = Record<string, unknown>,
-  Insert = Partial<Row>,
-  Update = Partial<Row>,
+  Insert = RowInput<Row>,
+  Update = RowInput<Row>,
 > = RepositoryMethods<Row, Insert, Update> & Finders<Row>

@@ -36,10 +36,11 @@ export interface Operators<V> {
   readonly endsWith?: string
 }
 
+/** What can stand directly behind a column. An object there is operators, and an array is "one of these". */
+type Bare<V> = Extract<Operand<V>, string | number | bigint | boolean | Date | Uint8Array>
+
 /** A value, `null` for NULL, an array for "one of these", or operators. */
-export type Condition<V> = unknown extends V
-  ? unknown
-  : Operand<V> | null | readonly (Operand<V> | null)[] | Operators<V>
+export type Condition<V> = unknown extends V ? unknown : Bare<V> | null | readonly (Operand<V> | null)[] | Operators<V>
 
 type Combining = 'or' | 'and' | 'not'
 
