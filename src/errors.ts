@@ -384,10 +384,14 @@ export class MigrationError extends define<{
   readonly statement?: string | undefined
   readonly reason: string
   readonly advice?: string | undefined
+  /** Files of the same call that were applied before it, and stay applied. */
+  readonly applied?: readonly string[] | undefined
 }>('NOORMME_MIGRATION', {
-  message: ({ file, line, statement, reason }) =>
-    `${file}${line === undefined ? '' : `:${line}`}: ${reason}${inSql(statement)}`,
-  hint: ({ advice }) => advice ?? 'Correct the file and run it again; nothing of it was applied.',
+  message: ({ file, line, statement, reason, applied = [] }) => {
+    const before = applied.length === 0 ? '' : ` (applied before it: ${applied.join(', ')})`
+    return `${file}${line === undefined ? '' : `:${line}`}: ${reason}${inSql(statement)}${before}`
+  },
+  hint: ({ advice, file }) => advice ?? `Correct ${file} and run it again; nothing of that file was applied.`,
 }) {}
 
 /** Every class above, by its code. */

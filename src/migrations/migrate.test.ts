@@ -184,7 +184,7 @@ describe('failing', () => {
       line: 4,
       statement: "INSERT INTO nowhere\n  VALUES ('x');",
     })
-    expect(error.message).toBe("0002_b.sql:4: no such table: nowhere in: INSERT INTO nowhere VALUES ('x');")
+    expect(error.message).toBe("0002_b.sql:4: no such table: nowhere in: INSERT INTO nowhere VALUES ('x'); (applied before it: 0001_a.sql)")
     expect(tables()).toEqual(['a'])
 
     write('0002_b.sql', 'CREATE TABLE b (id INTEGER);')
@@ -380,4 +380,18 @@ describe('status', () => {
     expect((await migrationStatus(db.engine, folder)).pending).toEqual(['0001_a.sql'])
     expect(seen('SELECT name FROM sqlite_schema')).toEqual([])
   })
+})
+
+it('says which files of the same call were applied before the one that failed, and stay', async () => {
+  write('0001_a.sql', 'CREATE TABLE a (v);')
+  write('0002_b.sql', 'CREATE TABLE b (v);')
+  write('0003_c.sql', 'CREATE TABLE a (v);')
+
+  await expect(up()).rejects.toMatchObject({
+    code: 'NOORMME_MIGRATION',
+    message: expect.stringContaining('(applied before it: 0001_a.sql, 0002_b.sql)'),
+    context: { file: '0003_c.sql', line: 1, applied: ['0001_a.sql', '0002_b.sql'] },
+  })
+
+  expect(tables()).toEqual(['a', 'b'])
 })

@@ -45,7 +45,9 @@ export async function migrate(executor: Executor, folder: string): Promise<Migra
   const applied: AppliedMigration[] = []
   let more = nextOf(planMigrations(files, (await readHistory(executor)) ?? [])) !== null
   while (more) {
-    const step = await applyNext(executor, files)
+    const step = await applyNext(executor, files).catch((error: unknown) => {
+      throw withApplied(error, applied)
+    })
     if (step.applied !== null) applied.push(step.applied)
     more = step.more
   }
@@ -77,6 +79,13 @@ async function applyNext(
   } catch (error) {
     throw current === null ? error : atCommit(current, error)
   }
+}
+
+/** Those before the failing one stay: whoever reads the error has to know. */
+function withApplied(error: unknown, applied: readonly AppliedMigration[]): unknown {
+  if (!(error instanceof MigrationError) || applied.length === 0) return error
+  const { cause, sqliteCode } = error
+  return new MigrationError({ ...error.context, applied: applied.map(({ name }) => name) }, { cause, sqliteCode })
 }
 
 async function applyOne(tx: Transaction, file: MigrationFile): Promise<AppliedMigration> {
