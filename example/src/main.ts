@@ -1,4 +1,5 @@
 /** Opens the gallery: database, migrations, works, shop; and closes it in the same order backwards. */
+import './working-folder.ts'
 import { fileURLToPath } from 'node:url'
 import { db, initializeDatabase } from './lib/db/noormme.ts'
 import { seedGallery } from './lib/seed/seed.ts'
@@ -9,6 +10,8 @@ import { createApp } from './web/app.tsx'
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
 
+const settings = readSettingsOrExit()
+
 const stop = new AbortController()
 // A terminal may send the signal twice, once by way of npm: the first one counts, the others change nothing.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort(name))
@@ -16,13 +19,23 @@ stop.signal.addEventListener('abort', () => console.log(`${stop.signal.reason}: 
 
 await initializeDatabase()
 try {
-  await run(readSettings(process.env))
+  await run(settings)
 } catch (error) {
   if (!stop.signal.aborted) throw error
 } finally {
   await db.close()
 }
 console.log('The gallery is closed')
+
+function readSettingsOrExit(): Settings {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    console.error(error.message)
+    process.exit(2)
+  }
+}
 
 async function run({ works, ...place }: Settings): Promise<void> {
   const { applied } = await db.migrate(MIGRATIONS)

@@ -9,6 +9,7 @@ export interface Settings {
   readonly works: number
 }
 
+/** Throws a RangeError that names the setting when one cannot be used. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   return {
     port: whole(env, 'PORT', 3000, 0, 65_535),

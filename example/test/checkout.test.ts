@@ -88,6 +88,43 @@ test('a cart that cannot be bought whole is not bought at all, and can be cut to
   ])
 })
 
+test.each(['-5', 'abc', '', '1.5', '00'])(
+  'a quantity of %j changes nothing, and the cart says so',
+  async (quantity) => {
+    const shopper = createShopper(gallery.url)
+    await shopper.fillCart(4)
+
+    const response = await shopper.post('/cart/4', { quantity })
+
+    expect(response.status).toBe(422)
+    expect(await response.text()).toContain('your cart is as it was')
+    expect(await (await shopper.get('/cart')).text()).toContain('href="/works/4"')
+  },
+)
+
+test.each([{ remove: 'yes', quantity: '1' }, { quantity: '0' }])(
+  '%j takes the work out of the cart',
+  async (fields) => {
+    const shopper = createShopper(gallery.url)
+    await shopper.fillCart(4)
+
+    expect((await shopper.post('/cart/4', fields)).status).toBe(303)
+    expect(await (await shopper.get('/cart')).text()).toContain('Your cart is empty')
+  },
+)
+
+test('a browser that keeps no cookies is told that the cart needs them', async () => {
+  const added = await createShopper(gallery.url).post('/cart', { artwork: '4' })
+  const path = added.headers.get('location') ?? ''
+  const warning = 'This shop needs cookies to remember a cart'
+
+  expect(await (await fetch(gallery.url + path)).text()).toContain(warning)
+  expect(await (await fetch(`${gallery.url}/cart`)).text()).not.toContain(warning)
+  const shopper = createShopper(gallery.url)
+  await shopper.fillCart(4)
+  expect(await (await shopper.get(path)).text()).not.toContain(warning)
+})
+
 test('an order is shown to the visitor who made it and to nobody else', async () => {
   limit(5, 10)
   const shopper = createShopper(gallery.url)

@@ -1,9 +1,12 @@
 /** Opening and closing: files, signals, ports, and filling that is interrupted. */
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createPlace, type Place } from './support/gallery.ts'
+import { createPlace, type Place, refusal } from './support/gallery.ts'
 import { createShopper } from './support/shopper.ts'
 
 let place: Place
@@ -95,6 +98,25 @@ test('the same database is filled with the same works everywhere', async () => {
       place.query(`SELECT * FROM ${table} ORDER BY 1, 2`),
     )
   }
+})
+
+test('a relative database path starts at the folder of the gallery, wherever it is started from', async () => {
+  const home = fileURLToPath(new URL('..', import.meta.url))
+  // Deeper than the path climbs, so that from here it would lead elsewhere.
+  const from = join(place.folder, ...Array<string>(20).fill('deep'))
+  await mkdir(from, { recursive: true })
+
+  const gallery = await place.start({ from, database: relative(home, place.database) })
+  await gallery.stop('SIGTERM')
+
+  expect(await place.files()).toContain('gallery.db')
+})
+
+test('a setting that cannot be used is named in one line, and nothing is opened', async () => {
+  const end = await refusal({ PORT: 'abc', DREAMBEESART_DATABASE: place.database })
+
+  expect(end).toEqual({ code: 2, said: 'PORT is expected to be a whole number from 0 to 65535\n' })
+  expect(await place.files()).toEqual([])
 })
 
 test('a port that is taken makes way for the next free one', async () => {

@@ -65,6 +65,45 @@ test.each([
   expect(await response.text()).toMatch(/\d+ works?</)
 })
 
+test.each(['🙂', '%', '"', '(', '-'])('a search for %j, which has no word in it, finds nothing', async (text) => {
+  const page = await (await fetch(`${gallery.url}/?q=${encodeURIComponent(text)}`)).text()
+
+  expect(page).toContain('0 works')
+  expect(page).toContain('No work matches')
+})
+
+test('a page beyond the last one is the last one', async () => {
+  for (const [path, item] of [
+    ['/artists?page=999', 'class="artist"'],
+    ['/?page=999', 'class="card"'],
+  ] as const) {
+    const page = await (await fetch(gallery.url + path)).text()
+    expect(page, path).toContain(item)
+  }
+})
+
+test.each(['/', '/works/1', '/artists', '/cart', '/orders', '/nowhere'])('%s is kept by no browser', async (path) => {
+  const response = await fetch(gallery.url + path)
+
+  expect(response.headers.get('cache-control')).toBe('no-store')
+})
+
+test.each(['/works/1/like', '/works/1/comments', '/cart', '/cart/1', '/checkout', '/theme'])(
+  'a garbled form to %s is refused, and is no failure of the gallery',
+  async (path) => {
+    const response = await post(path, { origin: gallery.url, 'content-type': 'multipart/form-data' }, 'garbled')
+
+    expect(response.status).toBe(400)
+    expect(gallery.output()).not.toContain('failed:')
+  },
+)
+
+test('what is not a form is refused as such', async () => {
+  const response = await post('/cart', { origin: gallery.url, 'content-type': 'application/json' }, '{"artwork":1}')
+
+  expect(response.status).toBe(415)
+})
+
 test('a form that is too large is refused', async () => {
   const response = await post('/works/1/comments', { origin: gallery.url }, `name=a&body=${'x'.repeat(20_000)}`)
 

@@ -143,7 +143,7 @@ for (const script of [true, false]) {
 
         await page.goto(`/works/${id}`)
         await page.getByRole('button', { name: 'Buy a print' }).click()
-        await page.waitForURL('**/cart')
+        await page.waitForURL(/\/cart/)
         await page.getByLabel(`Prints of ${title}`).selectOption('2 prints')
         if (!script) await page.getByRole('button', { name: 'Update' }).click()
         await page.locator('.sums', { hasText: '2 prints' }).waitFor()
@@ -160,6 +160,20 @@ for (const script of [true, false]) {
     ),
   )
 }
+
+browserTest('going back after the checkout shows the cart as it is now', () =>
+  visit(async (page) => {
+    await page.goto(`/works/${workInStock().id}`)
+    await page.getByRole('button', { name: 'Buy a print' }).click()
+    await page.getByLabel('Name on the certificate').fill('Robin Vale')
+    await page.getByRole('button', { name: 'Place the order' }).click()
+    await page.waitForURL('**/orders/BEE-*')
+
+    await page.goBack()
+
+    expect(await page.locator('h1').textContent()).toBe('Your cart is empty')
+  }),
+)
 
 browserTest('the theme that was chosen is kept', () =>
   visit(async (page) => {

@@ -4,6 +4,9 @@ import { createRandom } from '../lib/art/random.ts'
 import { createReport } from './report.ts'
 import { createVisitor } from './visitor.ts'
 
+/** How long the first answer may take before anybody is sent in. */
+const PROBE_MS = 10_000
+
 const USAGE = `Sends realistic visitors to a running gallery: they browse, search, like, comment and buy.
 
   npm run load -w dreambeesart -- [--url http://localhost:3000] [--visitors 24] [--seconds 60] [--pause 300]
@@ -27,6 +30,11 @@ async function run(): Promise<number> {
   const base = URL.canParse(values.url) ? new URL(values.url) : null
   if (visitors === null || seconds === null || pauseMs === null || base === null || !isThisMachine(base)) {
     console.error(`${USAGE}\n\nThe address is expected to be on this machine, the numbers within their ranges.`)
+    return 2
+  }
+
+  if (!(await answers(base))) {
+    console.error(`Nothing answers at ${base.origin}: run npm start first`)
     return 2
   }
 
@@ -65,6 +73,16 @@ function readFlags() {
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n`)
     return null
+  }
+}
+
+async function answers(base: URL): Promise<boolean> {
+  try {
+    const response = await fetch(base, { redirect: 'manual', signal: AbortSignal.timeout(PROBE_MS) })
+    await response.body?.cancel()
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -4,8 +4,10 @@
 const HOPELESS = 200
 
 export interface Report {
-  /** An answer: `kind` is what was done, `ms` how long it took, `ok` whether the answer was one the visitor hoped for. */
-  answered(kind: string, ms: number, ok: boolean): void
+  /** An answer the visitor hoped for: `kind` is what was done, `ms` how long it took. */
+  answered(kind: string, ms: number): void
+  /** Any other answer, or none; it has no part in the times. */
+  failed(kind: string, cause: string): void
   /** Something that happened beside the requests: an order, a refusal. */
   noted(what: string): void
   isHopeless(): boolean
@@ -19,6 +21,7 @@ export function createReport(seconds: number): Report {
   const started = performance.now()
   const times = new Map<string, number[]>()
   const notes = new Map<string, number>()
+  const causes = new Map<string, number>()
   let requests = 0
   let errors = 0
   let inARow = 0
@@ -27,15 +30,20 @@ export function createReport(seconds: number): Report {
   const elapsed = (): number => (performance.now() - started) / 1000
 
   return {
-    answered(kind, ms, ok) {
+    answered(kind, ms) {
       requests++
-      errors += ok ? 0 : 1
-      inARow = ok ? 0 : inARow + 1
+      inARow = 0
       const list = times.get(kind)
       if (list === undefined) times.set(kind, [ms])
       else list.push(ms)
     },
-    noted: (what) => notes.set(what, (notes.get(what) ?? 0) + 1),
+    failed(kind, cause) {
+      requests++
+      errors++
+      inARow++
+      count(causes, `${kind}: ${cause}`)
+    },
+    noted: (what) => count(notes, what),
     isHopeless: () => givenUp || inARow >= HOPELESS,
     giveUp: () => {
       givenUp = true
@@ -52,6 +60,7 @@ export function createReport(seconds: number): Report {
       console.log(
         `\n${requests} requests in ${elapsed().toFixed(1)} s (${(requests / elapsed()).toFixed(0)} a second), ${errors} errors`,
       )
+      for (const [cause, many] of causes) console.log(`  ${many} × ${cause}`)
       console.log([...notes].map(([what, many]) => `${many} ${what}`).join(', '))
       console.log(
         `\n${'ms'.padEnd(12)}${['count', 'p50', 'p95', 'p99', 'longest'].map((head) => head.padStart(10)).join('')}`,
@@ -64,6 +73,10 @@ export function createReport(seconds: number): Report {
       return errors === 0 && requests > 0 ? 0 : 1
     },
   }
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1)
 }
 
 function percentile(sorted: readonly number[], share: number): number {

@@ -92,14 +92,15 @@ export function createVisitor({ base, random, pauseMs, report, stop, isOver }: V
     try {
       const response = await fetch(new URL(path, base), { ...init, headers, redirect: 'manual' })
       const body = await response.text()
-      report.answered(kind, performance.now() - started, hoped.includes(response.status))
+      if (hoped.includes(response.status)) report.answered(kind, performance.now() - started)
+      else report.failed(kind, `answered ${response.status}`)
       for (const cookie of response.headers.getSetCookie()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
         cookies.set(name, value)
       }
       return { status: response.status, body, location: response.headers.get('location') ?? '' }
-    } catch {
-      report.answered(kind, performance.now() - started, false)
+    } catch (error) {
+      report.failed(kind, reasonOf(error))
       return NOTHING
     }
   }
@@ -115,6 +116,13 @@ export function createVisitor({ base, random, pauseMs, report, stop, isOver }: V
   function searchPath(): string {
     return `/?${new URLSearchParams({ q: random.pick(['quiet moon', 'amber', 'late summer', 'no. 7', 'wren', ...TAGS]) })}`
   }
+}
+
+/** `fetch` says "fetch failed" to everything; what happened is in its cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return String(cause)
+  return 'code' in cause ? String(cause.code) : cause.message
 }
 
 function worksOn({ body }: Answer): string[] {

@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { loadContext, rememberTheme, type Shop, type ShopContext, THEMES } from './context.ts'
 import { localPath, oneOf, readForm } from './forms.ts'
-import { sameSiteOnly } from './guard.ts'
+import { formsOnly, sameSiteOnly } from './guard.ts'
 import { ErrorPage } from './pages/error-page.tsx'
 import { render } from './render.tsx'
 import { counter } from './routes/counter.tsx'
@@ -37,6 +37,7 @@ export function createApp(): Hono<Shop> {
     }),
   )
   app.use(sameSiteOnly)
+  app.use(formsOnly)
   app.use(
     bodyLimit({
       maxSize: FORM_LIMIT_BYTES,

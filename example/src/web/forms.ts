@@ -1,15 +1,27 @@
 /** Reads what forms and addresses carry; everything a visitor sends is text until it has passed here. */
+import { HTTPException } from 'hono/http-exception'
 import type { ShopContext } from './context.ts'
 
 export type Fields = Readonly<Record<string, string>>
 
-/** The text fields of a form, trimmed, line ends as `\n`, without control characters and halves of characters. */
+/**
+ * The text fields of a form, trimmed, line ends as `\n`, without control characters and halves of characters.
+ * Throws a 400 for a body that cannot be read.
+ */
 export async function readForm(c: ShopContext): Promise<Fields> {
   const fields: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(await c.req.parseBody())) {
+  for (const [name, value] of Object.entries(await parseBody(c))) {
     if (typeof value === 'string') fields[name] = clean(value)
   }
   return fields
+}
+
+async function parseBody(c: ShopContext): Promise<Readonly<Record<string, string | File>>> {
+  try {
+    return await c.req.parseBody()
+  } catch (cause) {
+    throw new HTTPException(400, { message: 'This form arrived garbled. Please send it once more.', cause })
+  }
 }
 
 export function clean(text: string): string {
@@ -21,7 +33,7 @@ export function clean(text: string): string {
 }
 
 /** A whole number from 1 on, or `fallback`. */
-export function positive(text: string | undefined, fallback: number): number {
+export function positive<F>(text: string | undefined, fallback: F): number | F {
   return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : fallback
 }
 

@@ -28,6 +28,7 @@ export async function render(
       {body}
     </Layout>
   )
-  c.header('Cache-Control', 'private, no-cache')
+  // Every page shows the visitor's cart; going back must not show it as it was before.
+  c.header('Cache-Control', 'no-store')
   return c.html(html`<!doctype html>${page}`, status)
 }

@@ -1,10 +1,10 @@
-/** Headless Chromium, where there is one. A test that lacks it skips visibly, or fails where CI promised one. */
+/** Headless Chromium, where there is one. A test that lacks it skips visibly, or fails with `NOORMME_CI=1`. */
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 import { test } from 'vitest'
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const isPromised = process.env.CI === 'true'
+const isPromised = process.env.NOORMME_CI === '1'
 
 export const browserTest = existsSync(CHROMIUM) || isPromised ? test : test.skip
 

@@ -1,5 +1,5 @@
 /** A real gallery in a process of its own, on a fresh database, at a port of its own. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,10 @@ export interface Place extends AsyncDisposable {
 export interface StartOptions {
   readonly works?: number
   readonly port?: number
+  /** The folder it is started from. Default: this process's own. */
+  readonly from?: string
+  /** The database as it is told. Default: the absolute path of the place's own. */
+  readonly database?: string
   /** A line of its output to wait for. Default: that it is open. */
   readonly until?: RegExp
 }
@@ -33,6 +37,17 @@ export interface Gallery {
   printed(pattern: RegExp): Promise<RegExpExecArray>
   /** Sends the signal and resolves with how the process ended. */
   stop(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+}
+
+/** How the program ends that never opens a gallery. */
+export function refusal(
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [MAIN], { env: { ...process.env, ...env } }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, said: stdout + stderr }),
+    )
+  })
 }
 
 export async function createPlace(): Promise<Place> {
@@ -63,9 +78,10 @@ export async function createPlace(): Promise<Place> {
   }
 }
 
-async function start(database: string, running: Set<ChildProcess>, options: StartOptions = {}): Promise<Gallery> {
-  const { works = 60, port = 0, until = /open at (http:\S+)/ } = options
+async function start(own: string, running: Set<ChildProcess>, options: StartOptions = {}): Promise<Gallery> {
+  const { works = 60, port = 0, until = /open at (http:\S+)/, from = process.cwd(), database = own } = options
   const child = spawn(process.execPath, [MAIN], {
+    cwd: from,
     env: { ...process.env, DREAMBEESART_DATABASE: database, DREAMBEESART_WORKS: String(works), PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

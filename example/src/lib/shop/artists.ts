@@ -16,7 +16,10 @@ export interface ArtistPage {
   readonly pages: number
 }
 
-/** A page of the index, by name; `text` narrows it to names that contain it. */
+/**
+ * A page of the index, by name; `text` narrows it to names that contain it.
+ * A page beyond the last one becomes the last one.
+ */
 export async function listArtists(text: string, page: number): Promise<ArtistPage> {
   const { data, pagination } = await db.getRepository('artists').paginate({
     page,
@@ -24,12 +27,15 @@ export async function listArtists(text: string, page: number): Promise<ArtistPag
     where: text === '' ? {} : { name: { contains: text } },
     orderBy: 'name',
   })
+  const pages = Math.max(1, pagination.totalPages)
+  if (page > pages) return listArtists(text, pages)
+
   const portraits = await newestWorks(data.map(({ id }) => id))
   return {
     artists: data.map((artist) => ({ ...artist, portrait: portraits.get(artist.id) ?? null })),
     total: pagination.total,
     page: pagination.page,
-    pages: Math.max(1, pagination.totalPages),
+    pages,
   }
 }
 

@@ -92,6 +92,9 @@ function asCards(works: Works): SelectQueryBuilder<GalleryDatabase, never, WorkC
 function matching({ text, style, availability, price }: CatalogueQuery): Works {
   const expression = matchExpression(text)
   let works = allWorks()
+  if (text !== '' && expression === null) {
+    works = works.where(sql<boolean>`false`) // there is no word in it, so no work has it
+  }
   if (expression !== null) {
     works = works.where(
       sql<boolean>`w.id in (select rowid from artwork_search where artwork_search match ${expression})`,

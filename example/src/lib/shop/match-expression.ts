@@ -5,7 +5,7 @@ const MAX_WORDS = 8
 
 /**
  * Every word becomes a quoted string (https://sqlite.org/fts5.html#fts5_strings) with a prefix star, so operators,
- * quotes and brackets in it are text and never syntax. `null` when there is nothing to look for.
+ * quotes and brackets in it are text and never syntax. `null` when there is no word in it.
  */
 export function matchExpression(text: string): string | null {
   const words = text

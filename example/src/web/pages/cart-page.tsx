@@ -12,10 +12,12 @@ interface CartPageProps {
   /** What could not be bought just now; the cart is unchanged. */
   readonly shortages?: readonly Shortage[]
   readonly problem?: string
+  /** The browser did not bring back the cookie it was just given. */
+  readonly lacksCookies?: boolean
 }
 
-export function CartPage({ lines, token, name = '', shortages = [], problem }: CartPageProps) {
-  if (lines.length === 0) return <EmptyCart />
+export function CartPage({ lines, token, name = '', shortages = [], problem, lacksCookies = false }: CartPageProps) {
+  if (lines.length === 0) return <EmptyCart lacksCookies={lacksCookies} />
   const copies = lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return (
     <section class="wrap page" aria-labelledby="cart-title">
@@ -128,10 +130,15 @@ function Refusal({ shortages }: { readonly shortages: readonly Shortage[] }) {
   )
 }
 
-function EmptyCart() {
+function EmptyCart({ lacksCookies }: Required<Pick<CartPageProps, 'lacksCookies'>>) {
   return (
     <section class="wrap page empty">
       <h1 class="empty-title">Your cart is empty</h1>
+      {lacksCookies && (
+        <p class="problem" role="alert">
+          This shop needs cookies to remember a cart. Please allow them for this site, then add the print again.
+        </p>
+      )}
       <p>
         <a class="button" href="/#works">
           Browse the works

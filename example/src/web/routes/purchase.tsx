@@ -6,7 +6,7 @@ import { checkout } from '../../lib/shop/checkout.ts'
 import { copiesOf, findOrder, listOrders } from '../../lib/shop/orders.ts'
 import { findWork } from '../../lib/shop/works.ts'
 import { knownVisitor, type Shop } from '../context.ts'
-import { setFlash } from '../flash.ts'
+import { flashOf, setFlash } from '../flash.ts'
 import { positive, readForm } from '../forms.ts'
 import { CartPage } from '../pages/cart-page.tsx'
 import { OrderPage, OrdersPage } from '../pages/order-page.tsx'
@@ -14,13 +14,16 @@ import { render } from '../render.tsx'
 
 const NAME_LIMIT = 80
 const TOKEN = /^[\w-]{8,64}$/
+/** In the address of the cart after a visitor's first print: whoever comes without the cookie just set keeps none. */
+const WELCOME = 'welcome'
 
 export const purchase = new Hono<Shop>()
 
 purchase.get('/cart', async (c) => {
   const visitorId = c.get('visitorId')
   const lines = visitorId === null ? [] : await readCart(visitorId)
-  return render(c, { title: 'Cart' }, <CartPage lines={lines} token={randomUUID()} />)
+  const lacksCookies = visitorId === null && c.req.query(WELCOME) !== undefined
+  return render(c, { title: 'Cart' }, <CartPage lines={lines} token={randomUUID()} lacksCookies={lacksCookies} />)
 })
 
 purchase.post('/cart', async (c) => {
@@ -30,9 +33,10 @@ purchase.post('/cart', async (c) => {
     setFlash(c, 'none-left')
     return c.redirect(`/works/${work.id}`, 303)
   }
+  const isNew = c.get('visitorId') === null
   await addToCart(await knownVisitor(c), work.id)
   setFlash(c, 'added')
-  return c.redirect('/cart', 303)
+  return c.redirect(isNew ? `/cart?${WELCOME}` : '/cart', 303)
 })
 
 purchase.post('/cart/fit', async (c) => {
@@ -43,8 +47,14 @@ purchase.post('/cart/fit', async (c) => {
 
 purchase.post('/cart/:id', async (c) => {
   const { quantity, remove } = await readForm(c)
-  const id = positive(c.req.param('id'), 0)
-  await setQuantity(await knownVisitor(c), id, remove === 'yes' ? 0 : positive(quantity, 0))
+  const copies = remove === 'yes' || quantity === '0' ? 0 : positive(quantity, null)
+  if (copies === null) {
+    const visitorId = c.get('visitorId')
+    const lines = visitorId === null ? [] : await readCart(visitorId)
+    c.set('flash', flashOf('quantity-unclear'))
+    return render(c, { title: 'Cart', status: 422 }, <CartPage lines={lines} token={randomUUID()} />)
+  }
+  await setQuantity(await knownVisitor(c), positive(c.req.param('id'), 0), copies)
   setFlash(c, 'cart-changed')
   return c.redirect('/cart', 303)
 })
