@@ -6,7 +6,9 @@ const SOURCES = ['src/index.ts', 'src/index.test.ts', 'src/page.tsx']
 test('what a build makes of the sources belongs in the tarball', () => {
   const outputs = ['dist/index.js', 'dist/index.d.ts', 'dist/index.js.map', 'dist/page.js', 'dist/dashboard/app.css']
 
-  expect(strayFiles(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'docs/errors.md', ...outputs], SOURCES)).toEqual([])
+  expect(
+    strayFiles(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'docs/errors.md', ...outputs], SOURCES),
+  ).toEqual([])
 })
 
 test.each([

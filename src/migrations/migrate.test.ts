@@ -184,7 +184,9 @@ describe('failing', () => {
       line: 4,
       statement: "INSERT INTO nowhere\n  VALUES ('x');",
     })
-    expect(error.message).toBe("0002_b.sql:4: no such table: nowhere in: INSERT INTO nowhere VALUES ('x'); (applied before it: 0001_a.sql)")
+    expect(error.message).toBe(
+      "0002_b.sql:4: no such table: nowhere in: INSERT INTO nowhere VALUES ('x'); (applied before it: 0001_a.sql)",
+    )
     expect(tables()).toEqual(['a'])
 
     write('0002_b.sql', 'CREATE TABLE b (id INTEGER);')
