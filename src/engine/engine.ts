@@ -86,8 +86,9 @@ export async function openEngine(
     const reason = `${options.path} is on ${decision.refused}, where WAL is not safe: DELETE mode is used`
     process.emitWarning(reason, 'NoormmeWarning')
   }
-  // Without WAL only FULL keeps the file whole at a power cut: https://sqlite.org/pragma.html#pragma_synchronous
-  const synchronous = decision.refused === null ? options.settings.synchronous : 'FULL'
+  // Without WAL a commit is the removal of the journal, and only EXTRA makes that durable:
+  // https://sqlite.org/pragma.html#pragma_synchronous
+  const synchronous = decision.refused === null ? options.settings.synchronous : 'EXTRA'
   const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal, synchronous }
   const { path, extensions } = options
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>

@@ -34,7 +34,8 @@ export function configureConnection(
     value: string | number,
     advice = `See https://sqlite.org/pragma.html#pragma_${name}.`,
   ): void => {
-    pragma(name, value)
+    // To its last step: what changing the journal mode writes, and may fail at, comes after the row that one step reads.
+    database.pragma(`${name} = ${value}`)
     const reported = pragma(name)
     if (String(reported).toLowerCase() !== String(value).toLowerCase()) {
       throw new InitializationError({

@@ -1,0 +1,115 @@
+/**
+ * What a disk may hold after the power failed. Durable is what an fsync of the same file, or of the folder for names,
+ * has confirmed. Of all else each operation may have reached the disk, or not, or in part: a write in any of its sectors.
+ * What stood before an fsync that *failed* is never durable, whatever later ones say: the kernel has marked those pages
+ * clean and forgotten them (https://www.usenix.org/conference/atc20/presentation/rebello).
+ */
+import type { DiskOperation } from './disk-log.ts'
+
+/** The smallest piece that a disk writes whole. */
+const SECTOR_BYTES = 512
+
+export type Fate = 'keep' | 'drop' | 'tear'
+
+export interface PowerCut {
+  /** Operations before the cut. */
+  readonly at: number
+  /** What becomes of each that is not durable. */
+  readonly fate: () => Fate
+  /** Whether a sector of a torn write has reached the disk. */
+  readonly sector: () => boolean
+}
+
+/** The files of the folder after the cut, by name. */
+export function filesAfter(operations: readonly DiskOperation[], cut: PowerCut): Map<string, Buffer> {
+  const durable = durableBefore(operations, cut.at)
+  const names = new Map<string, number>()
+  const contents = new Map<number, Contents>()
+  for (let index = 0; index < cut.at; index++) {
+    const operation = operations[index] as DiskOperation
+    if (operation.kind === 'ack' || operation.kind.startsWith('sync')) continue
+    const fate = durable.has(index) ? 'keep' : cut.fate()
+    if (fate !== 'drop') apply(operation, fate, cut.sector, names, contents)
+  }
+  return new Map([...names].map(([name, file]) => [name, contents.get(file)?.bytes() ?? Buffer.alloc(0)]))
+}
+
+/** What the program was told before the cut. */
+export function acksBefore(operations: readonly DiskOperation[], at: number): string[] {
+  return operations.slice(0, at).flatMap((operation) => (operation.kind === 'ack' ? [operation.text.trim()] : []))
+}
+
+function durableBefore(operations: readonly DiskOperation[], at: number): Set<number> {
+  const durable = new Set<number>()
+  const waiting = new Map<number | 'names', number[]>()
+  const queueOf = (key: number | 'names') => {
+    const queue = waiting.get(key) ?? []
+    waiting.set(key, queue)
+    return queue
+  }
+  for (let index = 0; index < at; index++) {
+    const operation = operations[index] as DiskOperation
+    if (operation.kind === 'write' || operation.kind === 'truncate') queueOf(operation.file).push(index)
+    if (operation.kind === 'link' || operation.kind === 'unlink') queueOf('names').push(index)
+    if (operation.kind === 'sync') for (const done of queueOf(operation.file).splice(0)) durable.add(done)
+    if (operation.kind === 'sync folder') for (const done of queueOf('names').splice(0)) durable.add(done)
+    if (operation.kind === 'sync failed') queueOf(operation.file).length = 0
+  }
+  return durable
+}
+
+function apply(
+  operation: DiskOperation,
+  fate: Fate,
+  sector: () => boolean,
+  names: Map<string, number>,
+  contents: Map<number, Contents>,
+): void {
+  if (operation.kind === 'link') names.set(operation.name, operation.file)
+  if (operation.kind === 'unlink' && names.get(operation.name) === operation.file) names.delete(operation.name)
+  if (operation.kind !== 'write' && operation.kind !== 'truncate') return
+
+  const file = contents.get(operation.file) ?? new Contents()
+  contents.set(operation.file, file)
+  if (operation.kind === 'truncate') file.truncate(operation.length)
+  else if (fate === 'keep') file.write(operation.offset, operation.bytes)
+  else tear(file, operation.offset, operation.bytes, sector)
+}
+
+function tear(file: Contents, offset: number, bytes: Buffer, sector: () => boolean): void {
+  for (let start = offset; start < offset + bytes.length; ) {
+    const end = Math.min((Math.floor(start / SECTOR_BYTES) + 1) * SECTOR_BYTES, offset + bytes.length)
+    if (sector()) file.write(start, bytes.subarray(start - offset, end - offset))
+    start = end
+  }
+}
+
+/** A file that grows: holes read as zeros. */
+class Contents {
+  #buffer = Buffer.alloc(1 << 16)
+  #length = 0
+
+  write(offset: number, bytes: Buffer): void {
+    this.#grow(offset + bytes.length)
+    bytes.copy(this.#buffer, offset)
+  }
+
+  truncate(length: number): void {
+    this.#grow(length)
+    this.#buffer.fill(0, length, this.#length)
+    this.#length = length
+  }
+
+  bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  #grow(length: number): void {
+    if (length > this.#buffer.length) {
+      const larger = Buffer.alloc(2 ** Math.ceil(Math.log2(length)))
+      this.#buffer.copy(larger, 0, 0, this.#length)
+      this.#buffer = larger
+    }
+    this.#length = Math.max(this.#length, length)
+  }
+}
