@@ -77,7 +77,7 @@ test('several settings are suggested together', async () => {
 })
 
 test('current settings are what SQLite reported to the writer, under the names of the configuration', async () => {
-  const { engine } = await openShop({ cacheSize: 1234, synchronous: 'EXTRA', tempStore: 'FILE', busyTimeout: 321 })
+  const { engine } = await openShop({ cacheSize: 1234, synchronous: 'EXTRA', tempStore: 'FILE' })
 
   const { currentSettings } = await advise(engine, engine)
 
@@ -87,7 +87,6 @@ test('current settings are what SQLite reported to the writer, under the names o
     cacheSize: 1234,
     synchronous: 'EXTRA',
     tempStore: 'FILE',
-    busyTimeout: 321,
     mmapSize: 0,
     journalSizeLimit: 67_108_864,
     pageSize: 4096,
@@ -96,7 +95,7 @@ test('current settings are what SQLite reported to the writer, under the names o
 })
 
 test('what is applied is told with its value, and with the connections that have it', async () => {
-  const { engine } = await openShop({ cacheSize: -12_345, busyTimeout: 321 })
+  const { engine } = await openShop({ cacheSize: -12_345 })
   const { stats, ...facts } = await gatherAdviceFacts(engine, engine.stats(), SETTINGS, PLENTY)
   const connections = stats.connections.filter(({ label }) => label === 'writer' || label === 'inline')
   const starting = { label: 'reader-9', state: 'starting', sql: null, sqlAgeMs: null, pragmas: null } as const
@@ -112,8 +111,6 @@ test('what is applied is told with its value, and with the connections that have
     'foreign_keys is on (writer, inline)',
     'cache_size is -12345 (12345 KiB) (writer, inline)',
     'temp_store is MEMORY (writer, inline)',
-    'busy_timeout is 321 ms (writer)',
-    'busy_timeout is 0 ms (inline)',
     'mmap_size is 0 bytes (writer, inline)',
     'journal_size_limit is 67108864 bytes (writer, inline)',
     'query_only is off (writer)',

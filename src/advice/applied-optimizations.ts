@@ -16,7 +16,6 @@ const MEANINGS: { readonly [Name in keyof ConnectionPragmas]?: (pragmas: Connect
   cache_size: ({ cache_size }) =>
     `cache_size is ${cache_size} (${cache_size < 0 ? `${-cache_size} KiB` : `${cache_size} pages`})`,
   temp_store: ({ temp_store }) => `temp_store is ${temp_store}`,
-  busy_timeout: ({ busy_timeout }) => `busy_timeout is ${busy_timeout} ms`,
   mmap_size: ({ mmap_size }) => `mmap_size is ${mmap_size} bytes`,
   journal_size_limit: ({ journal_size_limit }) =>
     `journal_size_limit is ${journal_size_limit}${journal_size_limit < 0 ? ' (none)' : ' bytes'}`,
@@ -45,7 +44,6 @@ export function currentSettings(connections: readonly ConnectionStatus[]): Parti
     cacheSize: pragmas.cache_size,
     synchronous: pragmas.synchronous,
     tempStore: pragmas.temp_store,
-    busyTimeout: pragmas.busy_timeout,
     mmapSize: pragmas.mmap_size,
     journalSizeLimit: pragmas.journal_size_limit,
     pageSize: pragmas.page_size,

@@ -45,10 +45,11 @@ test(
       await openBank(db)
       const current = next
       next = start(round + 1)
+      const nextLine = () => current.said(current.lines.length + 1)
       let running = true
       const watching = (async () => {
         const seen: number[] = []
-        while (running) seen.push(await db.snapshot(sumOf))
+        while (running) seen.push(await db.snapshot((snapshot) => sumOf(snapshot, nextLine)))
         return seen
       })()
 

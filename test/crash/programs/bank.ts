@@ -21,6 +21,8 @@ const db = new NOORMME(path)
 await openBank(db)
 
 let next = first
+/** Resolves with the next commit. */
+let committed = Promise.withResolvers<void>()
 const draw = chanceFrom(seed, `transfers from ${first}`)
 const TAKE = 'UPDATE accounts SET balance = balance - ? WHERE id = ?'
 const GIVE = 'UPDATE accounts SET balance = balance + ? WHERE id = ?'
@@ -52,14 +54,23 @@ async function transfers(ways: number): Promise<never> {
       })
     }
     say(`done ${id}`)
+    committed.resolve()
+    committed = Promise.withResolvers<void>()
   }
 }
 
+const nextCommit = (): Promise<void> => committed.promise
+
 async function reader(): Promise<never> {
   for (;;) {
-    const sum = fault === 'no snapshot' ? await sumOf(db) : await db.snapshot((snapshot) => sumOf(snapshot))
+    const sum =
+      fault === 'no snapshot'
+        ? await sumOf(db, nextCommit)
+        : await db.snapshot((snapshot) => sumOf(snapshot, nextCommit))
     say(`sum ${sum}`)
   }
 }
 
+// Before the first transfer, so that every round has a sum, however long a reader's thread takes to start.
+say(`sum ${await db.snapshot((snapshot) => sumOf(snapshot, async () => {}))}`)
 await Promise.all([...Array.from({ length: 12 }, (_, index) => transfers(index % 2)), reader(), reader()])

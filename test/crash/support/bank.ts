@@ -24,14 +24,15 @@ export async function openBank(db: NOORMME): Promise<void> {
   await db.refreshSchema()
 }
 
-/** All balances, read in two halves one after the other. */
-export async function sumOf(reader: Reader): Promise<number> {
-  let sum = 0
-  for (const half of ['id % 2 = 0', 'id % 2 = 1']) {
-    const { rows } = await reader.execute<{ sum: number }>(`SELECT total(balance) AS sum FROM accounts WHERE ${half}`)
-    sum += rows[0]?.sum ?? 0
+/** All balances, read in two halves, with time `between` them for transfers to be committed. */
+export async function sumOf(reader: Reader, between: () => Promise<unknown>): Promise<number> {
+  const half = async (odd: number): Promise<number> => {
+    const sql = 'SELECT total(balance) AS sum FROM accounts WHERE id % 2 = ?'
+    return (await reader.execute<{ sum: number }>(sql, [odd])).rows[0]?.sum ?? 0
   }
-  return sum
+  const even = await half(0)
+  await between()
+  return even + (await half(1))
 }
 
 /** Accounts whose balance is not what the noted transfers make of it. */
