@@ -23,8 +23,8 @@ describe.skipIf(NO_WATCHED_DISK !== null)('no space at the n-th write', () => {
     async (label, times) => {
       const disk = watchedDisk({ log: false })
       const draw = chance(`full ${label}`)
-      const early = Array.from({ length: SOAK ? 60 : 5 }, () => draw.between(1, 60))
-      const later = Array.from({ length: SOAK ? 200 : 4 }, () => draw.between(61, 3000))
+      const early = Array.from({ length: SOAK ? 60 : 4 }, () => draw.between(1, 60))
+      const later = Array.from({ length: SOAK ? 200 : 3 }, () => draw.between(61, 3000))
       const lives = await livesOn(disk, { on: 'write', times, errno: ENOSPC }, [...new Set([...early, ...later])])
       expect(lives.flatMap((life) => faultsOf(disk, life, CODES))).toEqual([])
     },

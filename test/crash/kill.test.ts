@@ -19,7 +19,8 @@ interface Round {
 /** Starts a program that waits for its turn. */
 function prepareRound(label: string, path: string, first: number, early: boolean): Round {
   const draw = chance(label)
-  const share = draw.pick([2, 20, 1_000_000])
+  // A program that acknowledges early must be met while it writes, not while it closes and opens again.
+  const share = early ? 1_000_000 : draw.pick([2, 20, 1_000_000])
   return { draw, program: startProgram('write-units', { path, first, share, early }) }
 }
 

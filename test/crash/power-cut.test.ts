@@ -101,7 +101,7 @@ function findingsOf(operations: readonly DiskOperation[], cuts: Iterable<PowerCu
 }
 
 const randomCuts = (operations: readonly DiskOperation[], label: string): readonly PowerCut[] =>
-  rounds(70, 600).map((round) => randomCut(operations, chance(`${label} ${round}`)))
+  rounds(60, 600).map((round) => randomCut(operations, chance(`${label} ${round}`)))
 
 describe.skipIf(NO_WATCHED_DISK !== null)('power cut', () => {
   test(
