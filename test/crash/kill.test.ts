@@ -13,6 +13,8 @@ const CLIENTS_A_ROUND = 100
 
 interface Round {
   readonly draw: Chance
+  /** After how many acknowledgements it is killed: within its first or second life, where those are short. */
+  readonly acknowledgements: number
   readonly program: RunningProgram
 }
 
@@ -21,13 +23,14 @@ function prepareRound(label: string, path: string, first: number, early: boolean
   const draw = chance(label)
   // A program that acknowledges early must be met while it writes, not while it closes and opens again.
   const share = early ? 1_000_000 : draw.pick([2, 20, 1_000_000])
-  return { draw, program: startProgram('write-units', { path, first, share, early }) }
+  const acknowledgements = draw.between(1, Math.min(1500, share * 150))
+  return { draw, acknowledgements, program: startProgram('write-units', { path, first, share, early }) }
 }
 
 /** Lets it write, kills it at a moment that `draw` chooses, and returns what was acknowledged. */
-async function writeAndDie({ draw, program }: Round): Promise<Set<UnitName>> {
+async function writeAndDie({ draw, acknowledgements, program }: Round): Promise<Set<UnitName>> {
   program.child.stdin?.write('\n')
-  await program.said(draw.between(1, 1500))
+  await program.said(acknowledgements)
   // Not to wait for anything: the kill is to fall on any moment, not on that of an acknowledgement.
   await pause(draw.between(0, 25))
   await program.kill()
