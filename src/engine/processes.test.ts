@@ -6,11 +6,8 @@ import { runProgram } from '../../test/support/run-program.ts'
 
 const OPEN = `
 import { openEngine } from 'noormme/engine/engine.ts'
-const engine = await openEngine({
-  path: process.argv[2], settings: ${JSON.stringify(DEFAULT_SETTINGS)}, explicitWAL: false,
-  extensions: { libraries: [], setup: null }, readers: 4, inlineReadBudgetMs: 1, transactionTimeoutMs: 60000,
-  maxQueuedWrites: 100000, maxQueuedBytes: 1e8, optimizeOnClose: true,
-})
+import { engineOptions } from '${new URL('../../test/support/engine-options.ts', import.meta.url).href}'
+const engine = await openEngine(engineOptions(process.argv[2], { transactionTimeoutMs: 60000 }))
 const say = (text) => process.stdout.write(text + '\\n')
 `
 
