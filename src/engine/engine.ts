@@ -295,9 +295,9 @@ class FileEngine implements Engine {
     this.#assertOpen()
     const timeoutMs = checkTimeout(timeout ?? this.#options.transactionTimeoutMs)
     const origin = originOfCall()
-    const { channel, release } = await this.#writer.hold()
+    const { channel, begun, release } = await this.#writer.hold()
     this.#transactions++
-    return new TransactionSession({ channel, context: this.#context, onEnd: release, timeoutMs, origin })
+    return new TransactionSession({ channel, begun, context: this.#context, onEnd: release, timeoutMs, origin })
   }
 
   /** A snapshot without WAL. */

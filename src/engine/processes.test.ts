@@ -57,6 +57,7 @@ describe('between processes', () => {
       engine.execute({ sql: 'INSERT INTO t VALUES (2)' }),
       engine.execute({ sql: 'INSERT INTO t VALUES (3)' }),
       rowsOf(engine, 'SELECT count(*) AS n FROM t'),
+      engine.transaction(async () => 'no statement'),
     ])
     expect(settled[0]).toMatchObject({
       reason: { code: 'NOORMME_BUSY', retryable: true, context: { connection: 'writer' } },
@@ -67,6 +68,7 @@ describe('between processes', () => {
       })
     expect(settled[1]).toMatchObject({ status: 'rejected' })
     expect(settled[2]).toMatchObject({ value: [{ n: 0 }] })
+    expect(settled[3]).toMatchObject({ reason: { code: 'NOORMME_BUSY' } })
     other.child.kill('SIGKILL')
     await other.ended
     await engine.execute({ sql: 'INSERT INTO t VALUES (4)' })

@@ -63,9 +63,11 @@ interface QueuedCheckpoint extends Waiting<CheckpointNumbers> {
 
 type Queued = QueuedCheckpoint | QueuedWrite | QueuedAlone | QueuedHold
 
-/** The connection inside a transaction that has just begun, for one owner until `release`. */
+/** The connection for one owner until `release`. BEGIN is on its way: what is sent behind it is inside. */
 export interface WriterHold {
   readonly channel: Channel
+  /** Settles with BEGIN. */
+  readonly begun: Promise<unknown>
   readonly release: (outcome: HoldOutcome) => void
 }
 
@@ -304,14 +306,9 @@ export class Writer {
   async #grant(queued: QueuedHold): Promise<void> {
     this.#state = 'transaction'
     const channel = this.#channel
-    try {
-      await channel.request('begin', { waitMs: this.#patienceOf(queued) })
-    } catch (error) {
-      queued.reject(toError(error))
-      return
-    }
+    const begun = channel.request('begin', { waitMs: this.#patienceOf(queued) })
     const { promise: released, resolve: release } = Promise.withResolvers<HoldOutcome>()
-    queued.resolve({ channel, release })
+    queued.resolve({ channel, begun, release })
     const { committed, broken } = await released
     if (committed) this.#commits++
     if (broken) await this.#replace()
