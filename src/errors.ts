@@ -286,15 +286,36 @@ export class BusyError extends define<{
   retryable: true,
 }) {}
 
-/** A time limit ran out. */
-export class TimeoutError extends define<{
+interface CallFacts {
   readonly what: string
-  readonly limitMs: number
+  /** Where in the caller's code it began. */
   readonly origin?: string | undefined
-}>('NOORMME_TIMEOUT', {
-  message: ({ what, limitMs, origin }) =>
-    `${what} ran out of its ${limitMs} ms${origin === undefined ? '' : `; it began ${origin}`}`,
-  hint: 'Do less inside it, or raise the limit.',
+  readonly sql?: string | undefined
+}
+
+const began = (origin: string | undefined): string => (origin === undefined ? '' : `; it began ${origin}`)
+
+/** A time limit ran out. `setting`: the configuration key that set it, where it was not the call itself. */
+export class TimeoutError extends define<CallFacts & { readonly limitMs: number; readonly setting?: string }>(
+  'NOORMME_TIMEOUT',
+  {
+    message: ({ what, limitMs, origin, sql }) => `${what} ran out of its ${limitMs} ms${began(origin)}${inSql(sql)}`,
+    hint: ({ setting }) => `Do less inside it, or raise ${setting ?? 'the limit'}.`,
+    retryable: true,
+  },
+) {}
+
+/** The signal of a call aborted; its reason is the `cause`. A queued write was not run, a transaction was rolled back. */
+export class AbortedError extends define<CallFacts>('NOORMME_ABORTED', {
+  message: ({ what, origin, sql }) => `${what} was aborted${began(origin)}${inSql(sql)}`,
+  hint: 'Nothing is wrong: whoever holds the AbortController of this call has aborted it.',
+}) {}
+
+/** A snapshot or stream was ended because it stayed open while the log had to be restarted. */
+export class ReaderExpiredError extends define<CallFacts & { readonly ageMs: number }>('NOORMME_READER_EXPIRED', {
+  message: ({ what, ageMs, origin }) =>
+    `this ${what} was ended after ${ageMs} ms, because the write-ahead log had to be restarted${began(origin)}`,
+  hint: 'Read in shorter pieces, and do slow work after reading instead of between.',
   retryable: true,
 }) {}
 
@@ -417,6 +438,8 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     RefusedError,
     BusyError,
     TimeoutError,
+    AbortedError,
+    ReaderExpiredError,
     QueueFullError,
     TransactionError,
     TransactionEndedError,

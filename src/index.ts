@@ -21,9 +21,17 @@ export type {
   PerformanceConfig,
 } from './config/types.ts'
 // Values, statements and connections.
-export type { ConnectionStatus, EngineCounters, Statement, TransactionOptions } from './engine/types.ts'
+export type {
+  CallLimits,
+  ConnectionStatus,
+  EngineCounters,
+  OptimizeResult,
+  Statement,
+  TransactionOptions,
+} from './engine/types.ts'
 // Errors: one class for each code.
 export {
+  AbortedError,
   BusyError,
   CheckConstraintError,
   ClosedError,
@@ -47,6 +55,7 @@ export {
   NotFoundError,
   NotNullConstraintError,
   QueueFullError,
+  ReaderExpiredError,
   ReadOnlyError,
   RefusedError,
   SqliteVersionError,
@@ -59,6 +68,7 @@ export {
   UniqueConstraintError,
   ValidationError,
 } from './errors.ts'
+export type { IntegrityCheckOptions, IntegrityReport } from './health/check-integrity.ts'
 // Health and advice.
 export type { ConnectionStats } from './health/connection-stats.ts'
 export type { HealthCheck, HealthReport } from './health/types.ts'

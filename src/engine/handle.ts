@@ -17,10 +17,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, TransactionError } from '../errors.ts'
 import type {
+  CallLimits,
   Engine,
   EngineStats,
   Executor,
   OpenTransaction,
+  OptimizeResult,
   ReadOptions,
   ResultSet,
   Row,
@@ -118,8 +120,8 @@ export class EngineHandle implements Executor {
     return this.#use((engine) => engine.execute(statement, options))
   }
 
-  batch(statements: readonly Statement[]): Promise<ResultSet[]> {
-    return this.#use((engine) => engine.batch(statements))
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
+    return this.#use((engine) => engine.batch(statements, limits))
   }
 
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -130,12 +132,16 @@ export class EngineHandle implements Executor {
     return this.#use((engine) => engine.begin(options))
   }
 
-  snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
-    return this.#use((engine) => engine.snapshot(fn))
+  snapshot<T>(fn: (snapshot: Executor) => Promise<T>, limits?: CallLimits): Promise<T> {
+    return this.#use((engine) => engine.snapshot(fn, limits))
   }
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
     yield* (await this.#engine()).stream(statement, options)
+  }
+
+  optimize(): Promise<OptimizeResult> {
+    return this.#use((engine) => engine.optimize())
   }
 
   detached<T>(fn: () => T): T {

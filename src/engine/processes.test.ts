@@ -8,8 +8,8 @@ const OPEN = `
 import { openEngine } from 'noormme/engine/engine.ts'
 const engine = await openEngine({
   path: process.argv[2], settings: ${JSON.stringify(DEFAULT_SETTINGS)}, explicitWAL: false,
-  extensions: { libraries: [], setup: null }, readers: 4, inlineReadBudgetMs: 1, transactionTimeoutMs: 60000,
-  maxQueuedWrites: 100000, maxQueuedBytes: 1e8, optimizeOnClose: true,
+  extensions: { libraries: [], setup: null }, readers: 4, inlineReadBudgetMs: 1, transactionTimeoutMs: 60000, statementTimeoutMs: 0,
+  maxQueuedWrites: 100000, maxQueuedBytes: 1e8, autoOptimize: true,
 })
 const say = (text) => process.stdout.write(text + '\\n')
 `

@@ -161,9 +161,10 @@ function openImpatient(path: string): Promise<Engine> {
     readers: 1,
     inlineReadBudgetMs: 1,
     transactionTimeoutMs: 1,
+    statementTimeoutMs: 0,
     maxQueuedWrites: 1000,
     maxQueuedBytes: 2 ** 20,
-    optimizeOnClose: false,
+    autoOptimize: false,
   })
 }
 

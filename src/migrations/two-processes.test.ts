@@ -28,7 +28,7 @@ const engine = await openEngine({
   settings: { enableWALMode: true, enableForeignKeys: true, cacheSize: null, synchronous: 'NORMAL', tempStore: null,
     busyTimeout: 60000, mmapSize: null, journalSizeLimit: null, pageSize: null, autoVacuum: null },
   explicitWAL: true, extensions: { libraries: [], setup: null }, readers: 1, inlineReadBudgetMs: 1,
-  transactionTimeoutMs: 5000, maxQueuedWrites: 1000, maxQueuedBytes: 2 ** 20, optimizeOnClose: false,
+  transactionTimeoutMs: 5000, statementTimeoutMs: 0, maxQueuedWrites: 1000, maxQueuedBytes: 2 ** 20, autoOptimize: false,
 })
 process.stderr.write('ready')
 const result = await migrate(engine, folder)

@@ -48,9 +48,10 @@ export async function openRepositories(...statements: readonly string[]): Promis
     readers: 2,
     inlineReadBudgetMs: 1,
     transactionTimeoutMs: 5000,
+    statementTimeoutMs: 30_000,
     maxQueuedWrites: 100_000,
     maxQueuedBytes: 64 * 1024 * 1024,
-    optimizeOnClose: false,
+    autoOptimize: false,
   })
   for (const sql of statements) await engine.execute({ sql })
   return {
