@@ -1,0 +1,35 @@
+/** A running statement cannot be stopped. What can be done is not to let its caller wait for it. */
+import type { TimeoutError } from '../../errors.ts'
+import type { CallLimit } from './call-limit.ts'
+
+export interface LetGoOptions {
+  readonly limit: CallLimit | null
+  /** How long the work itself may take; `null`: as long as it needs. */
+  readonly time?: { readonly ms: number; readonly error: () => TimeoutError } | null
+  /** Sees to what goes on without a caller. */
+  readonly letGo: () => void
+}
+
+/** Settles as `work` does, or at once when the call ends before it is done. */
+export function orLetGo<T>(work: Promise<T>, { limit, time = null, letGo }: LetGoOptions): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let settled = false
+    const settle = (how: () => void): void => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      how()
+    }
+    const end = (error: Error): void =>
+      settle(() => {
+        letGo()
+        reject(error)
+      })
+    const timer = time === null ? undefined : setTimeout(() => end(time.error()), time.ms)
+    work.then(
+      (result) => settle(() => resolve(result)),
+      (error: unknown) => settle(() => reject(error)),
+    )
+    limit?.onEnd(end)
+  })
+}
