@@ -308,6 +308,17 @@ export class QueueFullError extends define<{ readonly depth: number; readonly by
   },
 ) {}
 
+/** The write-ahead log has reached its limit, and what reads from it keeps it from starting again. Nothing was written. */
+export class LogFullError extends define<{ readonly limitBytes: number; readonly pinnedBy: readonly string[] }>(
+  'NOORMME_LOG_FULL',
+  {
+    message: ({ limitBytes, pinnedBy }) =>
+      `the write-ahead log has reached its limit of ${limitBytes} bytes, pinned by ${pinnedBy.join(', ') || 'an unknown reader'}`,
+    hint: 'End the reader that is named, or make it shorter; a larger optimization.walLimit only puts this off.',
+    retryable: true,
+  },
+) {}
+
 /** A transaction, snapshot or savepoint used in a way it does not allow. */
 export class TransactionError extends define<{ readonly reason: string; readonly advice: string }>(
   'NOORMME_TRANSACTION',
@@ -418,6 +429,7 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     BusyError,
     TimeoutError,
     QueueFullError,
+    LogFullError,
     TransactionError,
     TransactionEndedError,
     IndeterminateError,

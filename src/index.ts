@@ -21,7 +21,15 @@ export type {
   PerformanceConfig,
 } from './config/types.ts'
 // Values, statements and connections.
-export type { ConnectionStatus, EngineCounters, Statement, TransactionOptions } from './engine/types.ts'
+export type {
+  CheckpointCounters,
+  CheckpointOutcome,
+  ConnectionStatus,
+  EngineCounters,
+  LogStats,
+  Statement,
+  TransactionOptions,
+} from './engine/types.ts'
 // Errors: one class for each code.
 export {
   BusyError,
@@ -40,6 +48,7 @@ export {
   InitializationError,
   IoError,
   isNoormmeError,
+  LogFullError,
   MigrationError,
   NodeVersionError,
   NoormmeError,
@@ -72,6 +81,7 @@ export type * from './repository/types.ts'
 export type * from './repository/where-types.ts'
 // The schema as introspection found it.
 export type * from './schema/types.ts'
+export type { CheckpointMode } from './sqlite/checkpoint-types.ts'
 export type { ConnectionSetup } from './sqlite/connection-setup.ts'
 export type { ConnectionPragmas } from './sqlite/settings.ts'
 export type { SqlValue } from './sqlite/values.ts'

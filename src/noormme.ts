@@ -8,7 +8,8 @@ import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
 import { openEngine } from './engine/engine.ts'
 import { EngineHandle } from './engine/handle.ts'
-import type { Engine, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
+import type { CheckpointOutcome, Engine, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
+import { RefusedError } from './errors.ts'
 import { assessHealth } from './health/assess-health.ts'
 import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
 import { gatherHealthFacts } from './health/gather-health-facts.ts'
@@ -23,6 +24,7 @@ import type { Repository } from './repository/types.ts'
 import { introspect } from './schema/introspect.ts'
 import { findTable } from './schema/lookup.ts'
 import type { SchemaInfo } from './schema/types.ts'
+import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
 
 /** What `execute` resolves with. */
@@ -213,6 +215,27 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   }
 
   /**
+   * Copies the write-ahead log into the database file now. noormme does that by itself; this is for the moment before
+   * the file is looked at from outside.
+   *
+   * @param mode `'PASSIVE'` copies what it can beside readers and writers. The others take their turn among the writes
+   *   and wait for readers up to `busyTimeout`: `'FULL'` copies everything, `'RESTART'` lets the log start again at its
+   *   beginning as well, `'TRUNCATE'` also empties its file. See https://sqlite.org/pragma.html#pragma_wal_checkpoint
+   * @example
+   * const { result, pinnedBy } = await db.checkpoint('TRUNCATE')
+   * @throws TransactionError inside a transaction or snapshot, which would keep it from its end.
+   * @throws RefusedError with `checkpoint: 'external'`, where another program does it.
+   */
+  async checkpoint(mode: CheckpointMode = 'PASSIVE'): Promise<CheckpointOutcome> {
+    if (this.#config.optimization.checkpoint === 'external') {
+      const instead = 'The program that replicates the log checkpoints it; see optimization.checkpoint.'
+      throw new RefusedError({ statement: 'a checkpoint', instead })
+    }
+    this.#engine.assertOutside('checkpoint()')
+    return this.#engine.checkpoint(checkpointMode(mode))
+  }
+
+  /**
    * Finishes what is queued, refuses what comes later, and closes the file; where no other process has it open, one file
    * is left. Calling it again does nothing.
    */
@@ -242,6 +265,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
         transactionTimeoutMs: performance.transactionTimeout,
         maxQueuedWrites: performance.maxQueuedWrites,
         maxQueuedBytes: performance.maxQueuedBytes,
+        walLimitBytes: optimization.walLimit,
         optimizeOnClose: automation.enableAutoOptimization,
       },
       context,

@@ -25,6 +25,8 @@ export function complete(
       busyTimeout: given['optimization.busyTimeout'] ?? defaults.DEFAULT_BUSY_TIMEOUT_MS,
       mmapSize: tuned(given['optimization.mmapSize'], defaults.DEFAULT_MMAP_SIZE_BYTES),
       journalSizeLimit: tuned(given['optimization.journalSizeLimit'], defaults.DEFAULT_JOURNAL_SIZE_LIMIT_BYTES),
+      walLimit: given['optimization.walLimit'] ?? defaults.DEFAULT_WAL_LIMIT_BYTES,
+      checkpoint: given['optimization.checkpoint'] ?? defaults.DEFAULT_CHECKPOINT,
       pageSize: given['optimization.pageSize'] ?? null,
       autoVacuum: given['optimization.autoVacuum'] ?? null,
     },

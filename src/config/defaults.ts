@@ -1,5 +1,5 @@
 /** Every default of the configuration, and every bound that SQLite or Node sets: name, unit, reason. */
-import type { DateReading, Synchronous, TempStore } from './types.ts'
+import type { Checkpoint, DateReading, Synchronous, TempStore } from './types.ts'
 
 const MIB = 1024 * 1024
 
@@ -29,6 +29,12 @@ export const DEFAULT_MMAP_SIZE_BYTES = 0
 
 /** Bytes: a log re-used at a steady size commits faster than one that grows, and 64 MiB is no burden on a disk. */
 export const DEFAULT_JOURNAL_SIZE_LIMIT_BYTES = 64 * MIB
+
+/** Bytes: room for a burst between two restarts of the log, and a size that a reader still searches fast. */
+export const DEFAULT_WAL_LIMIT_BYTES = 64 * MIB
+
+/** SQLite's own checkpoints let overlapping readers grow the log without end; ours are what keeps it bounded. */
+export const DEFAULT_CHECKPOINT: Checkpoint = 'managed'
 
 /** Tuning by itself is what the package is for; `false` leaves what SQLite has. */
 export const DEFAULT_ENABLE_AUTO_OPTIMIZATION = true
@@ -64,6 +70,9 @@ export const MAX_MMAP_SIZE_BYTES = 0x7fff_0000
 /** Bytes: the sizes a page can have, in powers of two. https://sqlite.org/fileformat2.html#page_size */
 export const MIN_PAGE_SIZE_BYTES = 512
 export const MAX_PAGE_SIZE_BYTES = 65_536
+
+/** Bytes: a smaller log would be restarted after a few commits, and hold up writes each time. */
+export const MIN_WAL_LIMIT_BYTES = MIB
 
 /** Rows: beyond a million a group is held in memory whole for no gain. */
 export const MAX_BATCH_SIZE = 1_000_000

@@ -89,6 +89,17 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: [...NUMBER_REFUSED, -2, 2 ** 53],
     into: (c) => c.optimization.journalSizeLimit,
   },
+  'optimization.walLimit': {
+    accepted: [1_048_576, 67_108_864, Number.MAX_SAFE_INTEGER],
+    refused: [...NUMBER_REFUSED, 0, -1, 1_048_575],
+    into: (c) => c.optimization.walLimit,
+  },
+  'optimization.checkpoint': {
+    accepted: ['managed', 'sqlite', 'external', 'MANAGED'],
+    refused: WORD_REFUSED,
+    into: (c) => c.optimization.checkpoint,
+    as: lower,
+  },
   'optimization.pageSize': {
     accepted: [512, 1024, 4096, 65_536],
     refused: [...NUMBER_REFUSED, 0, -4096, 256, 1000, 131_072],

@@ -19,6 +19,8 @@ export const RULES = {
   'optimization.busyTimeout': integer(0, bounds.MAX_INT32),
   'optimization.mmapSize': integer(0, bounds.MAX_MMAP_SIZE_BYTES),
   'optimization.journalSizeLimit': integer(-1),
+  'optimization.walLimit': integer(bounds.MIN_WAL_LIMIT_BYTES),
+  'optimization.checkpoint': oneOf('managed', 'sqlite', 'external'),
   'optimization.pageSize': powerOfTwo(bounds.MIN_PAGE_SIZE_BYTES, bounds.MAX_PAGE_SIZE_BYTES),
   'optimization.autoVacuum': oneOf('NONE', 'FULL', 'INCREMENTAL'),
   'optimization.enableAutoOptimization': boolean(),

@@ -20,6 +20,8 @@ describe('a configuration', () => {
         busyTimeout: 5000,
         mmapSize: 0,
         journalSizeLimit: 67_108_864,
+        walLimit: 67_108_864,
+        checkpoint: 'managed',
         pageSize: null,
         autoVacuum: null,
       },
@@ -108,6 +110,8 @@ describe('a configuration', () => {
       busyTimeout: 5000,
       mmapSize: null,
       journalSizeLimit: null,
+      walLimit: 67_108_864,
+      checkpoint: 'managed',
       pageSize: null,
       autoVacuum: null,
     })

@@ -6,6 +6,8 @@ export type Synchronous = 'OFF' | 'NORMAL' | 'FULL' | 'EXTRA'
 export type TempStore = 'DEFAULT' | 'FILE' | 'MEMORY'
 /** Whether freed pages are given back to the file system. */
 export type AutoVacuum = 'NONE' | 'FULL' | 'INCREMENTAL'
+/** Who copies the write-ahead log into the database file. */
+export type Checkpoint = 'managed' | 'sqlite' | 'external'
 /** How date columns are returned by repositories. */
 export type DateReading = 'text' | 'date'
 
@@ -102,6 +104,18 @@ export interface OptimizationConfig {
    */
   readonly journalSizeLimit?: number | undefined
   /**
+   * Bytes that the write-ahead log may grow to, at least 1048576: then writes wait until it has been restarted. One
+   * transaction that is larger by itself is let through. Only with `checkpoint: 'managed'`. Default: `67108864` (64 MiB).
+   * See https://sqlite.org/wal.html#avoiding_excessively_large_wal_files
+   */
+  readonly walLimit?: number | undefined
+  /**
+   * Who copies the log into the file: noormme (`'managed'`), SQLite at every thousandth page (`'sqlite'`, which keeps no
+   * `walLimit`), or another program such as Litestream (`'external'`). Default: `'managed'`.
+   * See https://sqlite.org/wal.html#ckpt
+   */
+  readonly checkpoint?: AnyCase<Checkpoint> | undefined
+  /**
    * Bytes in a page of the file, a power of two from 512 to 65536. Default: what the file has, for a new one SQLite's.
    * See https://sqlite.org/pragma.html#pragma_page_size
    */
@@ -161,6 +175,8 @@ export interface ResolvedConfig {
     readonly busyTimeout: number
     readonly mmapSize: number | null
     readonly journalSizeLimit: number | null
+    readonly walLimit: number
+    readonly checkpoint: Checkpoint
     readonly pageSize: number | null
     readonly autoVacuum: AutoVacuum | null
   }

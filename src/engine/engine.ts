@@ -8,16 +8,14 @@
  * A call made inside a transaction or snapshot of this engine joins it: the async context knows which.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { statSync } from 'node:fs'
 import { ClosedError, type NoormmeError, RefusedError, TransactionError } from '../errors.ts'
+import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
-import { Connection } from '../sqlite/connection.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
-import { InlineReader } from './readers/inline-reader.ts'
-import { ReaderPool } from './readers/reader-pool.ts'
+import type { ReaderPool } from './readers/reader-pool.ts'
 import { originOfCall } from './session/origin.ts'
 import { ReadOnlySession } from './session/read-only-session.ts'
 import { runInTransaction } from './session/run-in-transaction.ts'
@@ -35,6 +33,7 @@ import {
   toWireStatement,
 } from './thread/results.ts'
 import type {
+  CheckpointOutcome,
   Engine,
   EngineStats,
   Executor,
@@ -47,6 +46,7 @@ import type {
   Transaction,
   TransactionOptions,
 } from './types.ts'
+import { openWalParts, sizeOfLog, type WalParts } from './wal-parts.ts'
 import { Writer } from './writer/writer.ts'
 
 export interface EngineOptions {
@@ -61,6 +61,8 @@ export interface EngineOptions {
   readonly transactionTimeoutMs: number
   readonly maxQueuedWrites: number
   readonly maxQueuedBytes: number
+  /** Where writes wait for the log (bytes), with managed checkpoints. */
+  readonly walLimitBytes: number
   /** Runs `PRAGMA optimize` when closing. */
   readonly optimizeOnClose: boolean
 }
@@ -94,40 +96,27 @@ export async function openEngine(
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
     new Channel(WORKER, { options: { label, role, path, settings, extensions, mustExist } })
 
+  const parts: { wal: WalParts | null } = { wal: null }
   const writer = new Writer({
     start: ({ again }) => start('writer', 'writer', again),
     memory,
     busyTimeout: settings.busyTimeout,
     maxQueuedWrites: options.maxQueuedWrites,
     maxQueuedBytes: options.maxQueuedBytes,
+    beforeWork: () => parts.wal?.checkpointer.beforeWork(),
   })
   const { sqliteVersion } = await writer.opened
   if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion)
   try {
-    const connection = await Connection.open({
-      label: 'inline',
-      role: 'inline',
-      path,
-      settings,
-      extensions,
-      mustExist: true,
-    })
-    const inline = new InlineReader(connection, options.inlineReadBudgetMs)
-    const pool = new ReaderPool({
-      max: options.readers,
-      start: (label) => start(label, 'reader', true),
-      holdWaitMs: options.transactionTimeoutMs,
-    })
-    return new FileEngine(options, context, writer, { inline, pool }, sqliteVersion)
+    const connection = { path, settings, extensions }
+    const { readers, inlineReadBudgetMs, walLimitBytes, transactionTimeoutMs: holdWaitMs } = options
+    const wal = { connection, readers, inlineReadBudgetMs, walLimitBytes, holdWaitMs }
+    parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
+    return new FileEngine(options, context, writer, parts.wal, sqliteVersion)
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
     throw error
   }
-}
-
-interface Readers {
-  readonly inline: InlineReader
-  readonly pool: ReaderPool
 }
 
 class FileEngine implements Engine {
@@ -136,7 +125,7 @@ class FileEngine implements Engine {
   readonly #context: AsyncLocalStorage<Executor>
   readonly #writer: Writer
   /** `null` without WAL: reads then queue with writes. */
-  readonly #readers: Readers | null
+  readonly #wal: WalParts | null
   readonly #sqliteVersion: string
   /** Snapshots and streams that are under way. */
   readonly #held = new Set<SnapshotSession>()
@@ -147,14 +136,14 @@ class FileEngine implements Engine {
     options: EngineOptions,
     context: AsyncLocalStorage<Executor>,
     writer: Writer,
-    readers: Readers | null,
+    wal: WalParts | null,
     sqliteVersion: string,
   ) {
     this.path = options.path
     this.#options = options
     this.#context = context
     this.#writer = writer
-    this.#readers = readers
+    this.#wal = wal
     this.#sqliteVersion = sqliteVersion
   }
 
@@ -168,11 +157,11 @@ class FileEngine implements Engine {
     const wire = toWireStatement(statement)
     if (kind === 'alone') return toResultSet(await this.#writer.alone(wire, { reads: false }))
     if (kind === 'write') return toResultSet(await this.#writer.write(wire))
-    if (this.#readers === null || options?.afterWrites === true) {
+    if (this.#wal === null || options?.afterWrites === true) {
       return toResultSet(await this.#writer.alone(wire, { reads: true }))
     }
 
-    const { inline, pool } = this.#readers
+    const { inline, pool } = this.#wal
     const tried = inline.tryRead(wire, options?.point ?? false)
     const rows = tried instanceof Promise ? await tried : tried
     if (rows !== null) return readResult(rows)
@@ -202,8 +191,8 @@ class FileEngine implements Engine {
   async snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
     const scope = this.#context.getStore()
     if (scope !== undefined) return fn(scope)
-    if (this.#readers === null) return this.#readOnlyTransaction(fn)
-    const session = await this.#holdReader(this.#readers.pool, 'snapshot')
+    if (this.#wal === null) return this.#readOnlyTransaction(fn)
+    const session = await this.#holdReader(this.#wal.pool, 'snapshot')
     try {
       await session.fix()
       return await this.#context.run(session, () => fn(session))
@@ -221,12 +210,12 @@ class FileEngine implements Engine {
     if (classify(statement.sql).kind !== 'read') {
       throw new RefusedError({ statement: 'a stream of a statement that writes', instead: 'Run it with execute().' })
     }
-    if (this.#readers === null) {
+    if (this.#wal === null) {
       // Holding the only connection while the caller iterates would let the loop's own calls wait for their loop.
       yield* inBlocks((await this.execute(statement)).rows, options)
       return
     }
-    const session = await this.#holdReader(this.#readers.pool, 'stream')
+    const session = await this.#holdReader(this.#wal.pool, 'stream')
     try {
       yield* session.stream(statement, options)
     } finally {
@@ -245,26 +234,33 @@ class FileEngine implements Engine {
   stats(): EngineStats {
     const { writes, bytes, oldestMs } = this.#writer.queued
     const { reads, ...counters } = this.#writer.counters
-    const readers = this.#readers
+    const wal = this.#wal
     return {
       path: this.path,
       sqliteVersion: this.#sqliteVersion,
       connections: [
         this.#writer.status(),
-        ...(readers === null ? [] : [readers.inline.status(), ...readers.pool.status()]),
+        ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
       ],
       queuedWrites: writes,
       queuedBytes: bytes,
       oldestQueuedMs: oldestMs,
-      queuedReads: readers?.pool.queued ?? 0,
-      walBytes: readers === null ? null : (statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0),
+      queuedReads: wal?.pool.queued ?? 0,
+      walBytes: wal === null ? null : sizeOfLog(this.path),
+      log: wal?.checkpointer.stats() ?? null,
       counters: {
-        readsInline: readers?.inline.reads ?? 0,
-        readsThreaded: reads + (readers?.pool.reads ?? 0),
+        readsInline: wal?.inline.reads ?? 0,
+        readsThreaded: reads + (wal?.pool.reads ?? 0),
         transactions: this.#transactions,
         ...counters,
       },
     }
+  }
+
+  async checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
+    this.#assertOpen()
+    if (this.#wal === null) return { mode, result: 'complete', frames: 0, copied: 0, pinnedBy: [], ms: 0 }
+    return this.#wal.checkpointer.run(mode, this.#options.settings.busyTimeout)
   }
 
   async close(): Promise<void> {
@@ -286,19 +282,22 @@ class FileEngine implements Engine {
     await Promise.all(
       [...this.#held].map((session) => this.#release(session, new ClosedError({ what: 'the database' }))),
     )
-    await this.#readers?.inline.drained()
-    await this.#readers?.pool.close()
-    this.#readers?.inline.close()
-    await this.#writer.close({ optimize: this.#options.optimizeOnClose, truncate: this.#readers !== null })
+    await this.#wal?.inline.drained()
+    await this.#wal?.pool.close()
+    this.#wal?.checkpointer.close()
+    await this.#wal?.maintenance.close()
+    this.#wal?.inline.close()
+    const truncate = this.#wal !== null && this.#options.settings.checkpoint !== 'external'
+    await this.#writer.close({ optimize: this.#options.optimizeOnClose, truncate })
   }
 
   async #begin({ timeout }: TransactionOptions): Promise<TransactionSession> {
     this.#assertOpen()
     const timeoutMs = checkTimeout(timeout ?? this.#options.transactionTimeoutMs)
     const origin = originOfCall()
-    const { channel, release } = await this.#writer.hold()
+    const { channel, begun, release } = await this.#writer.hold()
     this.#transactions++
-    return new TransactionSession({ channel, context: this.#context, onEnd: release, timeoutMs, origin })
+    return new TransactionSession({ channel, begun, context: this.#context, onEnd: release, timeoutMs, origin })
   }
 
   /** A snapshot without WAL. */

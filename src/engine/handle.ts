@@ -16,7 +16,9 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, TransactionError } from '../errors.ts'
+import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type {
+  CheckpointOutcome,
   Engine,
   EngineStats,
   Executor,
@@ -132,6 +134,10 @@ export class EngineHandle implements Executor {
 
   snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
     return this.#use((engine) => engine.snapshot(fn))
+  }
+
+  checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
+    return this.#use((engine) => engine.checkpoint(mode))
   }
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {

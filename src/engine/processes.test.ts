@@ -6,11 +6,8 @@ import { runProgram } from '../../test/support/run-program.ts'
 
 const OPEN = `
 import { openEngine } from 'noormme/engine/engine.ts'
-const engine = await openEngine({
-  path: process.argv[2], settings: ${JSON.stringify(DEFAULT_SETTINGS)}, explicitWAL: false,
-  extensions: { libraries: [], setup: null }, readers: 4, inlineReadBudgetMs: 1, transactionTimeoutMs: 60000,
-  maxQueuedWrites: 100000, maxQueuedBytes: 1e8, optimizeOnClose: true,
-})
+import { engineOptions } from '${new URL('../../test/support/engine-options.ts', import.meta.url).href}'
+const engine = await openEngine(engineOptions(process.argv[2], { transactionTimeoutMs: 60000 }))
 const say = (text) => process.stdout.write(text + '\\n')
 `
 
@@ -60,6 +57,7 @@ describe('between processes', () => {
       engine.execute({ sql: 'INSERT INTO t VALUES (2)' }),
       engine.execute({ sql: 'INSERT INTO t VALUES (3)' }),
       rowsOf(engine, 'SELECT count(*) AS n FROM t'),
+      engine.transaction(async () => 'no statement'),
     ])
     expect(settled[0]).toMatchObject({
       reason: { code: 'NOORMME_BUSY', retryable: true, context: { connection: 'writer' } },
@@ -70,6 +68,7 @@ describe('between processes', () => {
       })
     expect(settled[1]).toMatchObject({ status: 'rejected' })
     expect(settled[2]).toMatchObject({ value: [{ n: 0 }] })
+    expect(settled[3]).toMatchObject({ reason: { code: 'NOORMME_BUSY' } })
     other.child.kill('SIGKILL')
     await other.ended
     await engine.execute({ sql: 'INSERT INTO t VALUES (4)' })

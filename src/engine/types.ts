@@ -4,6 +4,7 @@
  * Everything above runs against {@link Executor}; the engine itself, a transaction and a snapshot each are one, so a
  * repository or a Kysely instance works the same in all three.
  */
+import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type { ConnectionPragmas } from '../sqlite/settings.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 
@@ -101,6 +102,53 @@ export interface ConnectionStatus {
   readonly pragmas: ConnectionPragmas | null
 }
 
+/** A connection of ours with an open read transaction: the log cannot start again before it ends. */
+export interface Pin {
+  readonly label: string
+  readonly state: ConnectionState
+  /** The statement it is running now, if any. */
+  readonly sql: string | null
+  /** How long its read transaction has been open (ms). */
+  readonly ageMs: number
+}
+
+/** What a checkpoint came to. */
+export interface CheckpointOutcome {
+  readonly mode: CheckpointMode
+  /**
+   * `complete`: everything is in the file (and, but for PASSIVE and FULL, the log starts again). `partial`: something
+   * reads from the log. `busy`: another checkpoint was under way.
+   */
+  readonly result: 'complete' | 'partial' | 'busy'
+  /** Frames in the log, and how many of them are in the file. */
+  readonly frames: number
+  readonly copied: number
+  /** What kept it from its end, as far as it is known: our connections, then other processes. */
+  readonly pinnedBy: readonly string[]
+  readonly ms: number
+}
+
+/** Since the engine was opened. */
+export interface CheckpointCounters {
+  /** Checkpoints that copied beside the writes. */
+  readonly copies: number
+  /** Times the log was made to start again. */
+  readonly restarts: number
+  /** Checkpoints that something kept from their end. */
+  readonly unfinished: number
+  readonly last: CheckpointOutcome | null
+}
+
+/** The write-ahead log. */
+export interface LogStats {
+  /** Where writes wait for it (bytes); `null` when no limit is kept. */
+  readonly limitBytes: number | null
+  /** Frames (page versions) in it, and how many of them are in the database file. */
+  readonly frames: number
+  readonly copied: number
+  readonly checkpoints: CheckpointCounters
+}
+
 export interface EngineStats {
   readonly path: string
   readonly sqliteVersion: string
@@ -112,6 +160,8 @@ export interface EngineStats {
   readonly queuedReads: number
   /** Size of the write-ahead log file now; `null` without WAL. */
   readonly walBytes: number | null
+  /** `null` without WAL. */
+  readonly log: LogStats | null
   readonly counters: EngineCounters
 }
 
@@ -139,6 +189,11 @@ export interface Engine extends Executor {
   /** Runs `fn` so that calls inside it join `scope`. */
   within<T>(scope: Executor, fn: () => T): T
   stats(): EngineStats
+  /**
+   * Copies the log into the file. What readers keep from its end is waited for up to the busy timeout, but for PASSIVE.
+   * Without WAL there is nothing to copy.
+   */
+  checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome>
   /** Refuses new work, finishes what is queued, ends all connections. Calling it again returns the same promise. */
   close(): Promise<void>
 }

@@ -4,11 +4,13 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { InitializationError, TransactionEndedError, toWire } from '../errors.ts'
+import { checkpointWithin } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
-import { beginWrite, commit, commitGroup, runBatch, type WriteContext } from './writer/group-commit.ts'
+import { FairTurns } from './writer/fair-turns.ts'
+import { beginWrite, commit, commitGroup, rollback, runBatch, type WriteContext } from './writer/group-commit.ts'
 import { pollWhileBusy } from './writer/poll-while-busy.ts'
 
 type Handlers = { readonly [O in Operation]: (argument: Operations[O]['argument']) => Operations[O]['result'] }
@@ -30,7 +32,8 @@ const { options } = workerData as ThreadData
 
 try {
   const connection = await Connection.open(options)
-  const handlers = createHandlers({ connection, busyTimeout: options.settings.busyTimeout })
+  const turns = new FairTurns()
+  const handlers = createHandlers({ connection, turns, busyTimeout: options.settings.busyTimeout })
   port.on('message', (request: Request) => {
     port.postMessage(answer(connection, handlers, request))
     if (request.op === 'close') port.close()
@@ -93,7 +96,8 @@ function createHandlers(context: WriteContext): Handlers {
     rollback: () => {
       // A statement that is still being stepped keeps its read transaction open after ROLLBACK.
       closeCursors()
-      return connection.inTransaction ? control('ROLLBACK') : null
+      if (connection.inTransaction) rollback(context)
+      return null
     },
     savepoint: (name) => inside(() => control(`SAVEPOINT ${name}`)),
     release: (name) => inside(() => control(`RELEASE ${name}`)),
@@ -102,6 +106,7 @@ function createHandlers(context: WriteContext): Handlers {
       const { statements, failure } = inside(() => runScript(connection, script))
       return { statements, failure: failure === null ? null : { ...failure, error: toWire(failure.error) } }
     },
+    checkpoint: ({ mode, waitMs }) => checkpointWithin(connection, mode, waitMs),
     openCursor: ({ cursor, statement }) => {
       const rows = connection.iterate(statement.sql, statement.parameters)
       cursors.set(cursor, { columns: connection.columns(statement.sql), rows })

@@ -137,22 +137,16 @@ test.each(['ended', 'missing'] as const)('a writer that is %s fails', (how) => {
 })
 
 describe('the log', () => {
-  const withLog = (walBytes: number, journalSizeLimit: number): HealthFacts =>
-    withStats(sound, (stats) => ({
-      walBytes,
-      ...onWriter(stats, ({ pragmas }) => ({
-        pragmas: pragmas === null ? null : { ...pragmas, journal_size_limit: journalSizeLimit },
-      })),
-    }))
+  const withLog = (walBytes: number, limitBytes: number | null): HealthFacts =>
+    withStats(sound, ({ log }) => ({ walBytes, log: log === null ? null : { ...log, limitBytes } }))
 
   test.each([
     [WAL_WARN_BYTES, WAL_WARN_BYTES, 'pass'],
     [WAL_WARN_BYTES + 1, WAL_WARN_BYTES, 'warn'],
-    [WAL_WARN_BYTES + 1, -1, 'warn'],
+    [WAL_WARN_BYTES, null, 'pass'],
+    [WAL_WARN_BYTES + 1, null, 'warn'],
     [4 * WAL_WARN_BYTES, 4 * WAL_WARN_BYTES, 'pass'],
     [4 * WAL_WARN_BYTES + 1, 4 * WAL_WARN_BYTES, 'warn'],
-    // A limit below the usual size of a log is what it keeps when emptied, not what it may have.
-    [WAL_WARN_BYTES, 0, 'pass'],
   ] as const)('of %i bytes with a limit of %i: %s', (walBytes, limit, status) => {
     expect(checkOf(withLog(walBytes, limit), 'wal').status).toBe(status)
   })

@@ -13,7 +13,7 @@ export const QUEUE_AGE_WARN_MS = 1_000
 /** Milliseconds: as long as a transaction may stay open by default, so something is stuck. */
 export const QUEUE_AGE_FAIL_MS = 5_000
 
-/** Bytes: checkpoints keep a log far below this while nothing holds them up. */
+/** Bytes, where the engine keeps no limit of its own: SQLite's checkpoints stay far below while nothing holds them up. */
 export const WAL_WARN_BYTES = 64 * MIB
 
 /** Share of the file system that should stay free, and bytes: whichever is met first warns. */
@@ -46,16 +46,23 @@ export function checkWriter(facts: HealthFacts): HealthCheck {
 
 /** The write-ahead log stays within its bounds. */
 export function checkWal(facts: HealthFacts): HealthCheck {
-  return ofEngine('wal', facts, ({ connections, walBytes }) => {
+  return ofEngine('wal', facts, ({ connections, walBytes, log }) => {
     if (walBytes === null) return ['pass', 'there is no log: the database is not in WAL mode']
 
-    const kept = connections.find(({ label }) => label === 'writer')?.pragmas?.journal_size_limit ?? -1
-    const limit = Math.max(kept, WAL_WARN_BYTES)
-    const size = `the log has ${sizeOf(walBytes)} (limit ${sizeOf(limit)})`
+    const limit = log?.limitBytes ?? WAL_WARN_BYTES
+    const size = `the log has ${sizeOf(walBytes)} (limit ${sizeOf(limit)})${progressOf(log)}`
     if (walBytes <= limit) return ['pass', size]
     const holders = connections.filter(({ state }) => state === 'snapshot' || state === 'stream').map(describe)
     return ['warn', holders.length === 0 ? size : `${size}; kept by ${holders.join(', ')}`]
   })
+}
+
+/** What the last checkpoint came to, in words. */
+function progressOf(log: EngineStats['log']): string {
+  const last = log?.checkpoints.last ?? null
+  if (last === null) return ''
+  const pinned = last.pinnedBy.length === 0 ? '' : `, pinned by ${last.pinnedBy.join(', ')}`
+  return `; the last checkpoint (${last.mode}) was ${last.result}${pinned}`
 }
 
 /** There is room on the disk for what is still to be written. */

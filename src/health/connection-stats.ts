@@ -1,5 +1,5 @@
 /** The connections of a database as they are now, in plain data. */
-import type { ConnectionStatus, EngineCounters, EngineStats } from '../engine/types.ts'
+import type { ConnectionStatus, EngineCounters, EngineStats, LogStats } from '../engine/types.ts'
 
 export interface ConnectionStats {
   readonly database: 'SQLite'
@@ -19,6 +19,8 @@ export interface ConnectionStats {
   readonly queuedReads: number
   /** Size of the write-ahead log; `null` without WAL. */
   readonly walBytes: number | null
+  /** What is in the log, where writes wait for it, and what checkpoints came to; `null` without WAL. */
+  readonly log: LogStats | null
   readonly counters: EngineCounters
 }
 
@@ -34,6 +36,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   oldestQueuedMs: 0,
   queuedReads: 0,
   walBytes: null,
+  log: null,
   counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 

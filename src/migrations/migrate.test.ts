@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engineOptions } from '../../test/support/engine-options.ts'
 import { type OpenRepositories, openRepositories } from '../../test/support/open-repositories.ts'
 import { openEngine } from '../engine/engine.ts'
 import type { Engine } from '../engine/types.ts'
@@ -142,29 +143,7 @@ INSERT INTO a VALUES (';');
 
 /** An engine whose transactions are over after a millisecond. */
 function openImpatient(path: string): Promise<Engine> {
-  return openEngine({
-    path,
-    settings: {
-      enableWALMode: true,
-      enableForeignKeys: true,
-      cacheSize: null,
-      synchronous: 'NORMAL',
-      tempStore: null,
-      busyTimeout: 5000,
-      mmapSize: null,
-      journalSizeLimit: null,
-      pageSize: null,
-      autoVacuum: null,
-    },
-    explicitWAL: true,
-    extensions: { libraries: [], setup: null },
-    readers: 1,
-    inlineReadBudgetMs: 1,
-    transactionTimeoutMs: 1,
-    maxQueuedWrites: 1000,
-    maxQueuedBytes: 2 ** 20,
-    optimizeOnClose: false,
-  })
+  return openEngine(engineOptions(path, { transactionTimeoutMs: 1 }))
 }
 
 describe('failing', () => {

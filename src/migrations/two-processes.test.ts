@@ -21,15 +21,11 @@ const MIGRATIONS = 40
 
 const PROGRAM = `
 import { openEngine } from ${JSON.stringify(new URL('../engine/engine.ts', import.meta.url).href)}
+import { DEFAULT_SETTINGS, engineOptions } from ${JSON.stringify(new URL('../../test/support/engine-options.ts', import.meta.url).href)}
 import { migrate } from ${JSON.stringify(new URL('./migrate.ts', import.meta.url).href)}
 const [path, folder] = process.argv.slice(2)
-const engine = await openEngine({
-  path,
-  settings: { enableWALMode: true, enableForeignKeys: true, cacheSize: null, synchronous: 'NORMAL', tempStore: null,
-    busyTimeout: 60000, mmapSize: null, journalSizeLimit: null, pageSize: null, autoVacuum: null },
-  explicitWAL: true, extensions: { libraries: [], setup: null }, readers: 1, inlineReadBudgetMs: 1,
-  transactionTimeoutMs: 5000, maxQueuedWrites: 1000, maxQueuedBytes: 2 ** 20, optimizeOnClose: false,
-})
+const settings = { ...DEFAULT_SETTINGS, synchronous: 'NORMAL', busyTimeout: 60000 }
+const engine = await openEngine(engineOptions(path, { settings }))
 process.stderr.write('ready')
 const result = await migrate(engine, folder)
 await engine.close()

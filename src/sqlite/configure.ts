@@ -63,6 +63,8 @@ export function configureConnection(
   // An in-memory database has no file to map and answers nothing.
   if (settings.mmapSize !== null && !database.memory) obey('mmap_size', settings.mmapSize)
   if (settings.journalSizeLimit !== null) obey('journal_size_limit', settings.journalSizeLimit)
+  // A commit that checkpoints makes its caller wait for it: https://sqlite.org/wal.html#automatic_checkpoint
+  if (settings.checkpoint !== 'sqlite') obey('wal_autocheckpoint', 0)
   obey('query_only', role === 'writer' ? 0 : 1)
   // The writer's thread polls by itself, in fair turns with other processes; see engine/writer/poll-while-busy.ts.
   if (role === 'writer') obey('busy_timeout', 0)

@@ -2,10 +2,11 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { ConnectionError } from '../errors.ts'
 import { sqliteCodeOf, translateError } from './result-codes.ts'
+import type { ConnectionRole } from './settings.ts'
 
 export interface OpenOptions {
   readonly label: string
-  readonly role: 'writer' | 'reader' | 'inline'
+  readonly role: ConnectionRole
   readonly settings: { readonly busyTimeout: number }
   readonly mustExist?: boolean
 }
@@ -21,7 +22,7 @@ export function openDatabase(
   }
   try {
     return new BetterSqlite3(path, {
-      readonly: role !== 'writer',
+      readonly: role === 'reader' || role === 'inline',
       fileMustExist: mustExist,
       timeout: role === 'inline' ? 0 : settings.busyTimeout,
     })

@@ -14,12 +14,17 @@ export interface ConnectionSettings {
   readonly busyTimeout: number
   readonly mmapSize: number | null
   readonly journalSizeLimit: number | null
+  /** `sqlite` leaves checkpoints to SQLite's own rule; otherwise no commit makes one. */
+  readonly checkpoint: 'managed' | 'sqlite' | 'external'
   readonly pageSize: number | null
   readonly autoVacuum: AutoVacuum | null
 }
 
-/** `writer` may write and sets what lives in the file; `reader` and `inline` cannot write. */
-export type ConnectionRole = 'writer' | 'reader' | 'inline'
+/**
+ * `writer` may write and sets what lives in the file; `reader` and `inline` cannot write; `maintenance` changes no row,
+ * but may copy the log into the file.
+ */
+export type ConnectionRole = 'writer' | 'reader' | 'inline' | 'maintenance'
 
 /** What SQLite reported when the connection was opened. */
 export interface ConnectionPragmas {

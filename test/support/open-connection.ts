@@ -14,6 +14,7 @@ export const SETTINGS: ConnectionSettings = {
   busyTimeout: 0,
   mmapSize: null,
   journalSizeLimit: null,
+  checkpoint: 'managed',
   pageSize: null,
   autoVacuum: null,
 }

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type EngineOptions, openEngine } from '../../src/engine/engine.ts'
 import type { Engine } from '../../src/engine/types.ts'
+import { DEFAULT_SETTINGS, engineOptions } from './engine-options.ts'
+
+export { DEFAULT_SETTINGS, engineOptions } from './engine-options.ts'
 
 export type EngineKind = 'wal' | 'delete' | 'memory'
 
@@ -12,35 +15,6 @@ export interface TestEngine {
   readonly engine: Engine
   readonly folder: string
   readonly path: string
-}
-
-export const DEFAULT_SETTINGS: EngineOptions['settings'] = {
-  enableWALMode: true,
-  enableForeignKeys: true,
-  cacheSize: -8000,
-  synchronous: 'FULL',
-  tempStore: 'MEMORY',
-  busyTimeout: 5000,
-  mmapSize: 0,
-  journalSizeLimit: 67_108_864,
-  pageSize: null,
-  autoVacuum: null,
-}
-
-export function engineOptions(path: string, overrides: Partial<EngineOptions> = {}): EngineOptions {
-  return {
-    path,
-    settings: DEFAULT_SETTINGS,
-    explicitWAL: false,
-    extensions: { libraries: [], setup: null },
-    readers: 4,
-    inlineReadBudgetMs: 1,
-    transactionTimeoutMs: 20_000,
-    maxQueuedWrites: 100_000,
-    maxQueuedBytes: 64 * 2 ** 20,
-    optimizeOnClose: true,
-    ...overrides,
-  }
 }
 
 export async function openTestEngine(

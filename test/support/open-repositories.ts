@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEngine } from '../../src/engine/engine.ts'
+import { type EngineOptions, openEngine } from '../../src/engine/engine.ts'
 import type { Engine } from '../../src/engine/types.ts'
 import { createRepository, type RepositoryContext } from '../../src/repository/create-repository.ts'
 import type { Repository } from '../../src/repository/types.ts'
 import { introspect } from '../../src/schema/introspect.ts'
 import { findTable } from '../../src/schema/lookup.ts'
+import { DEFAULT_SETTINGS, engineOptions } from './engine-options.ts'
 
 export interface OpenRepositories extends AsyncDisposable {
   readonly engine: Engine
@@ -29,29 +30,8 @@ export interface OpenRepositories extends AsyncDisposable {
 export async function openRepositories(...statements: readonly string[]): Promise<OpenRepositories> {
   const folder = mkdtempSync(join(tmpdir(), 'noormme-repository-'))
   const path = join(folder, 'app.db')
-  const engine = await openEngine({
-    path,
-    settings: {
-      enableWALMode: true,
-      enableForeignKeys: true,
-      cacheSize: null,
-      synchronous: 'NORMAL',
-      tempStore: null,
-      busyTimeout: 5000,
-      mmapSize: null,
-      journalSizeLimit: null,
-      pageSize: null,
-      autoVacuum: null,
-    },
-    explicitWAL: true,
-    extensions: { libraries: [], setup: null },
-    readers: 2,
-    inlineReadBudgetMs: 1,
-    transactionTimeoutMs: 5000,
-    maxQueuedWrites: 100_000,
-    maxQueuedBytes: 64 * 1024 * 1024,
-    optimizeOnClose: false,
-  })
+  const settings: EngineOptions['settings'] = { ...DEFAULT_SETTINGS, synchronous: 'NORMAL' }
+  const engine = await openEngine(engineOptions(path, { settings, readers: 2 }))
   for (const sql of statements) await engine.execute({ sql })
   return {
     engine,

@@ -23,7 +23,6 @@ export function driverPragmas(database: Database.Database): Pragmas {
     foreign_keys: value('foreign_keys') === 1,
     mmap_size: Number(value('mmap_size')),
     journal_size_limit: Number(value('journal_size_limit')),
-    wal_autocheckpoint: Number(value('wal_autocheckpoint')),
     page_size: Number(value('page_size')),
   }
 }

@@ -40,7 +40,6 @@ async function writerPragmas(db: NOORMME<BenchTables>): Promise<Pragmas> {
     foreign_keys: pragmas.foreign_keys,
     mmap_size: pragmas.mmap_size,
     journal_size_limit: pragmas.journal_size_limit,
-    wal_autocheckpoint: pragmas.wal_autocheckpoint,
     page_size: pragmas.page_size,
   }
 }

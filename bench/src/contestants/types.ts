@@ -52,7 +52,6 @@ export interface Pragmas {
   readonly foreign_keys: boolean
   readonly mmap_size: number
   readonly journal_size_limit: number
-  readonly wal_autocheckpoint: number
   readonly page_size: number
 }
 

@@ -10,7 +10,7 @@ import { ClosedError, TimeoutError } from '../../errors.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { Channel } from '../thread/channel.ts'
 import type { Operations, WireStatement } from '../thread/protocol.ts'
-import type { ConnectionState, ConnectionStatus } from '../types.ts'
+import type { ConnectionState, ConnectionStatus, Pin } from '../types.ts'
 
 /** How long a reader stays without work before its thread ends (ms). A thread costs memory: its cache, its heap. */
 const IDLE_END_MS = 30_000
@@ -20,6 +20,8 @@ interface Member {
   state: ConnectionState
   pragmas: ConnectionStatus['pragmas']
   idle: NodeJS.Timeout | null
+  /** When its work began. */
+  since: number
   /** Where in the caller's code its hold began. */
   origin: string | undefined
 }
@@ -110,6 +112,18 @@ export class ReaderPool {
     })
   }
 
+  /** Readers with an open read transaction. */
+  pins(): Pin[] {
+    return [...this.#members]
+      .filter(({ state }) => state !== 'idle' && state !== 'ended')
+      .map(({ channel, state, since }) => ({
+        label: channel.label,
+        state,
+        sql: channel.current?.sql ?? null,
+        ageMs: performance.now() - since,
+      }))
+  }
+
   /** Ends all readers; reads that were asked for are finished first, holds that wait are refused. */
   async close(): Promise<void> {
     this.#closing = true
@@ -139,6 +153,7 @@ export class ReaderPool {
       if (member === null) return
       if (member.idle !== null) clearTimeout(member.idle)
       member.idle = null
+      member.since = performance.now()
       if (next === this.#reads) this.#grantRead(member)
       else this.#grantHold(member)
     }
@@ -196,7 +211,7 @@ export class ReaderPool {
     let number = 1
     while (labels.has(`reader-${number}`)) number++
     const channel = this.#options.start(`reader-${number}`)
-    const member: Member = { channel, state: 'idle', pragmas: null, idle: null, origin: undefined }
+    const member: Member = { channel, state: 'idle', pragmas: null, idle: null, since: 0, origin: undefined }
     this.#members.add(member)
     // A reader that cannot be opened rejects its first request with the reason.
     channel.opened.then(

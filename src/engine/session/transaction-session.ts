@@ -1,12 +1,16 @@
 /**
  * An open transaction or savepoint, as the main thread sees it.
  *
- *     open ──commit()──────▶ ended (committed)
+ *     open ──BEGIN fails───▶ ended (with that error)         `lost` rejects
+ *      │ ──commit()────────▶ ended (committed)
  *      │ ──rollback()──────▶ ended (rolled back)
  *      │ ──time runs out───▶ ended (timed out)                 `lost` rejects
  *      │ ──SQLite ends it──▶ ended (rolled back by SQLite)
  *      │ ──its thread dies─▶ ended (its thread ended)          `lost` rejects
  *      └──its parent ends──▶ ended (as its parent did)         `lost` rejects
+ *
+ * BEGIN may still be on its way: the callback need not wait for an answer, because statements are run in the order they
+ * are sent. Its time counts from the answer.
  *
  * open   holds the writer (a root) or its parent's lock (a savepoint); statements are sent in order of calling
  * ended  every statement is refused, waiting ones too; what was held is given back as soon as the connection is out of
@@ -20,6 +24,7 @@ import {
   fromWire,
   IndeterminateError,
   isNoormmeError,
+  NoormmeError,
   ThreadError,
   TimeoutError,
   TransactionEndedError,
@@ -45,6 +50,8 @@ import { runInTransaction } from './run-in-transaction.ts'
 
 export interface TransactionHold {
   readonly channel: Channel
+  /** Settles with BEGIN, or with SAVEPOINT for a nested one. */
+  readonly begun: Promise<unknown>
   readonly context: AsyncLocalStorage<Executor>
   readonly onEnd: (outcome: HoldOutcome) => void
   readonly timeoutMs: number
@@ -61,13 +68,13 @@ export class TransactionSession implements OpenTransaction {
   readonly #savepoint: string | null
   readonly #lock = new Mutex()
   readonly #lose: (error: Error) => void
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   /** The nested scope that holds the lock, if one does. */
   #child: TransactionSession | null = null
-  #ended: TransactionEndedError | null = null
+  #ended: NoormmeError | null = null
   #nested = 0
 
-  /** Takes over a connection on which BEGIN (or, with a parent, SAVEPOINT) has been run. */
+  /** Takes over a connection to which BEGIN (or, with a parent, SAVEPOINT) has been sent. */
   constructor(hold: TransactionHold, parent: TransactionSession | null = null, savepoint: string | null = null) {
     this.#hold = hold
     this.#parent = parent
@@ -77,7 +84,10 @@ export class TransactionSession implements OpenTransaction {
     this.#lose = reject
     // Whoever races against it sees the reason; nobody has to.
     this.lost.catch(() => {})
-    this.#timer = setTimeout(() => this.#expire(), hold.timeoutMs)
+    hold.begun.then(
+      () => this.#startTimer(),
+      (error: unknown) => this.#refuse(error),
+    )
     if (parent === null) void hold.channel.ended.then(() => this.#abandon('its thread ended', this.#threadError()))
   }
 
@@ -140,6 +150,7 @@ export class TransactionSession implements OpenTransaction {
     this.#assertOpen()
     // Nested scopes and the statements that wait for them come first.
     await this.#lock.acquire()
+    await this.#hold.begun
     this.#assertOpen()
     this.#end(this.#describe('committed'), null)
     try {
@@ -181,10 +192,24 @@ export class TransactionSession implements OpenTransaction {
     try {
       return await channel.request(op, argument)
     } catch (error) {
+      // What is behind a BEGIN that failed fails for the same reason, not for being outside.
+      if (this.#ended !== null && !(this.#ended instanceof TransactionEndedError)) throw this.#ended
       // The callback goes on and may say more; what it sends from here on is refused, and so is its commit.
       if (channel.state !== 'ended' && !channel.inTransaction) this.#root().#abandon('rolled back by SQLite', null)
       throw error
     }
+  }
+
+  #startTimer(): void {
+    if (this.open) this.#timer = setTimeout(() => this.#expire(), this.#hold.timeoutMs)
+  }
+
+  /** It could not be begun: whatever is asked of it fails for that reason. */
+  #refuse(error: unknown): void {
+    if (!this.open) return
+    const reason = error instanceof NoormmeError ? error : this.#threadError(error)
+    this.#end(reason, reason)
+    this.#hold.onEnd(UNDONE)
   }
 
   /** Nothing is left to undo: gives the connection back. */
@@ -204,7 +229,7 @@ export class TransactionSession implements OpenTransaction {
   }
 
   /** Ends this scope and those nested in it; `lostWith`: its owner did not end it and has to be told. */
-  #end(ended: TransactionEndedError, lostWith: Error | null): void {
+  #end(ended: NoormmeError, lostWith: Error | null): void {
     if (this.#ended !== null) return
     clearTimeout(this.#timer)
     this.#ended = ended
@@ -256,8 +281,9 @@ export class TransactionSession implements OpenTransaction {
     if (this.#ended !== null) throw this.#ended
   }
 
-  #threadError(): ThreadError {
-    return new ThreadError({ connection: this.#hold.channel.label, reason: 'the transaction was rolled back' })
+  #threadError(cause?: unknown): ThreadError {
+    const reason = 'the transaction was rolled back'
+    return new ThreadError({ connection: this.#hold.channel.label, reason }, { cause })
   }
 
   #describe(how: string, cause?: unknown): TransactionEndedError {

@@ -3,6 +3,7 @@
  * each answer tells whether the connection is inside a transaction afterwards, because SQLite may end one by itself.
  */
 import type { WireError } from '../../errors.ts'
+import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { ArrayRows, ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
@@ -70,6 +71,8 @@ export interface Operations {
   release: { argument: string; result: null }
   rollbackTo: { argument: string; result: null }
   script: { argument: string; result: ScriptReply }
+  /** `waitMs`: how long readers may keep it from its end. */
+  checkpoint: { argument: { readonly mode: CheckpointMode; readonly waitMs: number }; result: CheckpointNumbers }
   openCursor: { argument: { readonly cursor: number; readonly statement: WireStatement }; result: null }
   readCursor: { argument: { readonly cursor: number; readonly rows: number }; result: CursorBlock }
   closeCursor: { argument: number; result: null }

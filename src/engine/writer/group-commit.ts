@@ -18,6 +18,7 @@ import { allOrNothing } from '../../sqlite/all-or-nothing.ts'
 import type { Connection, WriteOutcome } from '../../sqlite/connection.ts'
 import { attempt } from '../../util/attempt.ts'
 import type { GroupItem, GroupItemOutcome, GroupOutcome, WireBatch } from '../thread/protocol.ts'
+import type { FairTurns } from './fair-turns.ts'
 import { pollWhileBusy } from './poll-while-busy.ts'
 
 /** A group ends after this much work, so that the first of it is not held up by the last (ms). */
@@ -27,6 +28,7 @@ const NOTHING: GroupOutcome = { outcomes: [], commits: 0, busy: null, broken: fa
 
 export interface WriteContext {
   readonly connection: Connection
+  readonly turns: FairTurns
   /** How long COMMIT waits for readers of other processes (ms). */
   readonly busyTimeout: number
 }
@@ -51,14 +53,22 @@ export function runBatch(connection: Connection, statements: WireBatch): WriteOu
   return allOrNothing(connection, () => statements.map(({ sql, parameters }) => connection.write(sql, parameters)))
 }
 
-/** Begins the writing transaction, waiting for other processes. */
-export function beginWrite({ connection }: WriteContext, waitMs: number): void {
-  pollWhileBusy(() => connection.control('BEGIN IMMEDIATE'), { connection, waitMs })
+/** Begins the writing transaction, in fair turns with other processes. */
+export function beginWrite({ connection, turns }: WriteContext, waitMs: number): void {
+  turns.beforeBegin()
+  pollWhileBusy(() => connection.control('BEGIN IMMEDIATE'), { connection, waitMs, onBusy: () => turns.metBusy() })
 }
 
 /** Commits, waiting for readers of other processes where the journal mode lets them block it. */
-export function commit({ connection, busyTimeout }: WriteContext): void {
+export function commit({ connection, busyTimeout, turns }: WriteContext): void {
   pollWhileBusy(() => connection.control('COMMIT'), { connection, waitMs: busyTimeout, holdingLock: true })
+  turns.released()
+}
+
+/** Undoes the open transaction. */
+export function rollback({ connection, turns }: WriteContext): void {
+  connection.control('ROLLBACK')
+  turns.released()
 }
 
 /** Outcomes of the first items, inside the open transaction; started over without each one that ended it. */
@@ -131,7 +141,7 @@ function endTransaction(context: WriteContext): { failure: Error | null; broken:
   const { connection } = context
   const failure = attempt(() => commit(context))
   if (failure === null) return { failure, broken: false }
-  const stuck = connection.inTransaction ? attempt(() => connection.control('ROLLBACK')) : null
+  const stuck = connection.inTransaction ? attempt(() => rollback(context)) : null
   const harmless = failure instanceof ForeignKeyConstraintError || failure instanceof BusyError
   if (harmless && stuck === null) return { failure, broken: false }
   return { failure: new IndeterminateError({ reason: failure.message }, { cause: failure }), broken: true }

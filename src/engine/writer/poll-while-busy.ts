@@ -18,6 +18,8 @@ export interface Patience {
   readonly waitMs: number
   /** This connection holds the write lock itself and waits for somebody else's. Default: `false`. */
   readonly holdingLock?: boolean
+  /** Called each time the lock is met held. */
+  readonly onBusy?: () => void
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Patience {
  *
  * @throws BusyError with the time waited and, on Linux, who holds the lock.
  */
-export function pollWhileBusy<T>(fn: () => T, { connection, waitMs, holdingLock = false }: Patience): T {
+export function pollWhileBusy<T>(fn: () => T, { connection, waitMs, holdingLock = false, onBusy }: Patience): T {
   const start = performance.now()
   let holder: string | undefined
   for (let polls = 0; ; polls++) {
@@ -33,6 +35,7 @@ export function pollWhileBusy<T>(fn: () => T, { connection, waitMs, holdingLock 
       return fn()
     } catch (error) {
       if (!(error instanceof BusyError)) throw error
+      onBusy?.()
       const waitedMs = performance.now() - start
       const givesUp = waitedMs >= waitMs
       if (givesUp || polls % LOOK_EVERY_POLLS === 0) {

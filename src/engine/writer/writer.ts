@@ -3,7 +3,8 @@
  *
  *     write, batch ──▶ ┌───────┐  up to 256 neighbouring writes ──▶ one group ──▶ ┐
  *     alone        ──▶ │ queue │  one statement                 ──▶ by itself ──▶ ├──▶ writer thread
- *     transaction  ──▶ └───────┘  a hold on the connection      ──▶ its owner ──▶ ┘
+ *     transaction  ──▶ │       │  a hold on the connection      ──▶ its owner ──▶ │
+ *     checkpoint   ──▶ └───────┘  in front of everything else   ──▶ by itself ──▶ ┘
  *
  * Strictly in order of asking. One thing is with the thread at a time; what arrives meanwhile forms the next group, so
  * there is no delay when the queue is empty and no limit to set. A write's promise settles after its COMMIT.
@@ -20,6 +21,7 @@
  * How long a piece of work may wait for other processes counts from the call, not from its turn.
  */
 import { ClosedError, fromWire, IndeterminateError, QueueFullError, ThreadError } from '../../errors.ts'
+import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { WriteOutcome } from '../../sqlite/connection.ts'
 import { toError } from '../../util/attempt.ts'
 import { Fifo } from '../../util/fifo.ts'
@@ -53,11 +55,19 @@ interface QueuedHold extends Waiting<WriterHold> {
   readonly kind: 'hold'
 }
 
-type Queued = QueuedWrite | QueuedAlone | QueuedHold
+interface QueuedCheckpoint extends Waiting<CheckpointNumbers> {
+  readonly kind: 'checkpoint'
+  readonly mode: CheckpointMode
+  readonly waitMs: number
+}
 
-/** The connection inside a transaction that has just begun, for one owner until `release`. */
+type Queued = QueuedCheckpoint | QueuedWrite | QueuedAlone | QueuedHold
+
+/** The connection for one owner until `release`. BEGIN is on its way: what is sent behind it is inside. */
 export interface WriterHold {
   readonly channel: Channel
+  /** Settles with BEGIN. */
+  readonly begun: Promise<unknown>
   readonly release: (outcome: HoldOutcome) => void
 }
 
@@ -69,6 +79,8 @@ export interface WriterOptions {
   readonly busyTimeout: number
   readonly maxQueuedWrites: number
   readonly maxQueuedBytes: number
+  /** Called before each piece of work is taken from the queue. */
+  readonly beforeWork: () => void
 }
 
 export class Writer {
@@ -131,6 +143,26 @@ export class Writer {
     return this.#enqueue(0, (waiting) => ({ kind: 'hold', ...waiting }))
   }
 
+  /**
+   * Puts a checkpoint in front of the queue. `settled` is called before the piece of work behind it is begun, so that
+   * whoever decides on the log may put another one there.
+   */
+  checkpoint(mode: CheckpointMode, waitMs: number, settled: (outcome: CheckpointNumbers | Error) => void): void {
+    const waiting = { bytes: 0, since: performance.now(), resolve: settled, reject: settled }
+    this.#queue.unshift({ kind: 'checkpoint', mode, waitMs, ...waiting })
+    this.#startPumping()
+  }
+
+  /** Refuses the queued work that has waited for as long as it may wait for others. */
+  refuseImpatient(reason: () => Error): void {
+    const queued = this.#queue.drain()
+    this.#queuedBytes = 0
+    for (const one of queued.reverse()) {
+      if (one.kind !== 'checkpoint' && this.#patienceOf(one) === 0) one.reject(reason())
+      else this.#putBack([one])
+    }
+  }
+
   status(): ConnectionStatus {
     const { sql, ageMs } = this.#channel.current ?? { sql: null, ageMs: null }
     return { label: this.#channel.label, state: this.#state, sql, sqlAgeMs: ageMs, pragmas: this.#pragmas }
@@ -162,11 +194,15 @@ export class Writer {
     return new Promise<Result>((resolve, reject) => {
       this.#queue.push(create({ resolve, reject, bytes, since: performance.now() }))
       this.#queuedBytes += bytes
-      if (this.#pumping) return
-      this.#pumping = true
-      // In a microtask, so that writes made in one go share a group from the first on.
-      queueMicrotask(() => void this.#pump())
+      this.#startPumping()
     })
+  }
+
+  #startPumping(): void {
+    if (this.#pumping) return
+    this.#pumping = true
+    // In a microtask, so that writes made in one go share a group from the first on.
+    queueMicrotask(() => void this.#pump())
   }
 
   #full(bytes: number): QueueFullError | null {
@@ -180,9 +216,10 @@ export class Writer {
 
   /** Works off the queue; the only place that takes from it. What a piece of work throws is that piece's own. */
   async #pump(): Promise<void> {
-    for (let next = this.#take(); next !== undefined; next = this.#take()) {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
       if (this.#lost === null && this.#channel.state === 'ended') this.#revive()
       if (this.#lost !== null) next.reject(this.#lost)
+      else if (next.kind === 'checkpoint') await this.#checkpoint(next)
       else if (next.kind === 'write') await this.#commitGroup(this.#gather(next))
       else if (next.kind === 'alone') await this.#runAlone(next)
       else await this.#grant(next)
@@ -190,6 +227,11 @@ export class Writer {
     }
     this.#pumping = false
     if (this.#closing) this.#drained.resolve()
+  }
+
+  #next(): Queued | undefined {
+    if (this.#queue.size > 0) this.#options.beforeWork()
+    return this.#take()
   }
 
   #take(): Queued | undefined {
@@ -240,6 +282,15 @@ export class Writer {
     this.#putBack(patient)
   }
 
+  async #checkpoint({ mode, waitMs, resolve, reject }: QueuedCheckpoint): Promise<void> {
+    this.#state = 'busy'
+    try {
+      resolve(await this.#channel.request('checkpoint', { mode, waitMs }))
+    } catch (error) {
+      reject(toError(error))
+    }
+  }
+
   async #runAlone(queued: QueuedAlone): Promise<void> {
     const { statement, reads, resolve, reject } = queued
     this.#state = 'busy'
@@ -255,14 +306,9 @@ export class Writer {
   async #grant(queued: QueuedHold): Promise<void> {
     this.#state = 'transaction'
     const channel = this.#channel
-    try {
-      await channel.request('begin', { waitMs: this.#patienceOf(queued) })
-    } catch (error) {
-      queued.reject(toError(error))
-      return
-    }
+    const begun = channel.request('begin', { waitMs: this.#patienceOf(queued) })
     const { promise: released, resolve: release } = Promise.withResolvers<HoldOutcome>()
-    queued.resolve({ channel, release })
+    queued.resolve({ channel, begun, release })
     const { committed, broken } = await released
     if (committed) this.#commits++
     if (broken) await this.#replace()

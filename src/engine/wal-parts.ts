@@ -1,0 +1,63 @@
+/** What an engine has beside its writer when the file is in WAL mode: readers, and what keeps the log bounded. */
+import { statSync } from 'node:fs'
+import { lookAtLog } from '../sqlite/checkpoint.ts'
+import type { ConnectionOptions } from '../sqlite/connection.ts'
+import { Connection } from '../sqlite/connection.ts'
+import type { ConnectionRole } from '../sqlite/settings.ts'
+import { Checkpointer } from './checkpoint/checkpointer.ts'
+import { Maintenance } from './checkpoint/maintenance.ts'
+import { InlineReader } from './readers/inline-reader.ts'
+import { ReaderPool } from './readers/reader-pool.ts'
+import type { Channel } from './thread/channel.ts'
+import type { Writer } from './writer/writer.ts'
+
+export interface WalParts {
+  readonly inline: InlineReader
+  readonly pool: ReaderPool
+  readonly maintenance: Maintenance
+  readonly checkpointer: Checkpointer
+}
+
+export interface WalOptions {
+  readonly connection: Omit<ConnectionOptions, 'label' | 'role' | 'mustExist'>
+  readonly readers: number
+  readonly inlineReadBudgetMs: number
+  /** How long a hold on a reader is waited for (ms). */
+  readonly holdWaitMs: number
+  readonly walLimitBytes: number
+}
+
+/** Opens them over a writer that is open. */
+export async function openWalParts(
+  options: WalOptions,
+  writer: Writer,
+  start: (label: string, role: ConnectionRole) => Channel,
+): Promise<WalParts> {
+  const { path, settings } = options.connection
+  const connection = await Connection.open({ ...options.connection, label: 'inline', role: 'inline', mustExist: true })
+  const inline = new InlineReader(connection, options.inlineReadBudgetMs)
+  const pool = new ReaderPool({
+    max: options.readers,
+    start: (label) => start(label, 'reader'),
+    holdWaitMs: options.holdWaitMs,
+  })
+  const maintenance = new Maintenance(() => start('maintenance', 'maintenance'))
+  const checkpointer = new Checkpointer({
+    managed: settings.checkpoint === 'managed',
+    limitBytes: options.walLimitBytes,
+    pageBytes: connection.pragmas.page_size,
+    look: () => lookAtLog(connection),
+    fileBytes: () => sizeOfLog(path),
+    copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
+    onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
+    pins: () => ({ own: pool.pins(), others: [] }),
+    expireReaders: () => {},
+    refuseImpatient: (reason) => writer.refuseImpatient(reason),
+  })
+  return { inline, pool, maintenance, checkpointer }
+}
+
+/** Bytes of the log on the disk; 0 when there is none. `stat` opens nothing, so no lock of SQLite's is lost. */
+export function sizeOfLog(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,33 @@
+/** What tests open an engine with, where they do not say otherwise. Imports nothing at run time: programs use it too. */
+import type { EngineOptions } from '../../src/engine/engine.ts'
+
+export const DEFAULT_SETTINGS: EngineOptions['settings'] = {
+  enableWALMode: true,
+  enableForeignKeys: true,
+  cacheSize: -8000,
+  synchronous: 'FULL',
+  tempStore: 'MEMORY',
+  busyTimeout: 5000,
+  mmapSize: 0,
+  journalSizeLimit: 67_108_864,
+  checkpoint: 'managed',
+  pageSize: null,
+  autoVacuum: null,
+}
+
+export function engineOptions(path: string, overrides: Partial<EngineOptions> = {}): EngineOptions {
+  return {
+    path,
+    settings: DEFAULT_SETTINGS,
+    explicitWAL: false,
+    extensions: { libraries: [], setup: null },
+    readers: 4,
+    inlineReadBudgetMs: 1,
+    transactionTimeoutMs: 20_000,
+    maxQueuedWrites: 100_000,
+    maxQueuedBytes: 64 * 2 ** 20,
+    walLimitBytes: 64 * 2 ** 20,
+    optimizeOnClose: true,
+    ...overrides,
+  }
+}
