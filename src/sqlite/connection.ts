@@ -7,9 +7,11 @@
  */
 import type BetterSqlite3 from 'better-sqlite3'
 import { NoormmeError } from '../errors.ts'
+import { allOrNothing } from './all-or-nothing.ts'
 import { configureConnection } from './configure.ts'
 import type { Extensions } from './connection-setup.ts'
 import { applyExtensions } from './extensions.ts'
+import { HalfDone } from './half-done.ts'
 import { findLockHolder } from './lock-holder.ts'
 import { openDatabase } from './open-database.ts'
 import { toBound } from './parameters.ts'
@@ -58,6 +60,7 @@ export class Connection {
   readonly #schemaVersion: BetterSqlite3.Statement
   readonly #schemaTouch: BetterSqlite3.Statement
   readonly #rowids: RowidReport | null
+  readonly #halfDone: HalfDone
   readonly #names: SchemaNames
   /** The version of the schema when it was last looked at. */
   #seenVersion: number | null = null
@@ -92,6 +95,7 @@ export class Connection {
     this.#schemaVersion = database.prepare('PRAGMA schema_version').pluck()
     this.#schemaTouch = database.prepare('SELECT 1 FROM main.sqlite_schema LIMIT 1')
     this.#rowids = options.role === 'writer' ? new RowidReport(database) : null
+    this.#halfDone = new HalfDone(database)
     this.#names = new SchemaNames(database)
     // A reader steps a stream's statement and answers other reads of the same snapshot in between. The driver's guard
     // against that protects writes made while iterating, which a read-only connection cannot make.
@@ -140,23 +144,17 @@ export class Connection {
     })
   }
 
-  /** Runs a statement of any kind, with exact integers, and reports what it changed. */
+  /**
+   * Runs a statement of any kind, with exact integers, and reports what it changed. Inside a transaction one that fails
+   * has changed nothing.
+   */
   write(sql: string, parameters: readonly SqlValue[]): WriteOutcome {
     const prepared = this.#prepare(sql)
     return this.#running(sql, () => {
       const bound = toBound(prepared.parameterNames, parameters, sql)
       const plan = this.#planOf(prepared, sql)
-      this.#rowids?.prepare(plan)
-
-      if (!prepared.reader) {
-        const { changes, lastInsertRowid } = shaped(prepared, EXACT_OBJECTS).run(...bound)
-        return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint) }
-      }
-      const rows = exactRows(prepared, bound)
-      const columns = this.#columnsOf(prepared)
-      if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null }
-      const { changes, lastInsertRowid } = this.#rowids.read()
-      return { columns, rows, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid) }
+      const run = (): WriteOutcome => this.#write(prepared, plan, bound)
+      return prepared.mayStopHalfway && this.inTransaction ? allOrNothing(this, run) : run()
     })
   }
 
@@ -208,6 +206,19 @@ export class Connection {
     this.#database.close()
   }
 
+  #write(prepared: Prepared, plan: RowidPlan, bound: readonly unknown[]): WriteOutcome {
+    this.#rowids?.prepare(plan)
+    if (!prepared.reader) {
+      const { changes, lastInsertRowid } = shaped(prepared, EXACT_OBJECTS).run(...bound)
+      return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint) }
+    }
+    const rows = exactRows(prepared, bound)
+    const columns = this.#columnsOf(prepared)
+    if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null }
+    const { changes, lastInsertRowid } = this.#rowids.read()
+    return { columns, rows, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid) }
+  }
+
   #prepare(sql: string): Prepared {
     return this.#statements.get(sql, (text) => this.#prepareNew(text))
   }
@@ -240,6 +251,7 @@ export class Connection {
     const version = this.#lookAtSchema()
     if (prepared.planVersion !== version) {
       prepared.plan = this.#rowids.plan(sql, version)
+      prepared.mayStopHalfway = !prepared.readonly && this.#halfDone.possible(sql, version)
       prepared.planVersion = version
     }
     return prepared.plan

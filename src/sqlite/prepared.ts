@@ -22,6 +22,9 @@ export interface Prepared {
   /** The version of the schema for which `columns` is certainly right; `null` when that is not sure of any. */
   columnsVersion: number | null
   plan: RowidPlan
+  /** It can fail and leave rows that it wrote before. */
+  mayStopHalfway: boolean
+  /** The version of the schema that both hold for. */
   planVersion: number | null
 }
 
@@ -49,6 +52,7 @@ export function prepareStatement(database: BetterSqlite3.Database, sql: string):
     // Preparing does not check whether the connection's picture of the schema is up to date; running does.
     columnsVersion: null,
     plan: NO_PLAN,
+    mayStopHalfway: false,
     planVersion: null,
   }
 }

@@ -4,15 +4,17 @@
  *
  *  - BEGIN meets a lock: nothing was run; the queue decides whose patience is over.
  *  - a statement fails and the transaction lives on: a single statement has undone itself, a batch is undone by its
- *    savepoint; only that write is rejected.
+ *    savepoint, and so is a statement that can stop half-way (FAIL); only that write is rejected.
  *  - a statement fails and SQLite has rolled everything back (RAISE(ROLLBACK), disk full, I/O): the transaction is begun
  *    again without it, and the neighbours run again. Their first results were never told to anybody.
  *  - COMMIT meets a deferred foreign key: rolled back, then one transaction per write, so that the key is blamed on its own.
+ *    Writes that had failed are run again too: what they met may have been a row that is gone now.
  *  - COMMIT meets a lock and the transaction lives on: tried again until `busyTimeout`, then rolled back.
  *  - COMMIT fails otherwise (I/O, disk full), or the rollback does: nobody knows what reached the disk. All are rejected
  *    as indeterminate and the connection is given up.
  */
 import { BusyError, ForeignKeyConstraintError, IndeterminateError, toWire } from '../../errors.ts'
+import { allOrNothing } from '../../sqlite/all-or-nothing.ts'
 import type { Connection, WriteOutcome } from '../../sqlite/connection.ts'
 import { attempt } from '../../util/attempt.ts'
 import type { GroupItem, GroupItemOutcome, GroupOutcome, WireBatch } from '../thread/protocol.ts'
@@ -33,34 +35,22 @@ export interface WriteContext {
 
 /** Runs as many of `items` as fit into one group and commits them. `waitMs`: how long BEGIN may wait for a lock. */
 export function commitGroup(context: WriteContext, items: readonly GroupItem[], waitMs: number): GroupOutcome {
+  const until = performance.now() + waitMs
   const refused = attempt(() => beginWrite(context, waitMs))
   if (refused instanceof BusyError) return { ...NOTHING, busy: toWire(refused) }
   if (refused !== null) return { ...NOTHING, outcomes: items.map(() => failed(refused)) }
 
-  const outcomes = runUntilNobodyEndsIt(context, items, waitMs)
+  const outcomes = runUntilNobodyEndsIt(context, items, until)
   if (!context.connection.inTransaction) return { ...NOTHING, outcomes }
   const { failure, broken } = endTransaction(context)
   if (failure === null) return { ...NOTHING, outcomes, commits: outcomes.some(({ results }) => results) ? 1 : 0 }
-  if (failure instanceof ForeignKeyConstraintError) {
-    return oneByOne(context, items.slice(0, outcomes.length), outcomes, waitMs)
-  }
+  if (failure instanceof ForeignKeyConstraintError) return oneByOne(context, items.slice(0, outcomes.length), until)
   return { ...NOTHING, outcomes: outcomes.map((outcome) => (outcome.error ? outcome : failed(failure))), broken }
 }
 
 /** Runs statements inside the open transaction; those of a batch that fails leave nothing behind. */
 export function runBatch(connection: Connection, statements: WireBatch): WriteOutcome[] {
-  connection.control('SAVEPOINT noormme_batch')
-  try {
-    const results = statements.map(({ sql, parameters }) => connection.write(sql, parameters))
-    connection.control('RELEASE noormme_batch')
-    return results
-  } catch (error) {
-    if (connection.inTransaction) {
-      connection.control('ROLLBACK TO noormme_batch')
-      connection.control('RELEASE noormme_batch')
-    }
-    throw error
-  }
+  return allOrNothing(connection, () => statements.map(({ sql, parameters }) => connection.write(sql, parameters)))
 }
 
 /** Begins the writing transaction, in fair turns with other processes. */
@@ -82,13 +72,14 @@ export function rollback({ connection, turns }: WriteContext): void {
 }
 
 /** Outcomes of the first items, inside the open transaction; started over without each one that ended it. */
-function runUntilNobodyEndsIt(context: WriteContext, items: readonly GroupItem[], waitMs: number): GroupItemOutcome[] {
+function runUntilNobodyEndsIt(context: WriteContext, items: readonly GroupItem[], until: number): GroupItemOutcome[] {
   const culprits = new Map<GroupItem, GroupItemOutcome>()
   for (;;) {
     const run = runOnce(context.connection, items, culprits)
     if (run !== null) return run
-    const refused = attempt(() => beginWrite(context, waitMs))
-    if (refused !== null) return items.map((item) => culprits.get(item) ?? failed(refused))
+    const refused = attempt(() => beginWrite(context, left(until)))
+    // The others have not been run and have patience of their own.
+    if (refused !== null) return items.slice(0, 1).map((item) => culprits.get(item) ?? failed(refused))
   }
 }
 
@@ -122,18 +113,14 @@ function runItem(connection: Connection, { statements, atomic }: GroupItem): Gro
   }
 }
 
-/** A transaction for each item that had succeeded so far. */
-function oneByOne(
-  context: WriteContext,
-  items: readonly GroupItem[],
-  first: readonly GroupItemOutcome[],
-  waitMs: number,
-): GroupOutcome {
+/** A transaction for each item. Ends early when one met a lock or broke the connection; the rest is to be sent again. */
+function oneByOne(context: WriteContext, items: readonly GroupItem[], until: number): GroupOutcome {
   let commits = 0
   const outcomes: GroupItemOutcome[] = []
-  for (const [index, item] of items.entries()) {
-    const before = first[index]
-    const { outcome, broken } = before?.error ? { outcome: before, broken: false } : runAlone(context, item, waitMs)
+  for (const item of items) {
+    const refused = attempt(() => beginWrite(context, left(until)))
+    if (refused !== null) return { ...NOTHING, outcomes: [...outcomes, failed(refused)], commits }
+    const { outcome, broken } = runAlone(context, item)
     outcomes.push(outcome)
     if (outcome.results) commits++
     if (broken) return { ...NOTHING, outcomes, commits, broken }
@@ -141,13 +128,8 @@ function oneByOne(
   return { ...NOTHING, outcomes, commits }
 }
 
-function runAlone(
-  context: WriteContext,
-  item: GroupItem,
-  waitMs: number,
-): { outcome: GroupItemOutcome; broken: boolean } {
-  const refused = attempt(() => beginWrite(context, waitMs))
-  if (refused !== null) return { outcome: failed(refused), broken: false }
+/** Runs one item in the transaction that has begun, and ends it. */
+function runAlone(context: WriteContext, item: GroupItem): { outcome: GroupItemOutcome; broken: boolean } {
   const outcome = runItem(context.connection, item)
   if (!context.connection.inTransaction) return { outcome, broken: false }
   const { failure, broken } = endTransaction(context)
@@ -164,5 +146,7 @@ function endTransaction(context: WriteContext): { failure: Error | null; broken:
   if (harmless && stuck === null) return { failure, broken: false }
   return { failure: new IndeterminateError({ reason: failure.message }, { cause: failure }), broken: true }
 }
+
+const left = (until: number): number => Math.max(0, until - performance.now())
 
 const failed = (error: unknown): GroupItemOutcome => ({ error: toWire(error) })

@@ -22,16 +22,48 @@ export interface PowerCut {
 
 /** The files of the folder after the cut, by name. */
 export function filesAfter(operations: readonly DiskOperation[], cut: PowerCut): Map<string, Buffer> {
-  const durable = durableBefore(operations, cut.at)
+  const durable = new Set([...durableBefore(operations, cut.at).values()].flat())
   const names = new Map<string, number>()
   const contents = new Map<number, Contents>()
   for (let index = 0; index < cut.at; index++) {
     const operation = operations[index] as DiskOperation
-    if (operation.kind === 'ack' || operation.kind.startsWith('sync')) continue
+    if (!changesFiles(operation)) continue
     const fate = durable.has(index) ? 'keep' : cut.fate()
     if (fate !== 'drop') apply(operation, fate, cut.sector, names, contents)
   }
   return new Map([...names].map(([name, file]) => [name, contents.get(file)?.bytes() ?? Buffer.alloc(0)]))
+}
+
+export interface StateAfterCall {
+  /** Operations before the cut. */
+  readonly at: number
+  /** Files by name; `null`: the same as in the state before. */
+  readonly files: ReadonlyMap<string, Buffer> | null
+}
+
+/**
+ * The states after every single call when all that is not durable has one fate: what `filesAfter` gives for each, told
+ * in one go. The buffers hold until the next state is asked for.
+ */
+export function* statesAfterEveryCall(
+  operations: readonly DiskOperation[],
+  fate: 'keep' | 'drop',
+): Generator<StateAfterCall, void> {
+  const names = new Map<string, number>()
+  const contents = new Map<number, Contents>()
+  const files = () => new Map([...names].map(([name, file]) => [name, contents.get(file)?.bytes() ?? Buffer.alloc(0)]))
+  const durable = durableBefore(operations, operations.length)
+  yield { at: 0, files: files() }
+  for (const index of operations.keys()) {
+    const reached = fate === 'keep' ? [index] : (durable.get(index) ?? [])
+    const changes = reached.map((each) => operations[each] as DiskOperation).filter((each) => changesFiles(each))
+    for (const each of changes) apply(each, 'keep', () => true, names, contents)
+    yield { at: index + 1, files: changes.length > 0 ? files() : null }
+  }
+}
+
+function changesFiles({ kind }: DiskOperation): boolean {
+  return kind === 'write' || kind === 'truncate' || kind === 'link' || kind === 'unlink'
 }
 
 /** What the program was told before the cut. */
@@ -39,8 +71,9 @@ export function acksBefore(operations: readonly DiskOperation[], at: number): st
   return operations.slice(0, at).flatMap((operation) => (operation.kind === 'ack' ? [operation.text.trim()] : []))
 }
 
-function durableBefore(operations: readonly DiskOperation[], at: number): Set<number> {
-  const durable = new Set<number>()
+/** By the index of each fsync that succeeded: the operations that it made durable. */
+function durableBefore(operations: readonly DiskOperation[], at: number): Map<number, number[]> {
+  const durable = new Map<number, number[]>()
   const waiting = new Map<number | 'names', number[]>()
   const queueOf = (key: number | 'names') => {
     const queue = waiting.get(key) ?? []
@@ -51,8 +84,8 @@ function durableBefore(operations: readonly DiskOperation[], at: number): Set<nu
     const operation = operations[index] as DiskOperation
     if (operation.kind === 'write' || operation.kind === 'truncate') queueOf(operation.file).push(index)
     if (operation.kind === 'link' || operation.kind === 'unlink') queueOf('names').push(index)
-    if (operation.kind === 'sync') for (const done of queueOf(operation.file).splice(0)) durable.add(done)
-    if (operation.kind === 'sync folder') for (const done of queueOf('names').splice(0)) durable.add(done)
+    if (operation.kind === 'sync') durable.set(index, queueOf(operation.file).splice(0))
+    if (operation.kind === 'sync folder') durable.set(index, queueOf('names').splice(0))
     if (operation.kind === 'sync failed') queueOf(operation.file).length = 0
   }
   return durable

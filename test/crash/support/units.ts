@@ -38,7 +38,17 @@ export function unit(client: number, n: number, parts: number, bytes: number): P
   }))
 }
 
+/** Kept, because the same few are asked for in each of thousands of states. */
+const payloads = new Map<string, string>()
+
 function payload(client: number, n: number, part: number, bytes: number): string {
+  const key = `${client}.${n}.${part}.${bytes}`
+  const known = payloads.get(key) ?? newPayload(client, n, part, bytes)
+  payloads.set(key, known)
+  return known
+}
+
+function newPayload(client: number, n: number, part: number, bytes: number): string {
   // Scattered over the index.
   const start = (Math.imul(client * 31 + n * 7 + part, 0x9e_37_79_b1) >>> 0).toString(16).padStart(8, '0')
   return `${start}:${client}.${n}.${part};`.repeat(Math.ceil(bytes / 12)).slice(0, bytes)
