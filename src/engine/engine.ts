@@ -42,6 +42,7 @@ import type {
   Executor,
   OpenTransaction,
   OptimizeResult,
+  Pin,
   ReadOptions,
   ResultSet,
   Row,
@@ -278,9 +279,13 @@ class FileEngine implements Engine {
     return this.#optimizer.run()
   }
 
-  /** Ends snapshots and streams that are older and between two statements, so that the log can be restarted. */
-  expireHeld(olderThanMs: number): Promise<void> {
-    return this.#held.expire(olderThanMs)
+  /**
+   * Ends snapshots and streams that are older and between two statements, so that the log can be restarted; resolves
+   * with the readers that cannot be helped, because each runs a statement.
+   */
+  async expireHeld(olderThanMs: number): Promise<Pin[]> {
+    await this.#held.expire(olderThanMs)
+    return this.#wal?.pool.pins().filter(({ ageMs }) => ageMs >= olderThanMs) ?? []
   }
 
   stats(): EngineStats {

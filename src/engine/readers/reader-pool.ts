@@ -92,7 +92,7 @@ export class ReaderPool {
       limit?.assertRunning()
       const result = await orLetGo(member.channel.request('read', statement), {
         limit,
-        time: untimed ? null : { ms, error: () => statementTimedOut(statement.sql, ms) },
+        time: untimed ? null : { ms, channel: member.channel, error: () => statementTimedOut(statement.sql, ms) },
         letGo: () => this.#setAside(member),
       })
       this.#completed++

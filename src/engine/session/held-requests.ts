@@ -10,6 +10,7 @@
 import { Fifo } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
+import { onceOpen } from '../thread/let-go.ts'
 import { statementTimedOut } from '../thread/limits.ts'
 import type { Operation, Operations } from '../thread/protocol.ts'
 
@@ -68,7 +69,7 @@ export class HeldRequests {
         reject(error)
       }
       const place = this.#sent.push({ limitMs, sql, letGo })
-      if (this.#sent.size === 1) this.#arm()
+      if (this.#sent.size === 1) onceOpen(this.#channel, () => this.#arm())
       const answered = (): void => {
         done = true
         if (!wanted) this.#unwanted--

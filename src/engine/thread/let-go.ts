@@ -1,11 +1,12 @@
 /** A running statement cannot be stopped. What can be done is not to let its caller wait for it. */
 import type { TimeoutError } from '../../errors.ts'
 import type { CallLimit } from './call-limit.ts'
+import type { Channel } from './channel.ts'
 
 export interface LetGoOptions {
   readonly limit: CallLimit | null
-  /** How long the work itself may take; `null`: as long as it needs. */
-  readonly time?: { readonly ms: number; readonly error: () => TimeoutError } | null
+  /** How long the work itself may take on its thread; `null`: as long as it needs. */
+  readonly time?: { readonly ms: number; readonly channel: Channel; readonly error: () => TimeoutError } | null
   /** Sees to what goes on without a caller. */
   readonly letGo: () => void
 }
@@ -25,11 +26,22 @@ export function orLetGo<T>(work: Promise<T>, { limit, time = null, letGo }: LetG
         letGo()
         reject(error)
       })
-    const timer = time === null ? undefined : setTimeout(() => end(time.error()), time.ms)
+    let timer: NodeJS.Timeout | undefined
+    if (time !== null) {
+      onceOpen(time.channel, () => {
+        if (!settled) timer = setTimeout(() => end(time.error()), time.ms)
+      })
+    }
     work.then(
       (result) => settle(() => resolve(result)),
       (error: unknown) => settle(() => reject(error)),
     )
     limit?.onEnd(end)
   })
+}
+
+/** What a thread has been sent runs only when its connection is open. */
+export function onceOpen(channel: Channel, run: () => void): void {
+  if (channel.state === 'starting') channel.opened.then(run, () => {})
+  else run()
 }
