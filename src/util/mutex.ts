@@ -14,7 +14,7 @@ interface Waiter {
 export class Mutex {
   readonly #waiting = new Fifo<Waiter>()
   #locked = false
-  #closed: Error | null = null
+  #closed: (() => Error) | null = null
 
   get locked(): boolean {
     return this.#locked
@@ -25,7 +25,7 @@ export class Mutex {
    * to wait is given, by `waiting`, the function that gives the place up; once it is their turn that does nothing.
    */
   acquire(waiting?: (giveUp: (error: Error) => void) => void): Promise<Release> {
-    if (this.#closed !== null) return Promise.reject(this.#closed)
+    if (this.#closed !== null) return Promise.reject(this.#closed())
     if (!this.#locked) {
       this.#locked = true
       return Promise.resolve(this.#createRelease())
@@ -39,9 +39,9 @@ export class Mutex {
   }
 
   /** Refuses everybody who waits now or asks later. Whoever is inside stays inside. */
-  close(error: Error): void {
-    this.#closed = error
-    for (const { refuse } of this.#waiting.drain()) refuse(error)
+  close(reason: () => Error): void {
+    this.#closed = reason
+    for (const { refuse } of this.#waiting.drain()) refuse(reason())
   }
 
   #createRelease(): Release {

@@ -17,6 +17,7 @@ import type { Channel } from '../thread/channel.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
 import { orLetGo } from '../thread/let-go.ts'
 import { statementTimedOut } from '../thread/limits.ts'
+import type { Origin } from '../thread/origin.ts'
 import type { Operations, WireStatement } from '../thread/protocol.ts'
 import type { ConnectionState, ConnectionStatus, Pin } from '../types.ts'
 
@@ -29,7 +30,7 @@ interface Member {
   pragmas: ConnectionStatus['pragmas']
   idle: NodeJS.Timeout | null
   /** Where in the caller's code its hold began. */
-  origin: string | undefined
+  origin: Origin | undefined
   /** When the work it has was given to it: its read transaction cannot be older. */
   since: number
   /** The statistics have changed since it read them. */
@@ -44,7 +45,7 @@ interface WaitingRead {
 interface WaitingHold {
   readonly number: number
   readonly what: 'snapshot' | 'stream'
-  readonly origin: string | undefined
+  readonly origin: Origin
   readonly timer: NodeJS.Timeout
   readonly grant: (reader: HeldReader) => void
   readonly refuse: (error: Error) => void
@@ -107,7 +108,7 @@ export class ReaderPool {
    *
    * @throws TimeoutError when none became free in time, naming where those began that hold them.
    */
-  hold(what: 'snapshot' | 'stream', origin: string | undefined, limit: CallLimit | null = null): Promise<HeldReader> {
+  hold(what: 'snapshot' | 'stream', origin: Origin, limit: CallLimit | null = null): Promise<HeldReader> {
     if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
     return new Promise((grant, refuse) => {
       const leave = (error: Error): void => {
@@ -223,12 +224,12 @@ export class ReaderPool {
     hold.grant({ channel: member.channel, release, abandon })
   }
 
-  #outOfPatience(what: 'snapshot' | 'stream', origin: string | undefined): TimeoutError {
+  #outOfPatience(what: 'snapshot' | 'stream', origin: Origin): TimeoutError {
     const holders = [...this.#members]
       .filter(({ state }) => state === 'snapshot' || state === 'stream')
-      .map(({ channel, state, origin }) => `${channel.label} (${state}${origin === undefined ? '' : ` ${origin}`})`)
+      .map(({ channel, state, origin }) => `${channel.label} (${[state, origin?.() ?? ''].join(' ').trim()})`)
     const waiting = `a ${what} waiting for a reader, all held by ${holders.join(', ')},`
-    return new TimeoutError({ what: waiting, limitMs: this.#options.holdWaitMs, origin })
+    return new TimeoutError({ what: waiting, limitMs: this.#options.holdWaitMs, origin: origin() })
   }
 
   #idleMember(): Member | null {

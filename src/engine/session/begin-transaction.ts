@@ -3,9 +3,9 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
 import { orLetGo } from '../thread/let-go.ts'
+import { originOfCall } from '../thread/origin.ts'
 import type { HoldOutcome } from '../thread/protocol.ts'
 import type { Executor, TransactionOptions } from '../types.ts'
-import { originOfCall } from './origin.ts'
 import { TransactionSession } from './transaction-session.ts'
 
 interface WriterHold {

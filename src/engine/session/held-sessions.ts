@@ -2,16 +2,12 @@
 import { ClosedError } from '../../errors.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
+import { type Origin, originOfCall } from '../thread/origin.ts'
 import type { Executor } from '../types.ts'
-import { originOfCall } from './origin.ts'
 import { SnapshotSession } from './snapshot-session.ts'
 
 export interface HeldSessionsOptions {
-  readonly hold: (
-    what: 'snapshot' | 'stream',
-    origin: string | undefined,
-    limit: CallLimit | null,
-  ) => Promise<HeldReader>
+  readonly hold: (what: 'snapshot' | 'stream', origin: Origin, limit: CallLimit | null) => Promise<HeldReader>
   /** Runs what writes. */
   readonly outside: Executor
   readonly statementTimeoutMs: number

@@ -13,6 +13,7 @@ import { ClosedError, type NoormmeError, ReaderExpiredError, TransactionEndedErr
 import { classify } from '../../sqlite/classify.ts'
 import { CallLimit, limited } from '../thread/call-limit.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
+import type { Origin } from '../thread/origin.ts'
 import { readBlocks } from '../thread/read-blocks.ts'
 import { readResult, readRows, refuseConnectionFunctions, toInnerStatement } from '../thread/results.ts'
 import type {
@@ -32,7 +33,7 @@ import { HeldRequests } from './held-requests.ts'
 export interface SnapshotOptions {
   readonly what: 'snapshot' | 'stream'
   /** Where in the caller's code it began. */
-  readonly origin: string | undefined
+  readonly origin: Origin
   /** Of the snapshot as a whole. */
   readonly limit: CallLimit | null
   readonly statementTimeoutMs: number
@@ -137,7 +138,7 @@ export class SnapshotSession implements Executor {
     const { what, origin } = this.#options
     const ageMs = Math.round(performance.now() - this.#since)
     if (this.#ended !== null || this.#requests.busy || ageMs < olderThanMs) return
-    this.#expire(new ReaderExpiredError({ what, ageMs, origin }))
+    this.#expire(new ReaderExpiredError({ what, ageMs, origin: origin() }))
     await this.#givenBack
   }
 

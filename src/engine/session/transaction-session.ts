@@ -34,6 +34,7 @@ import { toError } from '../../util/attempt.ts'
 import { Mutex } from '../../util/mutex.ts'
 import { CallLimit, limited } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
+import type { Origin } from '../thread/origin.ts'
 import type { HoldOutcome, Operation, Operations } from '../thread/protocol.ts'
 import { inBlocks, readRows, toInnerStatement, toResultSet } from '../thread/results.ts'
 import type {
@@ -62,8 +63,11 @@ export interface TransactionHold {
   /** How long a scope nested in it may stay open unless it says otherwise. */
   readonly timeoutMs: number
   /** Where in the caller's code it began. */
-  readonly origin: string | undefined
+  readonly origin: Origin
 }
+
+/** Makes the error. */
+type Reason = () => NoormmeError
 
 const UNDONE: HoldOutcome = { committed: false, broken: false }
 
@@ -76,7 +80,8 @@ export class TransactionSession implements OpenTransaction {
   readonly #lose: (error: Error) => void
   /** The nested scope that holds the lock, if one does. */
   #child: TransactionSession | null = null
-  #ended: NoormmeError | null = null
+  /** Why it has ended, as the error that whoever uses it gets; nearly nobody does. */
+  #ended: Reason | null = null
   #nested = 0
 
   /** Takes over a connection to which BEGIN (or, with a parent, SAVEPOINT) has been sent. */
@@ -162,7 +167,7 @@ export class TransactionSession implements OpenTransaction {
       const child = new TransactionSession({ ...this.#hold, onEnd, limit, timeoutMs }, this, name)
       this.#child = child
       // It may have ended while the savepoint was on its way.
-      if (this.#ended !== null) child.#end(this.#ended, this.#ended)
+      if (this.#ended !== null) child.#end(this.#ended, this.#ended())
       return child
     } catch (error) {
       release()
@@ -223,7 +228,8 @@ export class TransactionSession implements OpenTransaction {
       return await channel.request(op, argument)
     } catch (error) {
       // What is behind a BEGIN that failed fails for the same reason, not for being outside.
-      if (this.#ended !== null && !(this.#ended instanceof TransactionEndedError)) throw this.#ended
+      const ended = this.#ended?.() ?? null
+      if (ended !== null && !(ended instanceof TransactionEndedError)) throw ended
       // The callback goes on and may say more; what it sends from here on is refused, and so is its commit.
       if (channel.state !== 'ended' && !channel.inTransaction) this.#root().#abandon('rolled back by SQLite', null)
       throw error
@@ -239,7 +245,7 @@ export class TransactionSession implements OpenTransaction {
   #refuse(error: unknown): void {
     if (!this.open) return
     const reason = error instanceof NoormmeError ? error : this.#threadError(error)
-    this.#end(reason, reason)
+    this.#end(() => reason, reason)
     this.#hold.onEnd(UNDONE)
   }
 
@@ -257,13 +263,13 @@ export class TransactionSession implements OpenTransaction {
   }
 
   /** Ends this scope and those nested in it; `lostWith`: its owner did not end it and has to be told. */
-  #end(ended: NoormmeError, lostWith: Error | null): void {
+  #end(ended: Reason, lostWith: Error | null): void {
     if (this.#ended !== null) return
     this.#hold.limit.stop()
     this.#ended = ended
     this.#lock.close(ended)
     if (lostWith !== null) this.#lose(lostWith)
-    if (this.#child !== null) this.#child.#end(ended, lostWith ?? ended)
+    if (this.#child !== null) this.#child.#end(ended, lostWith ?? ended())
   }
 
   /** Rolls back what this scope did, and gives back what it holds even when the thread cannot answer any more. */
@@ -306,7 +312,7 @@ export class TransactionSession implements OpenTransaction {
   }
 
   #assertOpen(): void {
-    if (this.#ended !== null) throw this.#ended
+    if (this.#ended !== null) throw this.#ended()
   }
 
   #threadError(cause?: unknown): ThreadError {
@@ -314,8 +320,8 @@ export class TransactionSession implements OpenTransaction {
     return new ThreadError({ connection: this.#hold.channel.label, reason }, { cause })
   }
 
-  #describe(how: string, cause?: unknown): TransactionEndedError {
-    return new TransactionEndedError({ what: 'transaction', how }, { cause })
+  #describe(how: string, cause?: unknown): Reason {
+    return () => new TransactionEndedError({ what: 'transaction', how }, { cause })
   }
 }
 

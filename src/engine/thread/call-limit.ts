@@ -11,13 +11,14 @@
 import { AbortedError, TimeoutError, ValidationError } from '../../errors.ts'
 import type { CallLimits } from '../types.ts'
 import { checkTimeout } from './limits.ts'
+import type { Origin } from './origin.ts'
 
 /** The call, for the error that ends it. */
 export interface LimitedCall {
   readonly what: string
   readonly sql?: string | undefined
   /** Where in the caller's code it began. */
-  readonly origin?: string | undefined
+  readonly origin?: Origin | undefined
 }
 
 type Reaction = (error: Error) => void
@@ -104,11 +105,16 @@ export class CallLimit {
   }
 
   #aborted(): AbortedError {
-    return new AbortedError({ ...this.#call }, { cause: this.#signal?.reason })
+    return new AbortedError(this.#facts(), { cause: this.#signal?.reason })
   }
 
   #timedOut(limitMs: number): TimeoutError {
-    return new TimeoutError({ ...this.#call, limitMs })
+    return new TimeoutError({ ...this.#facts(), limitMs })
+  }
+
+  #facts(): { what: string; sql: string | undefined; origin: string | undefined } {
+    const { what, sql, origin } = this.#call
+    return { what, sql, origin: origin?.() }
   }
 }
 
