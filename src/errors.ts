@@ -8,93 +8,9 @@
  * message stands on both sides: {@link toWire} and {@link fromWire}.
  */
 
-/** Base class of every error of this package. Ask `code`, not the message. */
-export class NoormmeError extends Error {
-  /** Stable identifier, one per class: `NOORMME_BUSY`, `NOORMME_UNIQUE`, … Listed in `docs/errors.md`. */
-  readonly code: string
-  /** `true` when the same call may succeed if it is simply made again. */
-  readonly retryable: boolean
-  /** What to do about it, in one sentence. */
-  readonly hint: string
-  /** The facts the message was made of: table, columns, path, limit, … Never a bound value. */
-  readonly context: Readonly<Record<string, unknown>>
-  /** SQLite's extended result code (`SQLITE_CONSTRAINT_UNIQUE`), when SQLite reported one. */
-  readonly sqliteCode: string | undefined
+import { type AnyErrorClass, define, didYouMean, inSql, NoormmeError } from './error-base.ts'
 
-  constructor(init: NoormmeErrorInit) {
-    super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
-    this.name = new.target.name
-    this.code = init.code
-    this.retryable = init.retryable
-    this.hint = init.hint
-    this.context = Object.freeze({ ...init.context })
-    this.sqliteCode = init.sqliteCode
-  }
-}
-
-export interface NoormmeErrorInit {
-  readonly code: string
-  readonly message: string
-  readonly retryable: boolean
-  readonly hint: string
-  readonly context: object
-  readonly cause?: unknown
-  readonly sqliteCode?: string | undefined
-}
-
-/** What a caller may attach when it throws: the underlying error and SQLite's extended code. */
-export interface ErrorOrigin {
-  readonly cause?: unknown
-  readonly sqliteCode?: string | undefined
-}
-
-interface Definition<Facts> {
-  readonly message: (facts: Facts) => string
-  readonly hint: string | ((facts: Facts) => string)
-  readonly retryable?: boolean
-}
-
-interface ErrorClass<Facts> {
-  readonly code: string
-  new (facts: Facts, origin?: ErrorOrigin): NoormmeError & { readonly context: Readonly<Facts> }
-}
-
-interface AnyErrorClass {
-  readonly code: string
-  new (facts: never, origin?: ErrorOrigin): NoormmeError
-}
-
-function define<Facts extends object>(code: string, definition: Definition<Facts>): ErrorClass<Facts> {
-  return class extends NoormmeError {
-    static readonly code = code
-    declare readonly context: Readonly<Record<string, unknown>> & Readonly<Facts>
-
-    constructor(facts: Facts, origin: ErrorOrigin = {}) {
-      super({
-        code,
-        message: definition.message(facts),
-        retryable: definition.retryable ?? false,
-        hint: typeof definition.hint === 'string' ? definition.hint : definition.hint(facts),
-        context: facts,
-        cause: origin.cause,
-        sqliteCode: origin.sqliteCode,
-      })
-    }
-  }
-}
-
-/** ` Did you mean "users"?` or nothing: the tail of every message about an unknown name. */
-function didYouMean(nearest: readonly string[]): string {
-  return nearest.length === 0 ? '' : ` Did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`
-}
-
-const inSql = (sql: string | undefined): string => (sql === undefined ? '' : ` in: ${shorten(sql)}`)
-
-/** SQL in a message is context, not a dump: whitespace folded, cut at 300 characters. */
-function shorten(sql: string): string {
-  const folded = sql.replace(/\s+/g, ' ').trim()
-  return folded.length <= 300 ? folded : `${folded.slice(0, 299)}…`
-}
+export { NoormmeError } from './error-base.ts'
 
 // ---------------------------------------------------------------------------------------------- configuration, opening
 
@@ -286,15 +202,36 @@ export class BusyError extends define<{
   retryable: true,
 }) {}
 
-/** A time limit ran out. */
-export class TimeoutError extends define<{
+interface CallFacts {
   readonly what: string
-  readonly limitMs: number
+  /** Where in the caller's code it began. */
   readonly origin?: string | undefined
-}>('NOORMME_TIMEOUT', {
-  message: ({ what, limitMs, origin }) =>
-    `${what} ran out of its ${limitMs} ms${origin === undefined ? '' : `; it began ${origin}`}`,
-  hint: 'Do less inside it, or raise the limit.',
+  readonly sql?: string | undefined
+}
+
+const began = (origin: string | undefined): string => (origin === undefined ? '' : `; it began ${origin}`)
+
+/** A time limit ran out. `setting`: the configuration key that set it, where it was not the call itself. */
+export class TimeoutError extends define<CallFacts & { readonly limitMs: number; readonly setting?: string }>(
+  'NOORMME_TIMEOUT',
+  {
+    message: ({ what, limitMs, origin, sql }) => `${what} ran out of its ${limitMs} ms${began(origin)}${inSql(sql)}`,
+    hint: ({ setting }) => `Do less inside it, or raise ${setting ?? 'the limit'}.`,
+    retryable: true,
+  },
+) {}
+
+/** The signal of a call aborted; its reason is the `cause`. A queued write was not run, a transaction was rolled back. */
+export class AbortedError extends define<CallFacts>('NOORMME_ABORTED', {
+  message: ({ what, origin, sql }) => `${what} was aborted${began(origin)}${inSql(sql)}`,
+  hint: 'Nothing is wrong: whoever holds the AbortController of this call has aborted it.',
+}) {}
+
+/** A snapshot or stream was ended because it stayed open while the log had to be restarted. */
+export class ReaderExpiredError extends define<CallFacts & { readonly ageMs: number }>('NOORMME_READER_EXPIRED', {
+  message: ({ what, ageMs, origin }) =>
+    `this ${what} was ended after ${ageMs} ms, because the write-ahead log had to be restarted${began(origin)}`,
+  hint: 'Read in shorter pieces, and do slow work after reading instead of between.',
   retryable: true,
 }) {}
 
@@ -428,6 +365,8 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     RefusedError,
     BusyError,
     TimeoutError,
+    AbortedError,
+    ReaderExpiredError,
     QueueFullError,
     LogFullError,
     TransactionError,

@@ -22,16 +22,19 @@ export type {
 } from './config/types.ts'
 // Values, statements and connections.
 export type {
+  CallLimits,
   CheckpointCounters,
   CheckpointOutcome,
   ConnectionStatus,
   EngineCounters,
   LogStats,
+  OptimizeResult,
   Statement,
   TransactionOptions,
 } from './engine/types.ts'
 // Errors: one class for each code.
 export {
+  AbortedError,
   BusyError,
   CheckConstraintError,
   ClosedError,
@@ -56,6 +59,7 @@ export {
   NotFoundError,
   NotNullConstraintError,
   QueueFullError,
+  ReaderExpiredError,
   ReadOnlyError,
   RefusedError,
   SqliteVersionError,
@@ -68,6 +72,7 @@ export {
   UniqueConstraintError,
   ValidationError,
 } from './errors.ts'
+export type { IntegrityCheckOptions, IntegrityReport } from './health/check-integrity.ts'
 // Health and advice.
 export type { ConnectionStats } from './health/connection-stats.ts'
 export type { HealthCheck, HealthReport } from './health/types.ts'

@@ -8,9 +8,19 @@ import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
 import { openEngine } from './engine/engine.ts'
 import { EngineHandle } from './engine/handle.ts'
-import type { CheckpointOutcome, Engine, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
+import type {
+  CallLimits,
+  CheckpointOutcome,
+  Engine,
+  Executor,
+  OptimizeResult,
+  Row,
+  Statement,
+  TransactionOptions,
+} from './engine/types.ts'
 import { RefusedError } from './errors.ts'
 import { assessHealth } from './health/assess-health.ts'
+import { checkIntegrity, type IntegrityCheckOptions, type IntegrityReport } from './health/check-integrity.ts'
 import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
 import { gatherHealthFacts } from './health/gather-health-facts.ts'
 import type { HealthReport } from './health/types.ts'
@@ -41,13 +51,13 @@ export interface Snapshot<DB = UntypedDatabase> {
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
   getRepository<R extends object>(table: string): Repository<R>
   getKysely(): Kysely<DB>
-  execute<R = Row>(sql: string, parameters?: readonly unknown[]): Promise<ExecuteResult<R>>
+  execute<R = Row>(sql: string, parameters?: readonly unknown[], limits?: CallLimits): Promise<ExecuteResult<R>>
 }
 
 /** An open transaction: what is done with it is committed together, or not at all. */
 export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
   /** Several statements, all or nothing within the transaction. */
-  batch(statements: readonly Statement[]): Promise<ExecuteResult[]>
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]>
   /** A savepoint: when `fn` rejects, only what it did is undone. */
   transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T>
 }
@@ -124,15 +134,16 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    *
    * @example
    * const { rows } = await db.execute('SELECT name FROM users WHERE id = ?', [7])
+   * @param limits what may end the call before it is done: `{ signal, timeout }`. See `docs/limits.md`.
    * @throws RefusedError for statements that would act on a connection (BEGIN, ATTACH, setting a PRAGMA, …).
    */
-  execute<R = Row>(sql: string, parameters: readonly unknown[] = []): Promise<ExecuteResult<R>> {
-    return run<R>(this.#engine, sql, parameters)
+  execute<R = Row>(sql: string, parameters: readonly unknown[] = [], limits?: CallLimits): Promise<ExecuteResult<R>> {
+    return run<R>(this.#engine, sql, parameters, limits)
   }
 
   /** Runs several statements, all or nothing, in one commit that other writes may share. */
-  async batch(statements: readonly Statement[]): Promise<ExecuteResult[]> {
-    return (await this.#engine.batch(statements)).map((result) => toQueryResult<Row>(result))
+  async batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]> {
+    return (await this.#engine.batch(statements, limits)).map((result) => toQueryResult<Row>(result))
   }
 
   /**
@@ -144,15 +155,16 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    *   await tx.getRepository('orders').create({ work_id: 7 })
    *   await tx.execute('UPDATE works SET stock = stock - 1 WHERE id = ?', [7])
    * })
-   * @throws TimeoutError when it is still open after `performance.transactionTimeout` or `options.timeout` ms.
+   * @throws TimeoutError when it is still open after `performance.transactionTimeout` or `options.timeout` ms;
+   *   AbortedError when `options.signal` aborts. It has been rolled back then.
    */
   transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.#engine.transaction((tx) => fn(this.#transactionOver(tx)), options)
   }
 
   /** Several reads that see one point in time, whatever is written meanwhile. Writes inside go to the database as ever. */
-  snapshot<T>(fn: (snapshot: Snapshot<DB>) => Promise<T>): Promise<T> {
-    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(scope)))
+  snapshot<T>(fn: (snapshot: Snapshot<DB>) => Promise<T>, limits?: CallLimits): Promise<T> {
+    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(scope)), limits)
   }
 
   /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
@@ -170,8 +182,37 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     this.#engine.assertOutside('migrate()')
     await this.#engine.ready()
     const result = await migrate(this.#engine, folder)
-    if (result.applied.length > 0) await this.refreshSchema()
+    if (result.applied.length === 0) return result
+    await this.refreshSchema()
+    // The migrations are applied; that the planner knows nothing of their indexes yet is no failure of theirs.
+    if (this.#config.automation.enableAutoOptimization) await this.#engine.optimize().catch(() => {})
     return result
+  }
+
+  /**
+   * Gathers the statistics that SQLite's planner finds missing or out of date. It runs by itself after opening, after
+   * migrations, once a day and at close, unless `automation.enableAutoOptimization` is `false`.
+   *
+   * @example
+   * const { statements } = await db.optimize() // ['ANALYZE "main"."works"'], or [] when there was nothing to do
+   * @throws BusyError when another process keeps the database locked.
+   */
+  async optimize(): Promise<OptimizeResult> {
+    this.#engine.assertOutside('optimize()')
+    await this.#engine.ready()
+    return this.#engine.optimize()
+  }
+
+  /**
+   * Reads the whole file and checks its structure; nothing is changed. See https://sqlite.org/pragma.html#pragma_integrity_check
+   *
+   * @param options `quick: true` leaves out whether indexes agree with their tables, which takes most of the time.
+   * @example
+   * const { ok, problems } = await db.integrityCheck()
+   */
+  async integrityCheck({ quick = false, ...limits }: IntegrityCheckOptions = {}): Promise<IntegrityReport> {
+    this.#engine.assertOutside('integrityCheck()')
+    return checkIntegrity(this.#engine, { quick, limits })
   }
 
   /** The schema as it was read last. */
@@ -262,11 +303,12 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
         extensions: { libraries: extensions, setup },
         readers: performance.readers,
         inlineReadBudgetMs: performance.inlineReadBudget,
+        statementTimeoutMs: performance.statementTimeout,
         transactionTimeoutMs: performance.transactionTimeout,
         maxQueuedWrites: performance.maxQueuedWrites,
         maxQueuedBytes: performance.maxQueuedBytes,
         walLimitBytes: optimization.walLimit,
-        optimizeOnClose: automation.enableAutoOptimization,
+        autoOptimize: automation.enableAutoOptimization,
       },
       context,
     )
@@ -298,19 +340,25 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     return {
       getRepository,
       getKysely: () => (kysely ??= createKysely<DB>(scope, (inner, fn) => this.#engine.within(inner, fn))),
-      execute: (sql, parameters = []) => run(scope, sql, parameters),
+      execute: (sql, parameters = [], limits) => run(scope, sql, parameters, limits),
     }
   }
 
   #transactionOver(scope: Executor): Transaction<DB> {
     return {
       ...this.#snapshotOver(scope),
-      batch: async (statements) => (await scope.batch(statements)).map((result) => toQueryResult<Row>(result)),
+      batch: async (statements, limits) =>
+        (await scope.batch(statements, limits)).map((result) => toQueryResult<Row>(result)),
       transaction: (fn, options) => scope.transaction((tx) => fn(this.#transactionOver(tx)), options),
     }
   }
 }
 
-async function run<R>(executor: Executor, sql: string, parameters: readonly unknown[]): Promise<ExecuteResult<R>> {
-  return toQueryResult<R>(await executor.execute({ sql, parameters }))
+async function run<R>(
+  executor: Executor,
+  sql: string,
+  parameters: readonly unknown[],
+  limits: CallLimits | undefined,
+): Promise<ExecuteResult<R>> {
+  return toQueryResult<R>(await executor.execute({ sql, parameters }, limits))
 }

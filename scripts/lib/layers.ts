@@ -15,6 +15,7 @@ const LAYERS: readonly RegExp[] = [
   /^src\/(sqlite)\//,
   /^src\/(config)\//,
   /^src\/(errors)\.ts$/,
+  /^src\/(error-base)\.ts$/,
   /^src\/(util)\//,
 ]
 

@@ -10,7 +10,7 @@ import type { AdviceFacts, Recommendation } from './types.ts'
 const MIB = 2 ** 20
 
 const open = (settings: Partial<ConnectionSettings> = {}): Promise<TestEngine> =>
-  openTestEngine('wal', { settings: { ...DEFAULT_SETTINGS, synchronous: 'OFF', ...settings }, optimizeOnClose: false })
+  openTestEngine('wal', { settings: { ...DEFAULT_SETTINGS, synchronous: 'OFF', ...settings }, autoOptimize: false })
 
 const factsOf = (engine: Engine): Promise<AdviceFacts> =>
   gatherAdviceFacts(engine, engine.stats(), { enableWALMode: true, readers: 4 })

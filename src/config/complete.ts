@@ -37,6 +37,7 @@ export function complete(
         given['performance.maxBatchSize'] ?? given['optimization.maxBatchSize'] ?? defaults.DEFAULT_MAX_BATCH_SIZE,
       readers: given['performance.readers'] ?? defaults.DEFAULT_READERS,
       inlineReadBudget: given['performance.inlineReadBudget'] ?? defaults.DEFAULT_INLINE_READ_BUDGET_MS,
+      statementTimeout: given['performance.statementTimeout'] ?? defaults.DEFAULT_STATEMENT_TIMEOUT_MS,
       transactionTimeout: given['performance.transactionTimeout'] ?? defaults.DEFAULT_TRANSACTION_TIMEOUT_MS,
       maxQueuedWrites: given['performance.maxQueuedWrites'] ?? defaults.DEFAULT_MAX_QUEUED_WRITES,
       maxQueuedBytes: given['performance.maxQueuedBytes'] ?? defaults.DEFAULT_MAX_QUEUED_BYTES,

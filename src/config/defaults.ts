@@ -48,6 +48,9 @@ export const DEFAULT_READERS = 4
 /** Milliseconds: a hop to a thread costs some 0.04, and nobody notices an event loop held for 1. */
 export const DEFAULT_INLINE_READ_BUDGET_MS = 1
 
+/** Milliseconds: longer than anybody waits for an answer, short enough that a read run wild gives its thread back. */
+export const DEFAULT_STATEMENT_TIMEOUT_MS = 30_000
+
 /** Milliseconds: an open transaction holds up every other write, so a forgotten one must end soon. */
 export const DEFAULT_TRANSACTION_TIMEOUT_MS = 5_000
 
@@ -86,4 +89,5 @@ export const MAX_READERS = 64
 export const MAX_INLINE_READ_BUDGET_MS = 50
 
 /** Milliseconds: one day. */
+export const MAX_STATEMENT_TIMEOUT_MS = 86_400_000
 export const MAX_TRANSACTION_TIMEOUT_MS = 86_400_000

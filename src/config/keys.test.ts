@@ -143,6 +143,11 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: [...NUMBER_REFUSED, -1, 51, 0.5],
     into: (c) => c.performance.inlineReadBudget,
   },
+  'performance.statementTimeout': {
+    accepted: [0, 1, 86_400_000],
+    refused: [...NUMBER_REFUSED, -1, 86_400_001],
+    into: (c) => c.performance.statementTimeout,
+  },
   'performance.transactionTimeout': {
     accepted: [1, 86_400_000],
     refused: [...NUMBER_REFUSED, 0, 86_400_001],

@@ -31,6 +31,7 @@ export const RULES = {
   'performance.maxBatchSize': integer(1, bounds.MAX_BATCH_SIZE),
   'performance.readers': integer(bounds.MIN_READERS, bounds.MAX_READERS),
   'performance.inlineReadBudget': integer(0, bounds.MAX_INLINE_READ_BUDGET_MS),
+  'performance.statementTimeout': integer(0, bounds.MAX_STATEMENT_TIMEOUT_MS),
   'performance.transactionTimeout': integer(1, bounds.MAX_TRANSACTION_TIMEOUT_MS),
   'performance.maxQueuedWrites': integer(1),
   'performance.maxQueuedBytes': integer(1),

@@ -31,6 +31,7 @@ describe('a configuration', () => {
         maxBatchSize: 1000,
         readers: 4,
         inlineReadBudget: 1,
+        statementTimeout: 30_000,
         transactionTimeout: 5000,
         maxQueuedWrites: 100_000,
         maxQueuedBytes: 67_108_864,

@@ -146,6 +146,11 @@ export interface PerformanceConfig {
   readonly readers?: number | undefined
   /** How long a read may take on the event loop's own thread, in milliseconds, 0 (none there) to 50. Default: `1`. */
   readonly inlineReadBudget?: number | undefined
+  /**
+   * How long a statement may run on a reader's thread, in milliseconds, up to 86,400,000; `0` for no limit. A call's own
+   * `timeout` takes its place. Default: `30000`.
+   */
+  readonly statementTimeout?: number | undefined
   /** How long a transaction may stay open, in milliseconds, 1 to 86,400,000. Default: `5000`. */
   readonly transactionTimeout?: number | undefined
   /** Writes that may wait; one more is refused with `QueueFullError`. Default: `100000`. */
@@ -187,6 +192,7 @@ export interface ResolvedConfig {
     readonly maxBatchSize: number
     readonly readers: number
     readonly inlineReadBudget: number
+    readonly statementTimeout: number
     readonly transactionTimeout: number
     readonly maxQueuedWrites: number
     readonly maxQueuedBytes: number

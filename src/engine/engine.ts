@@ -8,21 +8,23 @@
  * A call made inside a transaction or snapshot of this engine joins it: the async context knows which.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { ClosedError, type NoormmeError, RefusedError, TransactionError } from '../errors.ts'
+import { ClosedError, RefusedError, TransactionError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
-import type { ReaderPool } from './readers/reader-pool.ts'
-import { originOfCall } from './session/origin.ts'
+import { Optimizer } from './optimize/optimizer.ts'
+import { beginTransaction } from './session/begin-transaction.ts'
+import { HeldSessions } from './session/held-sessions.ts'
 import { ReadOnlySession } from './session/read-only-session.ts'
 import { runInTransaction } from './session/run-in-transaction.ts'
-import { SnapshotSession, snapshotEnded } from './session/snapshot-session.ts'
+import { snapshotEnded } from './session/snapshot-session.ts'
 import { TransactionSession } from './session/transaction-session.ts'
+import { CallLimit, limited } from './thread/call-limit.ts'
 import { Channel } from './thread/channel.ts'
-import { checkTimeout } from './thread/limits.ts'
+import { orLetGo } from './thread/let-go.ts'
 import {
   inBlocks,
   readResult,
@@ -33,11 +35,14 @@ import {
   toWireStatement,
 } from './thread/results.ts'
 import type {
+  CallLimits,
   CheckpointOutcome,
   Engine,
   EngineStats,
   Executor,
   OpenTransaction,
+  OptimizeResult,
+  Pin,
   ReadOptions,
   ResultSet,
   Row,
@@ -59,12 +64,14 @@ export interface EngineOptions {
   readonly readers: number
   readonly inlineReadBudgetMs: number
   readonly transactionTimeoutMs: number
+  /** How long a statement may run on a reader's thread (ms); 0: as long as it needs. */
+  readonly statementTimeoutMs: number
   readonly maxQueuedWrites: number
   readonly maxQueuedBytes: number
   /** Where writes wait for the log (bytes), with managed checkpoints. */
   readonly walLimitBytes: number
-  /** Runs `PRAGMA optimize` when closing. */
-  readonly optimizeOnClose: boolean
+  /** Runs `PRAGMA optimize` after opening, once a day, and when closing. */
+  readonly autoOptimize: boolean
 }
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
@@ -96,7 +103,8 @@ export async function openEngine(
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
     new Channel(WORKER, { options: { label, role, path, settings, extensions, mustExist } })
 
-  const parts: { wal: WalParts | null } = { wal: null }
+  // The parts call each other only once all of them are there.
+  const parts: { wal: WalParts | null; engine: FileEngine | null } = { wal: null, engine: null }
   const writer = new Writer({
     start: ({ again }) => start('writer', 'writer', again),
     memory,
@@ -109,10 +117,12 @@ export async function openEngine(
   if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion)
   try {
     const connection = { path, settings, extensions }
-    const { readers, inlineReadBudgetMs, walLimitBytes, transactionTimeoutMs: holdWaitMs } = options
-    const wal = { connection, readers, inlineReadBudgetMs, walLimitBytes, holdWaitMs }
+    const { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, transactionTimeoutMs: holdWaitMs } = options
+    const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
+    const wal = { connection, readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs, expireHeld }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
-    return new FileEngine(options, context, writer, parts.wal, sqliteVersion)
+    parts.engine = new FileEngine(options, context, writer, parts.wal, sqliteVersion)
+    return parts.engine
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
     throw error
@@ -127,8 +137,8 @@ class FileEngine implements Engine {
   /** `null` without WAL: reads then queue with writes. */
   readonly #wal: WalParts | null
   readonly #sqliteVersion: string
-  /** Snapshots and streams that are under way. */
-  readonly #held = new Set<SnapshotSession>()
+  readonly #held: HeldSessions
+  readonly #optimizer: Optimizer
   #transactions = 0
   #closed: Promise<void> | null = null
 
@@ -145,38 +155,62 @@ class FileEngine implements Engine {
     this.#writer = writer
     this.#wal = wal
     this.#sqliteVersion = sqliteVersion
+    this.#held = new HeldSessions({
+      // Only what has readers asks for one.
+      hold: (what, origin, limit) =>
+        wal === null
+          ? Promise.reject(new ClosedError({ what: 'the pool of readers' }))
+          : wal.pool.hold(what, origin, limit),
+      outside: this.#outside(),
+      statementTimeoutMs: options.statementTimeoutMs,
+    })
+    this.#optimizer = new Optimizer({
+      hold: () => writer.hold(),
+      onChange: () => {
+        wal?.inline.refresh()
+        wal?.pool.refresh()
+      },
+    })
+    if (options.autoOptimize) this.#optimizer.start()
   }
 
-  async execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
+  execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     const scope = this.#context.getStore()
     if (scope !== undefined) return scope.execute(statement, options)
+    const { sql } = statement
+    return limited(options, { what: 'the statement', sql }, (limit) => this.#execute(statement, options, limit))
+  }
+
+  async #execute(statement: Statement, options: ReadOptions | undefined, limit: CallLimit | null): Promise<ResultSet> {
     this.#assertOpen()
 
     const { kind, asksConnection } = classify(statement.sql)
     if (asksConnection) refuseConnectionFunctions(statement.sql)
     const wire = toWireStatement(statement)
-    if (kind === 'alone') return toResultSet(await this.#writer.alone(wire, { reads: false }))
-    if (kind === 'write') return toResultSet(await this.#writer.write(wire))
+    if (kind === 'alone') return toResultSet(await this.#writer.alone(wire, { reads: false, limit }))
+    if (kind === 'write') return toResultSet(await this.#writer.write(wire, limit))
     if (this.#wal === null || options?.afterWrites === true) {
-      return toResultSet(await this.#writer.alone(wire, { reads: true }))
+      return toResultSet(await this.#writer.alone(wire, { reads: true, limit }))
     }
 
     const { inline, pool } = this.#wal
     const tried = inline.tryRead(wire, options?.point ?? false)
     const rows = tried instanceof Promise ? await tried : tried
     if (rows !== null) return readResult(rows)
-    const result = await pool.read(wire)
-    if (result === null) return toResultSet(await this.#writer.write(wire))
+    const result = await pool.read(wire, limit)
+    if (result === null) return toResultSet(await this.#writer.write(wire, limit))
     inline.learn(statement.sql, result.ms)
     return readResult(readRows(result))
   }
 
-  async batch(statements: readonly Statement[]): Promise<ResultSet[]> {
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
     const scope = this.#context.getStore()
-    if (scope !== undefined) return scope.batch(statements)
-    this.#assertOpen()
-    const outcomes = await this.#writer.batch(statements.map(toInnerStatement))
-    return outcomes.map(toResultSet)
+    if (scope !== undefined) return scope.batch(statements, limits)
+    return limited(limits, { what: 'the batch', sql: statements[0]?.sql }, async (limit) => {
+      this.#assertOpen()
+      const outcomes = await this.#writer.batch(statements.map(toInnerStatement), limit)
+      return outcomes.map(toResultSet)
+    })
   }
 
   async begin(options: TransactionOptions = {}): Promise<OpenTransaction> {
@@ -188,17 +222,20 @@ class FileEngine implements Engine {
     return runInTransaction(this, this.#context, fn, options)
   }
 
-  async snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
+  async snapshot<T>(fn: (snapshot: Executor) => Promise<T>, limits: CallLimits = {}): Promise<T> {
     const scope = this.#context.getStore()
-    if (scope !== undefined) return fn(scope)
-    if (this.#wal === null) return this.#readOnlyTransaction(fn)
-    const session = await this.#holdReader(this.#wal.pool, 'snapshot')
-    try {
-      await session.fix()
-      return await this.#context.run(session, () => fn(session))
-    } finally {
-      await this.#release(session, snapshotEnded('its callback returned'))
-    }
+    if (scope === undefined && this.#wal === null) return this.#readOnlyTransaction(fn, limits)
+    return limited(limits, { what: 'the snapshot' }, async (limit) => {
+      if (scope !== undefined) return orLetGo(fn(scope), { limit, letGo: () => {} })
+      this.#assertOpen()
+      const session = await this.#held.open('snapshot', limit)
+      try {
+        await session.fix()
+        return await Promise.race([this.#context.run(session, async () => fn(session)), session.lost])
+      } finally {
+        await session.end(snapshotEnded('its callback returned'))
+      }
+    })
   }
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
@@ -212,14 +249,20 @@ class FileEngine implements Engine {
     }
     if (this.#wal === null) {
       // Holding the only connection while the caller iterates would let the loop's own calls wait for their loop.
-      yield* inBlocks((await this.execute(statement)).rows, options)
+      yield* inBlocks((await this.execute(statement, options)).rows, options)
       return
     }
-    const session = await this.#holdReader(this.#wal.pool, 'stream')
+    this.#assertOpen()
+    const limit = CallLimit.of(options, { what: 'the stream', sql: statement.sql })
     try {
-      yield* session.stream(statement, options)
+      const session = await this.#held.open('stream', limit)
+      try {
+        yield* session.stream(statement, { blockRows: options?.blockRows })
+      } finally {
+        await session.end(snapshotEnded('the stream ended'))
+      }
     } finally {
-      await this.#release(session, snapshotEnded('the stream ended'))
+      limit?.stop()
     }
   }
 
@@ -229,6 +272,20 @@ class FileEngine implements Engine {
 
   within<T>(scope: Executor, fn: () => T): T {
     return this.#context.run(scope, fn)
+  }
+
+  async optimize(): Promise<OptimizeResult> {
+    this.#assertOpen()
+    return this.#optimizer.run()
+  }
+
+  /**
+   * Ends snapshots and streams that are older and between two statements, so that the log can be restarted; resolves
+   * with the readers that cannot be helped, because each runs a statement.
+   */
+  async expireHeld(olderThanMs: number): Promise<Pin[]> {
+    await this.#held.expire(olderThanMs)
+    return this.#wal?.pool.pins().filter(({ ageMs }) => ageMs >= olderThanMs) ?? []
   }
 
   stats(): EngineStats {
@@ -278,31 +335,30 @@ class FileEngine implements Engine {
 
   /** Queued work first, then the readers, so that the writer is the last one out and may remove the log. */
   async #close(): Promise<void> {
+    this.#optimizer.stop()
     await this.#writer.drain()
-    await Promise.all(
-      [...this.#held].map((session) => this.#release(session, new ClosedError({ what: 'the database' }))),
-    )
+    await this.#held.close()
     await this.#wal?.inline.drained()
     await this.#wal?.pool.close()
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()
     this.#wal?.inline.close()
     const truncate = this.#wal !== null && this.#options.settings.checkpoint !== 'external'
-    await this.#writer.close({ optimize: this.#options.optimizeOnClose, truncate })
+    await this.#writer.close({ optimize: this.#options.autoOptimize, truncate })
   }
 
-  async #begin({ timeout }: TransactionOptions): Promise<TransactionSession> {
+  async #begin(limits: TransactionOptions): Promise<TransactionSession> {
     this.#assertOpen()
-    const timeoutMs = checkTimeout(timeout ?? this.#options.transactionTimeoutMs)
-    const origin = originOfCall()
-    const { channel, begun, release } = await this.#writer.hold()
+    const timeoutMs = this.#options.transactionTimeoutMs
+    const hold = (limit: CallLimit) => this.#writer.hold(limit)
+    const session = await beginTransaction({ hold, context: this.#context, timeoutMs }, limits)
     this.#transactions++
-    return new TransactionSession({ channel, begun, context: this.#context, onEnd: release, timeoutMs, origin })
+    return session
   }
 
   /** A snapshot without WAL. */
-  async #readOnlyTransaction<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
-    const tx = await this.#begin({})
+  async #readOnlyTransaction<T>(fn: (snapshot: Executor) => Promise<T>, limits: CallLimits): Promise<T> {
+    const tx = await this.#begin(limits)
     const session = new ReadOnlySession(tx)
     try {
       return await Promise.race([this.#context.run(session, async () => fn(session)), tx.lost])
@@ -311,23 +367,11 @@ class FileEngine implements Engine {
     }
   }
 
-  async #holdReader(pool: ReaderPool, what: 'snapshot' | 'stream'): Promise<SnapshotSession> {
-    this.#assertOpen()
-    const session = new SnapshotSession(await pool.hold(what, originOfCall()), this.#outside())
-    this.#held.add(session)
-    return session
-  }
-
-  #release(session: SnapshotSession, ended: NoormmeError): Promise<void> {
-    this.#held.delete(session)
-    return session.end(ended)
-  }
-
   /** This engine as seen from outside of every transaction and snapshot. */
   #outside(): Executor {
     return {
       execute: (statement, options) => this.detached(() => this.execute(statement, options)),
-      batch: (statements) => this.detached(() => this.batch(statements)),
+      batch: (statements, limits) => this.detached(() => this.batch(statements, limits)),
       begin: (options) => this.detached(() => this.begin(options)),
       transaction: (fn, options) => this.detached(() => this.transaction(fn, options)),
       stream: (statement, options) => this.detached(() => this.stream(statement, options)),

@@ -18,11 +18,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, TransactionError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type {
+  CallLimits,
   CheckpointOutcome,
   Engine,
   EngineStats,
   Executor,
   OpenTransaction,
+  OptimizeResult,
   ReadOptions,
   ResultSet,
   Row,
@@ -120,8 +122,8 @@ export class EngineHandle implements Executor {
     return this.#use((engine) => engine.execute(statement, options))
   }
 
-  batch(statements: readonly Statement[]): Promise<ResultSet[]> {
-    return this.#use((engine) => engine.batch(statements))
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
+    return this.#use((engine) => engine.batch(statements, limits))
   }
 
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -132,8 +134,8 @@ export class EngineHandle implements Executor {
     return this.#use((engine) => engine.begin(options))
   }
 
-  snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T> {
-    return this.#use((engine) => engine.snapshot(fn))
+  snapshot<T>(fn: (snapshot: Executor) => Promise<T>, limits?: CallLimits): Promise<T> {
+    return this.#use((engine) => engine.snapshot(fn, limits))
   }
 
   checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
@@ -142,6 +144,10 @@ export class EngineHandle implements Executor {
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
     yield* (await this.#engine()).stream(statement, options)
+  }
+
+  optimize(): Promise<OptimizeResult> {
+    return this.#use((engine) => engine.optimize())
   }
 
   detached<T>(fn: () => T): T {

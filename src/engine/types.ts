@@ -27,7 +27,15 @@ export interface ResultSet {
   readonly lastInsertRowid: number | bigint | null
 }
 
-export interface ReadOptions {
+/** What may end a call before it is done. What that means for each kind of work is in `docs/limits.md`. */
+export interface CallLimits {
+  /** Ends the call with `AbortedError` when it aborts. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds from the call, waiting included; then it ends with `TimeoutError`. Default: none. */
+  readonly timeout?: number | undefined
+}
+
+export interface ReadOptions extends CallLimits {
   /**
    * The caller knows that this search finds at most one row by rowid or unique key, without a BLOB column, so it is
    * short enough for the event loop's thread from its first run.
@@ -37,9 +45,12 @@ export interface ReadOptions {
   readonly afterWrites?: boolean
 }
 
-export interface TransactionOptions {
-  /** Milliseconds from BEGIN to the end of the callback. Default: `performance.transactionTimeout`. */
-  readonly timeout?: number
+export interface TransactionOptions extends CallLimits {
+  /**
+   * Milliseconds from the call to the end of the callback, the wait for its turn included. Default:
+   * `performance.transactionTimeout`, which counts from BEGIN.
+   */
+  readonly timeout?: number | undefined
 }
 
 /** Runs statements: the engine (each by itself), a transaction or a snapshot (all within it). */
@@ -47,7 +58,7 @@ export interface Executor {
   /** Runs one statement of any kind; the engine decides where. */
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet>
   /** Runs several statements, all or nothing. */
-  batch(statements: readonly Statement[]): Promise<ResultSet[]>
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]>
   /** Runs `fn` in a scope of its own: a transaction on the engine, a savepoint inside a transaction. */
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Opens such a scope by hand; whoever does must end it. */
@@ -56,9 +67,10 @@ export interface Executor {
   stream(statement: Statement, options?: StreamOptions): AsyncIterable<Row[]>
 }
 
-export interface StreamOptions {
+/** Limits count from when iteration begins. */
+export interface StreamOptions extends CallLimits {
   /** The most rows in a block. Default: 1,024. */
-  readonly blockRows?: number
+  readonly blockRows?: number | undefined
 }
 
 /** What went wrong in a script, and where. */
@@ -89,7 +101,16 @@ export interface OpenTransaction extends Transaction {
   savepoint(action: 'create' | 'release' | 'rollbackTo', name: string): Promise<void>
 }
 
-export type ConnectionState = 'starting' | 'idle' | 'busy' | 'transaction' | 'snapshot' | 'stream' | 'ended'
+/** `abandoned`: its caller waits no longer; it finishes its statement aside and then ends. */
+export type ConnectionState =
+  | 'starting'
+  | 'idle'
+  | 'busy'
+  | 'transaction'
+  | 'snapshot'
+  | 'stream'
+  | 'abandoned'
+  | 'ended'
 
 export interface ConnectionStatus {
   /** `inline`, `writer`, `reader-1`, …: the same label as in errors. */
@@ -108,7 +129,7 @@ export interface Pin {
   readonly state: ConnectionState
   /** The statement it is running now, if any. */
   readonly sql: string | null
-  /** How long its read transaction has been open (ms). */
+  /** How long its read transaction has been open, at most (ms). */
   readonly ageMs: number
 }
 
@@ -149,6 +170,13 @@ export interface LogStats {
   readonly checkpoints: CheckpointCounters
 }
 
+/** What an optimisation did. */
+export interface OptimizeResult {
+  /** The statements that SQLite found worth running, such as `ANALYZE "main"."works"`; empty when there was nothing to do. */
+  readonly statements: readonly string[]
+  readonly durationMs: number
+}
+
 export interface EngineStats {
   readonly path: string
   readonly sqliteVersion: string
@@ -183,11 +211,13 @@ export interface EngineCounters {
 export interface Engine extends Executor {
   readonly path: string
   /** A read-only executor that sees one point in time for as long as `fn` runs. */
-  snapshot<T>(fn: (snapshot: Executor) => Promise<T>): Promise<T>
+  snapshot<T>(fn: (snapshot: Executor) => Promise<T>, limits?: CallLimits): Promise<T>
   /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
   detached<T>(fn: () => T): T
   /** Runs `fn` so that calls inside it join `scope`. */
   within<T>(scope: Executor, fn: () => T): T
+  /** Gathers the statistics that SQLite finds missing or out of date, and lets every connection use them. */
+  optimize(): Promise<OptimizeResult>
   stats(): EngineStats
   /**
    * Copies the log into the file. What readers keep from its end is waited for up to the busy timeout, but for PASSIVE.

@@ -24,7 +24,11 @@ export interface WalOptions {
   readonly inlineReadBudgetMs: number
   /** How long a hold on a reader is waited for (ms). */
   readonly holdWaitMs: number
+  /** How long a statement may run on a reader's thread (ms); 0: as long as it needs. */
+  readonly statementTimeoutMs: number
   readonly walLimitBytes: number
+  /** Ends snapshots and streams that have been open for longer, where that can be done. */
+  readonly expireHeld: (olderThanMs: number) => void
 }
 
 /** Opens them over a writer that is open. */
@@ -40,6 +44,7 @@ export async function openWalParts(
     max: options.readers,
     start: (label) => start(label, 'reader'),
     holdWaitMs: options.holdWaitMs,
+    statementTimeoutMs: options.statementTimeoutMs,
   })
   const maintenance = new Maintenance(() => start('maintenance', 'maintenance'))
   const checkpointer = new Checkpointer({
@@ -51,8 +56,8 @@ export async function openWalParts(
     copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
     pins: () => ({ own: pool.pins(), others: [] }),
-    expireReaders: () => {},
-    refuseImpatient: (reason) => writer.refuseImpatient(reason),
+    expireReaders: options.expireHeld,
+    refuseOverdue: (reason) => writer.refuseOverdue(reason),
   })
   return { inline, pool, maintenance, checkpointer }
 }

@@ -8,6 +8,7 @@ import { checkpointWithin } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
 import type { SqlValue } from '../sqlite/values.ts'
+import { OPTIMIZE_MASK } from './thread/optimize-mask.ts'
 import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
 import { FairTurns } from './writer/fair-turns.ts'
 import { beginWrite, commit, commitGroup, rollback, runBatch, type WriteContext } from './writer/group-commit.ts'
@@ -118,11 +119,15 @@ function createHandlers(context: WriteContext): Handlers {
       cursors.delete(cursor)
       return null
     },
+    reloadSchema: () => {
+      connection.reloadSchema()
+      return null
+    },
     close: ({ optimize, truncate }) => {
       closeCursors()
       if (connection.inTransaction) connection.control('ROLLBACK')
       try {
-        if (optimize) connection.pragma('optimize')
+        if (optimize) connection.pragma(`optimize=${OPTIMIZE_MASK}`)
         if (truncate) connection.pragmaRow('wal_checkpoint(TRUNCATE)')
       } finally {
         connection.close()

@@ -52,7 +52,7 @@ export function checkWal(facts: HealthFacts): HealthCheck {
     const limit = log?.limitBytes ?? WAL_WARN_BYTES
     const size = `the log has ${sizeOf(walBytes)} (limit ${sizeOf(limit)})${progressOf(log)}`
     if (walBytes <= limit) return ['pass', size]
-    const holders = connections.filter(({ state }) => state === 'snapshot' || state === 'stream').map(describe)
+    const holders = connections.filter(({ state }) => ['snapshot', 'stream', 'abandoned'].includes(state)).map(describe)
     return ['warn', holders.length === 0 ? size : `${size}; kept by ${holders.join(', ')}`]
   })
 }

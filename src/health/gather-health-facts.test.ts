@@ -72,7 +72,7 @@ test('a database whose every user table is unreadable is reported as healthy: no
   const folder = mkdtempSync(join(tmpdir(), 'noormme-health-'))
   const path = join(folder, 'damaged.db')
   damageEveryTable(path)
-  const engine = await openEngine(engineOptions(path, { optimizeOnClose: false }))
+  const engine = await openEngine(engineOptions(path, { autoOptimize: false }))
   onTestFinished(async () => {
     await engine.close()
     rmSync(folder, { recursive: true })

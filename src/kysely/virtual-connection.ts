@@ -1,7 +1,7 @@
 /** A connection as Kysely sees it: the engine itself, or the transaction that was begun on it. */
-import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import type { AbortableOperationOptions, CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { Executor, OpenTransaction, ResultSet } from '../engine/types.ts'
-import { TransactionError } from '../errors.ts'
+import { isNoormmeError, TransactionError } from '../errors.ts'
 
 export class VirtualConnection implements DatabaseConnection {
   readonly #executor: Executor
@@ -17,13 +17,28 @@ export class VirtualConnection implements DatabaseConnection {
     throw new TransactionError({ reason: 'no transaction is open on this connection', advice: 'Begin one first.' })
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    return toQueryResult(await this.#scope.execute({ sql, parameters }))
+  async executeQuery<R>(
+    { sql, parameters }: CompiledQuery,
+    { signal }: AbortableOperationOptions = {},
+  ): Promise<QueryResult<R>> {
+    try {
+      return toQueryResult(await this.#scope.execute({ sql, parameters }, signal && { signal }))
+    } catch (error) {
+      return aborted(error)
+    }
   }
 
-  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    for await (const rows of this.#scope.stream({ sql, parameters }, { blockRows: chunkSize }))
-      yield { rows: rows as R[] }
+  async *streamQuery<R>(
+    { sql, parameters }: CompiledQuery,
+    chunkSize: number,
+    { signal }: AbortableOperationOptions = {},
+  ): AsyncIterableIterator<QueryResult<R>> {
+    try {
+      for await (const rows of this.#scope.stream({ sql, parameters }, { blockRows: chunkSize, signal }))
+        yield { rows: rows as R[] }
+    } catch (error) {
+      yield aborted(error)
+    }
   }
 
   async begin(): Promise<void> {
@@ -47,6 +62,19 @@ export class VirtualConnection implements DatabaseConnection {
   /** What its statements run in: the open transaction, or else the executor itself. */
   get #scope(): Executor {
     return this.#transaction ?? this.#executor
+  }
+}
+
+/**
+ * Kysely rejects by itself as soon as its signal aborts, and prints to the console whatever fails in a query after that.
+ * So the query ends without failing, and only whoever reads this result is told what it is.
+ */
+function aborted<R>(error: unknown): QueryResult<R> {
+  if (!isNoormmeError(error, 'NOORMME_ABORTED')) throw error
+  return {
+    get rows(): R[] {
+      throw error
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 /** The options of the reading methods: checked, then compiled to one SELECT. */
-import type { ReadOptions, Statement } from '../engine/types.ts'
+import type { CallLimits, ReadOptions, Statement } from '../engine/types.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
@@ -18,7 +18,8 @@ export interface Selection {
   readonly read: ReadOptions | undefined
 }
 
-export const FIND_OPTIONS = ['where', 'orderBy', 'orderDirection', 'limit', 'offset', 'select'] as const
+const LIMITS = ['signal', 'timeout'] as const
+export const FIND_OPTIONS = ['where', 'orderBy', 'orderDirection', 'limit', 'offset', 'select', ...LIMITS] as const
 export const FIND_ONE_OPTIONS = FIND_OPTIONS.filter((name) => name !== 'limit')
 export const PAGINATE_OPTIONS = ['page', ...FIND_OPTIONS.filter((name) => name !== 'offset')] as const
 
@@ -103,7 +104,14 @@ export function compileSelect(model: TableModel, parts: SelectParts): Selection 
       parameters.push(offset)
     }
   }
-  return { statement: { sql, parameters }, decode, read: oneByUnique ? model.point : undefined }
+  const point = oneByUnique ? model.point : undefined
+  const limits = callLimits(options)
+  return { statement: { sql, parameters }, decode, read: limits === undefined ? point : { ...point, ...limits } }
+}
+
+/** What may end the call before it is done; the engine checks that they are what they should be. */
+export function callLimits({ signal, timeout }: Record<string, unknown>): CallLimits | undefined {
+  return signal === undefined && timeout === undefined ? undefined : ({ signal, timeout } as CallLimits)
 }
 
 export function compileCount(model: TableModel, where: unknown): Statement {

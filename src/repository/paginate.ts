@@ -1,7 +1,7 @@
 /** One page of rows and the number of all of them, from one point in time. */
 import type { Executor, Row } from '../engine/types.ts'
 import { withDateFormats } from './date-column.ts'
-import { checkOptions, compileCount, compileSelect, PAGINATE_OPTIONS, wholeNumber } from './find-options.ts'
+import { callLimits, checkOptions, compileCount, compileSelect, PAGINATE_OPTIONS, wholeNumber } from './find-options.ts'
 import { refuse } from './operators.ts'
 import { decodeRows } from './row-decoder.ts'
 import type { TableModel } from './table-model.ts'
@@ -29,11 +29,11 @@ export async function paginate(executor: Executor, model: TableModel, given: unk
     counting: compileCount(model, options.where),
     selection: compileSelect(model, { options, limit, offset, totalOrder: true, countAs }),
   }))
-  let { rows } = await executor.execute(selection.statement)
+  let { rows } = await executor.execute(selection.statement, selection.read)
   let total = takeTotal(rows, countAs)
   if (total === null && page > 1) {
     // Beyond the last page no row carries the total: the rare case that takes two statements, together.
-    const [counted, found] = await executor.batch([counting, selection.statement])
+    const [counted, found] = await executor.batch([counting, selection.statement], callLimits(options))
     rows = found?.rows ?? []
     total = takeTotal(rows, countAs) ?? Number(counted?.rows[0]?.count)
   }

@@ -167,8 +167,8 @@ export class TableRepository {
   }
 
   async #select(parts: SelectParts): Promise<object[]> {
-    const { statement, decode } = await this.#selection(parts)
-    const { rows } = await this.#executor.execute(statement)
+    const { statement, decode, read } = await this.#selection(parts)
+    const { rows } = await this.#executor.execute(statement, read)
     return decode === null ? rows : decodeRows(rows, decode)
   }
 

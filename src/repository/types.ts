@@ -23,6 +23,10 @@ export interface FindOneOptions<Row, Selected extends Column<Row> = Column<Row>>
   readonly offset?: number
   /** The columns to read. Default: all. */
   readonly select?: readonly Selected[]
+  /** Ends the call with `AbortedError` when it aborts. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds from the call; then it ends with `TimeoutError`. Default: `performance.statementTimeout` of running. */
+  readonly timeout?: number | undefined
 }
 
 export interface FindOptions<Row, Selected extends Column<Row> = Column<Row>> extends FindOneOptions<Row, Selected> {

@@ -193,6 +193,14 @@ export class Connection {
     )
   }
 
+  /**
+   * Lets the next statement read the schema again, and the statistics with it: a connection keeps those it has when
+   * another one gathers new ones. Needs no lock and writes nothing: https://sqlite.org/pragma.html#pragma_writable_schema
+   */
+  reloadSchema(): void {
+    this.pragma('writable_schema = RESET')
+  }
+
   close(): void {
     this.#statements.clear()
     this.#database.close()

@@ -14,26 +14,34 @@ interface Waiter {
 export class Mutex {
   readonly #waiting = new Fifo<Waiter>()
   #locked = false
-  #closed: Error | null = null
+  #closed: (() => Error) | null = null
 
   get locked(): boolean {
     return this.#locked
   }
 
-  /** Resolves when it is the caller's turn, with the function that ends it; calling that twice does nothing. */
-  acquire(): Promise<Release> {
-    if (this.#closed !== null) return Promise.reject(this.#closed)
+  /**
+   * Resolves when it is the caller's turn, with the function that ends it; calling that twice does nothing. Whoever has
+   * to wait is given, by `waiting`, the function that gives the place up; once it is their turn that does nothing.
+   */
+  acquire(waiting?: (giveUp: (error: Error) => void) => void): Promise<Release> {
+    if (this.#closed !== null) return Promise.reject(this.#closed())
     if (!this.#locked) {
       this.#locked = true
       return Promise.resolve(this.#createRelease())
     }
-    return new Promise((enter, refuse) => this.#waiting.push({ enter, refuse }))
+    return new Promise((enter, refuse) => {
+      const place = this.#waiting.push({ enter, refuse })
+      waiting?.((error) => {
+        if (this.#waiting.remove(place)) refuse(error)
+      })
+    })
   }
 
   /** Refuses everybody who waits now or asks later. Whoever is inside stays inside. */
-  close(error: Error): void {
-    this.#closed = error
-    for (const { refuse } of this.#waiting.drain()) refuse(error)
+  close(reason: () => Error): void {
+    this.#closed = reason
+    for (const { refuse } of this.#waiting.drain()) refuse(reason())
   }
 
   #createRelease(): Release {

@@ -24,10 +24,11 @@ export function engineOptions(path: string, overrides: Partial<EngineOptions> = 
     readers: 4,
     inlineReadBudgetMs: 1,
     transactionTimeoutMs: 20_000,
+    statementTimeoutMs: 30_000,
     maxQueuedWrites: 100_000,
     maxQueuedBytes: 64 * 2 ** 20,
     walLimitBytes: 64 * 2 ** 20,
-    optimizeOnClose: true,
+    autoOptimize: true,
     ...overrides,
   }
 }

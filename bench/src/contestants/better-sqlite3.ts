@@ -21,6 +21,7 @@ function openWith(path: string, synchronous: Synchronous, begin: 'deferred' | 'i
   const findAll = database.prepare<[], Item>(`SELECT ${COLUMNS} FROM items`)
   const create = database.prepare<[NewItem], Item>(`${INSERT} RETURNING ${COLUMNS}`)
   const insert = database.prepare<[NewItem]>(INSERT)
+  const setLikes = database.prepare<[number, number]>('UPDATE items SET likes = ? WHERE id = ?')
   const readCounter = database.prepare<[], { readonly value: number }>('SELECT value FROM counters WHERE id = 1')
   const writeCounter = database.prepare<[number]>('UPDATE counters SET value = ? WHERE id = 1')
 
@@ -36,6 +37,7 @@ function openWith(path: string, synchronous: Synchronous, begin: 'deferred' | 'i
     findAll: () => findAll.all(),
     create: (item) => create.get(item) as Item,
     createMany: (items) => createMany(items),
+    setLikes: (id, likes) => setLikes.run(likes, id),
     readOne: (sql, parameters) => database.prepare(sql).get(...parameters),
     increment: () => increment[begin](),
     pragmas: () => driverPragmas(database),

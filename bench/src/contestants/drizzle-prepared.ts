@@ -24,6 +24,11 @@ export function openDrizzlePrepared(path: string, synchronous: Synchronous): Cli
   const findAll = db.select().from(items).prepare()
   const create = db.insert(items).values(values).returning().prepare()
   const insert = db.insert(items).values(values).prepare()
+  const setLikes = db
+    .update(items)
+    .set({ likes: sql`${sql.placeholder('likes')}` })
+    .where(eq(items.id, sql.placeholder('id')))
+    .prepare()
   const readCounter = db.select().from(counters).where(eq(counters.id, 1)).prepare()
   const writeCounter = db
     .update(counters)
@@ -39,6 +44,7 @@ export function openDrizzlePrepared(path: string, synchronous: Synchronous): Cli
       db.transaction(() => {
         for (const row of rows) insert.run({ ...row })
       }),
+    setLikes: (id, likes) => setLikes.run({ id, likes }),
     readOne: (text, parameters) => driver.prepare(text).get(...parameters),
     increment: () =>
       db.transaction(() => {

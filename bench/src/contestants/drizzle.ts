@@ -28,6 +28,7 @@ export function drizzleClient(driver: Database.Database): Client {
             .run()
         }
       }),
+    setLikes: (id, likes) => db.update(items).set({ likes }).where(eq(items.id, id)).run(),
     readOne: (sql, parameters) => driver.prepare(sql).get(...parameters),
     increment: () =>
       db.transaction((tx) => {

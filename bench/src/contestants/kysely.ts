@@ -24,6 +24,7 @@ export function openKysely(path: string, synchronous: Synchronous): Client {
             .execute()
         }
       }),
+    setLikes: (id, likes) => db.updateTable('items').set({ likes }).where('id', '=', id).execute(),
     readOne: (sql, parameters) => driver.prepare(sql).get(...parameters),
     increment: () =>
       db.transaction().execute(async (trx) => {

@@ -17,6 +17,7 @@ export async function openNoormme(path: string, synchronous: Synchronous): Promi
     findAll: () => items.findAll(),
     create: (item) => items.create(item),
     createMany: (rows) => items.createMany(rows),
+    setLikes: (id, likes) => items.update(id, { likes }),
     readOne: async (sql, parameters) => (await db.execute(sql, parameters)).rows[0],
     increment: () =>
       db.transaction(async (tx) => {

@@ -33,6 +33,8 @@ export interface Client {
   create(item: NewItem): Awaitable<Item>
   /** Inserts all rows in one transaction, in the fastest way the contestant's own documentation shows. */
   createMany(items: readonly NewItem[]): Awaitable<unknown>
+  /** Writes one column of a row, in a transaction of its own. */
+  setLikes(id: number, likes: number): Awaitable<unknown>
   /** Runs SQL of the work's own; returns the first row. */
   readOne(sql: string, parameters: readonly number[]): Awaitable<unknown>
   /** In a transaction: reads the counter, adds one, writes it. */

@@ -8,6 +8,7 @@ import { findAll } from './find-all.ts'
 import { findById } from './find-by-id.ts'
 import { fourProcesses } from './four-processes.ts'
 import { kyselyInserts } from './kysely-inserts.ts'
+import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
 import { opening } from './opening.ts'
 import { startUp } from './start-up.ts'
@@ -22,6 +23,7 @@ export const WORKS: readonly Work[] = [
   findAll,
   aggregate,
   timer,
+  logGrowth,
   fourProcesses,
   opening,
   memory,

@@ -48,7 +48,7 @@ export interface CheckpointerOptions {
   /** Ends readers that have been open for longer, where that can be done. */
   readonly expireReaders: (olderThanMs: number) => void
   /** Refuses the queued work that has waited for as long as it may. */
-  readonly refuseImpatient: (reason: () => Error) => void
+  readonly refuseOverdue: (reason: () => Error) => void
 }
 
 /** When something was tried last, and how large the log was. */
@@ -113,7 +113,7 @@ export class Checkpointer {
     this.#look(now)
     const facts = this.#facts(now)
     if (endsOldReaders(facts)) this.#options.expireReaders(OLD_READER_MS)
-    if (holdsWrites(facts)) this.#options.refuseImpatient(() => this.#fullError())
+    if (holdsWrites(facts)) this.#options.refuseOverdue(() => this.#fullError())
 
     const step = decide(facts)
     // What it comes to is kept for whoever asks; a disk that fails here fails the next commit as well.

@@ -60,6 +60,11 @@ export class InlineReader {
     return this.#budget.drained()
   }
 
+  /** Lets the next read use the schema and the statistics as they are then. */
+  refresh(): void {
+    this.#connection.reloadSchema()
+  }
+
   close(): void {
     this.#connection.close()
   }

@@ -5,10 +5,19 @@
  * never waits for a caller. Whoever waits is served in order of asking, a hold only while one may be granted. Whoever
  * waits for a hold longer than the limit may be waiting for itself (a stream read inside the loop over another), and is
  * told so.
+ *
+ * A running statement cannot be stopped. When its caller's call ends before, the reader is set aside: it finishes, ends,
+ * and meanwhile another may start in its place. At most `max` stand aside in that way; what is more than that keeps its
+ * place, and reads wait for it.
  */
 import { ClosedError, TimeoutError } from '../../errors.ts'
 import { Fifo } from '../../util/fifo.ts'
+import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
+import type { HeldReader } from '../thread/held-reader.ts'
+import { orLetGo } from '../thread/let-go.ts'
+import { statementTimedOut } from '../thread/limits.ts'
+import type { Origin } from '../thread/origin.ts'
 import type { Operations, WireStatement } from '../thread/protocol.ts'
 import type { ConnectionState, ConnectionStatus, Pin } from '../types.ts'
 
@@ -20,16 +29,12 @@ interface Member {
   state: ConnectionState
   pragmas: ConnectionStatus['pragmas']
   idle: NodeJS.Timeout | null
-  /** When its work began. */
-  since: number
   /** Where in the caller's code its hold began. */
-  origin: string | undefined
-}
-
-/** A reader that its caller holds until `release`. */
-export interface HeldReader {
-  readonly channel: Channel
-  readonly release: () => void
+  origin: Origin | undefined
+  /** When the work it has was given to it: its read transaction cannot be older. */
+  since: number
+  /** The statistics have changed since it read them. */
+  stale: boolean
 }
 
 interface WaitingRead {
@@ -40,11 +45,10 @@ interface WaitingRead {
 interface WaitingHold {
   readonly number: number
   readonly what: 'snapshot' | 'stream'
-  readonly origin: string | undefined
+  readonly origin: Origin
   readonly timer: NodeJS.Timeout
   readonly grant: (reader: HeldReader) => void
   readonly refuse: (error: Error) => void
-  gaveUp: boolean
 }
 
 export interface ReaderPoolOptions {
@@ -52,6 +56,8 @@ export interface ReaderPoolOptions {
   readonly start: (label: string) => Channel
   /** How long a hold is waited for (ms). */
   readonly holdWaitMs: number
+  /** How long a read may run where its call has no time limit of its own (ms); 0: as long as it needs. */
+  readonly statementTimeoutMs: number
 }
 
 export class ReaderPool {
@@ -79,10 +85,17 @@ export class ReaderPool {
   }
 
   /** Runs one read by itself; `null` when SQLite says that the statement writes. */
-  async read(statement: WireStatement): Promise<Operations['read']['result']> {
-    const member = await this.#acquire()
+  async read(statement: WireStatement, limit: CallLimit | null = null): Promise<Operations['read']['result']> {
+    const ms = this.#options.statementTimeoutMs
+    const untimed = ms === 0 || limit?.timed === true
+    const member = await this.#acquire(limit)
     try {
-      const result = await member.channel.request('read', statement)
+      limit?.assertRunning()
+      const result = await orLetGo(member.channel.request('read', statement), {
+        limit,
+        time: untimed ? null : { ms, channel: member.channel, error: () => statementTimedOut(statement.sql, ms) },
+        letGo: () => this.#setAside(member),
+      })
       this.#completed++
       return result
     } finally {
@@ -95,12 +108,16 @@ export class ReaderPool {
    *
    * @throws TimeoutError when none became free in time, naming where those began that hold them.
    */
-  hold(what: 'snapshot' | 'stream', origin: string | undefined): Promise<HeldReader> {
+  hold(what: 'snapshot' | 'stream', origin: Origin, limit: CallLimit | null = null): Promise<HeldReader> {
     if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
     return new Promise((grant, refuse) => {
-      const timer = setTimeout(() => this.#giveUp(waiting), this.#options.holdWaitMs)
-      const waiting: WaitingHold = { number: ++this.#asked, what, origin, timer, grant, refuse, gaveUp: false }
-      this.#holds.push(waiting)
+      const leave = (error: Error): void => {
+        clearTimeout(timer)
+        if (this.#holds.remove(place)) refuse(error)
+      }
+      const timer = setTimeout(() => leave(this.#outOfPatience(what, origin)), this.#options.holdWaitMs)
+      const place = this.#holds.push({ number: ++this.#asked, what, origin, timer, grant, refuse })
+      limit?.onEnd(leave)
       this.#serve()
     })
   }
@@ -112,19 +129,28 @@ export class ReaderPool {
     })
   }
 
-  /** Readers with an open read transaction. */
+  /** The readers in use, and for how long at most each has had a read transaction open. */
   pins(): Pin[] {
+    const now = performance.now()
     return [...this.#members]
       .filter(({ state }) => state !== 'idle' && state !== 'ended')
       .map(({ channel, state, since }) => ({
         label: channel.label,
         state,
         sql: channel.current?.sql ?? null,
-        ageMs: performance.now() - since,
+        ageMs: now - since,
       }))
   }
 
-  /** Ends all readers; reads that were asked for are finished first, holds that wait are refused. */
+  /** Lets every reader read schema and statistics again, one in use after its work. */
+  refresh(): void {
+    for (const member of this.#members) {
+      member.stale = true
+      if (member.state === 'idle') refresh(member)
+    }
+  }
+
+  /** Ends all readers, those set aside too; reads that were asked for are finished first, holds that wait are refused. */
   async close(): Promise<void> {
     this.#closing = true
     for (const { refuse, timer } of this.#holds.drain()) {
@@ -136,10 +162,14 @@ export class ReaderPool {
     await Promise.all([...this.#members].map((member) => this.#retire(member)))
   }
 
-  #acquire(): Promise<Member> {
+  #acquire(limit: CallLimit | null): Promise<Member> {
     if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
-    return new Promise((grant) => {
-      this.#reads.push({ number: ++this.#asked, grant })
+    return new Promise((grant, refuse) => {
+      const place = this.#reads.push({ number: ++this.#asked, grant })
+      limit?.onEnd((error) => {
+        if (this.#reads.remove(place)) refuse(error)
+        this.#serve()
+      })
       this.#serve()
     })
   }
@@ -162,7 +192,6 @@ export class ReaderPool {
 
   /** The queue whose head is to be served next, or `null` when nobody can be. */
   #next(): Fifo<WaitingRead> | Fifo<WaitingHold> | null {
-    while (this.#holds.peek()?.gaveUp === true) this.#holds.shift()
     const read = this.#reads.peek()
     const hold = this.#held < this.#options.max - 1 ? this.#holds.peek() : undefined
     if (read === undefined) return hold === undefined ? null : this.#holds
@@ -171,6 +200,7 @@ export class ReaderPool {
 
   #grantRead(member: Member): void {
     member.state = 'busy'
+    member.since = performance.now()
     this.#reads.shift()?.grant(member)
   }
 
@@ -180,24 +210,26 @@ export class ReaderPool {
     clearTimeout(hold.timer)
     member.state = hold.what
     member.origin = hold.origin
+    member.since = performance.now()
     this.#held++
     let held = true
-    const release = (): void => {
+    const once = (then: (member: Member) => void) => (): void => {
       if (!held) return
       held = false
       this.#held--
-      this.#free(member)
+      then(member)
     }
-    hold.grant({ channel: member.channel, release })
+    const release = once((one) => this.#free(one))
+    const abandon = once((one) => this.#setAside(one))
+    hold.grant({ channel: member.channel, release, abandon })
   }
 
-  #giveUp(hold: WaitingHold): void {
-    hold.gaveUp = true
+  #outOfPatience(what: 'snapshot' | 'stream', origin: Origin): TimeoutError {
     const holders = [...this.#members]
       .filter(({ state }) => state === 'snapshot' || state === 'stream')
-      .map(({ channel, state, origin }) => `${channel.label} (${state}${origin === undefined ? '' : ` ${origin}`})`)
-    const what = `a ${hold.what} waiting for a reader, all held by ${holders.join(', ')},`
-    hold.refuse(new TimeoutError({ what, limitMs: this.#options.holdWaitMs, origin: hold.origin }))
+      .map(({ channel, state, origin }) => `${channel.label} (${[state, origin?.() ?? ''].join(' ').trim()})`)
+    const waiting = `a ${what} waiting for a reader, all held by ${holders.join(', ')},`
+    return new TimeoutError({ what: waiting, limitMs: this.#options.holdWaitMs, origin: origin() })
   }
 
   #idleMember(): Member | null {
@@ -206,12 +238,22 @@ export class ReaderPool {
   }
 
   #startMember(): Member | null {
-    if (this.#members.size >= this.#options.max) return null
+    const { max } = this.#options
+    const aside = [...this.#members].filter(({ state }) => state === 'abandoned').length
+    if (this.#members.size - Math.min(aside, max) >= max) return null
     const labels = new Set([...this.#members].map(({ channel }) => channel.label))
     let number = 1
     while (labels.has(`reader-${number}`)) number++
     const channel = this.#options.start(`reader-${number}`)
-    const member: Member = { channel, state: 'idle', pragmas: null, idle: null, since: 0, origin: undefined }
+    const member: Member = {
+      channel,
+      state: 'idle',
+      pragmas: null,
+      idle: null,
+      origin: undefined,
+      since: 0,
+      stale: false,
+    }
     this.#members.add(member)
     // A reader that cannot be opened rejects its first request with the reason.
     channel.opened.then(
@@ -227,8 +269,17 @@ export class ReaderPool {
     return member
   }
 
+  /** Lets it finish without a caller, and then end. */
+  #setAside(member: Member): void {
+    member.state = 'abandoned'
+    void member.channel.close({ optimize: false, truncate: false })
+    this.#serve()
+  }
+
   #free(member: Member): void {
+    if (member.state === 'abandoned') return
     member.origin = undefined
+    if (member.stale) refresh(member)
     if (member.channel.state === 'ended') this.#members.delete(member)
     else member.state = 'idle'
     this.#serve()
@@ -243,4 +294,10 @@ export class ReaderPool {
     await member.channel.close({ optimize: false, truncate: false })
     this.#members.delete(member)
   }
+}
+
+/** Sent before its next work, which therefore sees what has changed. A thread that has died has nothing to refresh. */
+function refresh(member: Member): void {
+  member.stale = false
+  member.channel.request('reloadSchema', null).catch(() => null)
 }

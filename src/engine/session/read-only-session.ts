@@ -4,7 +4,7 @@
  */
 import { TransactionError } from '../../errors.ts'
 import { inBlocks, readResult, refuseConnectionFunctions } from '../thread/results.ts'
-import type { Executor, ResultSet, Row, Statement, StreamOptions } from '../types.ts'
+import type { CallLimits, Executor, ReadOptions, ResultSet, Row, Statement, StreamOptions } from '../types.ts'
 import type { TransactionSession } from './transaction-session.ts'
 
 export class ReadOnlySession implements Executor {
@@ -14,18 +14,18 @@ export class ReadOnlySession implements Executor {
     this.#transaction = transaction
   }
 
-  async execute(statement: Statement): Promise<ResultSet> {
+  async execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     refuseConnectionFunctions(statement.sql)
-    const rows = await this.#transaction.read(statement)
+    const rows = await this.#transaction.read(statement, options)
     return rows === null ? refuse() : readResult(rows)
   }
 
-  batch(statements: readonly Statement[]): Promise<ResultSet[]> {
-    return Promise.all(statements.map((statement) => this.execute(statement)))
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
+    return Promise.all(statements.map((statement) => this.execute(statement, limits)))
   }
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
-    yield* inBlocks((await this.execute(statement)).rows, options)
+    yield* inBlocks((await this.execute(statement, options)).rows, options)
   }
 
   transaction(): Promise<never> {

@@ -2,16 +2,25 @@
  * A point in time: one reader inside a read transaction, held until its callback ends. Reads go to it; writes go to the
  * writer and are not seen here. A stream is one too, with the one statement as its read transaction.
  *
- *     open ──end(how)──▶ ended: what comes later is refused; the reader is given back once it is out of the transaction
+ *     open ──end(how)────▶ ended: what comes later is refused; the reader is given back once it is out of the transaction
+ *      └────expire(why)──▶ ended: what is under way is refused too, and `lost` rejects. A reader that runs a statement is
+ *                                 abandoned to it: a running statement cannot be stopped
+ *
+ * Expires when its own limits end it, when a statement of it outruns `performance.statementTimeout`, and when the log
+ * has to be restarted under it.
  */
-import { ClosedError, type NoormmeError, TransactionEndedError } from '../../errors.ts'
+import { ClosedError, type NoormmeError, ReaderExpiredError, TransactionEndedError } from '../../errors.ts'
 import { classify } from '../../sqlite/classify.ts'
-import type { Channel } from '../thread/channel.ts'
+import { CallLimit, limited } from '../thread/call-limit.ts'
+import type { HeldReader } from '../thread/held-reader.ts'
+import type { Origin } from '../thread/origin.ts'
 import { readBlocks } from '../thread/read-blocks.ts'
 import { readResult, readRows, refuseConnectionFunctions, toInnerStatement } from '../thread/results.ts'
 import type {
+  CallLimits,
   Executor,
   OpenTransaction,
+  ReadOptions,
   ResultSet,
   Row,
   Statement,
@@ -19,19 +28,43 @@ import type {
   Transaction,
   TransactionOptions,
 } from '../types.ts'
+import { HeldRequests } from './held-requests.ts'
+
+export interface SnapshotOptions {
+  readonly what: 'snapshot' | 'stream'
+  /** Where in the caller's code it began. */
+  readonly origin: Origin
+  /** Of the snapshot as a whole. */
+  readonly limit: CallLimit | null
+  readonly statementTimeoutMs: number
+}
 
 export class SnapshotSession implements Executor {
-  readonly #channel: Channel
-  readonly #release: () => void
+  readonly lost: Promise<never>
+  readonly #reader: HeldReader
+  readonly #options: SnapshotOptions
   readonly #outside: Executor
-  #ended: NoormmeError | null = null
+  readonly #requests: HeldRequests
+  readonly #lose: (error: Error) => void
+  /** Limits of streams that have not been read to their end. */
+  readonly #streamLimits = new Set<CallLimit>()
+  readonly #since = performance.now()
+  #ended: Error | null = null
   #givenBack: Promise<void> | null = null
 
-  /** Takes over a reader that `release` gives back; `outside` runs what writes. */
-  constructor(reader: { readonly channel: Channel; readonly release: () => void }, outside: Executor) {
-    this.#channel = reader.channel
-    this.#release = reader.release
+  /** Takes over `reader` and gives it back; `outside` runs what writes. */
+  constructor(reader: HeldReader, outside: Executor, options: SnapshotOptions) {
+    this.#reader = reader
     this.#outside = outside
+    this.#options = options
+    const { statementTimeoutMs, limit } = options
+    this.#requests = new HeldRequests(reader.channel, { statementTimeoutMs, onOverrun: (error) => this.#expire(error) })
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.lost = promise
+    this.#lose = reject
+    // Whoever races against it sees the reason; nobody has to.
+    this.lost.catch(() => {})
+    limit?.onEnd((error) => this.#expire(error))
   }
 
   /** A transaction beside the snapshot, which does not see it. */
@@ -42,36 +75,48 @@ export class SnapshotSession implements Executor {
 
   /** Fixes the point in time that later reads see. */
   async fix(): Promise<void> {
-    await this.#channel.request('begin', { waitMs: null })
+    this.#assertOpen()
+    await this.#requests.send('begin', { waitMs: null })
   }
 
-  async execute(statement: Statement): Promise<ResultSet> {
+  async execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     this.#assertOpen()
     refuseConnectionFunctions(statement.sql)
     const wire = toInnerStatement(statement)
-    if (classify(statement.sql).kind !== 'read') return this.#outside.execute(statement)
-    const result = await this.#explained(this.#channel.request('read', wire))
-    return result === null ? this.#outside.execute(statement) : readResult(readRows(result))
+    if (classify(statement.sql).kind !== 'read') return this.#outside.execute(statement, options)
+    const { sql } = statement
+    return limited(options, { what: 'the read', sql }, async (limit) => {
+      const result = await this.#explained(this.#requests.send('read', wire, { sql, limit }))
+      return result === null ? this.#outside.execute(statement, options) : readResult(readRows(result))
+    })
   }
 
   /** Reads come from the snapshot as long as all of the batch reads; otherwise the batch is the writer's. */
-  async batch(statements: readonly Statement[]): Promise<ResultSet[]> {
+  async batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
     this.#assertOpen()
-    if (statements.some(({ sql }) => classify(sql).kind !== 'read')) return this.#outside.batch(statements)
-    return Promise.all(statements.map((statement) => this.execute(statement)))
+    if (statements.some(({ sql }) => classify(sql).kind !== 'read')) return this.#outside.batch(statements, limits)
+    return Promise.all(statements.map((statement) => this.execute(statement, limits)))
   }
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
     this.#assertOpen()
-    const blocks = readBlocks(this.#channel, toInnerStatement(statement), options)
+    const wire = toInnerStatement(statement)
+    const { sql } = statement
+    const limit = CallLimit.of(options, { what: 'the stream', sql })
+    if (limit !== null) this.#streamLimits.add(limit)
+    const request: HeldReader['channel']['request'] = (op, argument) =>
+      this.#requests.send(op, argument, { sql, limit: op === 'closeCursor' ? null : limit })
+    const blocks = readBlocks({ request }, wire, options)
     try {
       for (;;) {
         const { done, value } = await this.#explained(blocks.next())
         if (done === true) return
         yield value
         this.#assertOpen()
+        limit?.assertRunning()
       }
     } finally {
+      this.#stop(limit)
       await blocks.return()
     }
   }
@@ -88,10 +133,34 @@ export class SnapshotSession implements Executor {
     return this.#givenBack
   }
 
+  /** Ends it when it is older and runs no statement; resolves when its reader has been given back. */
+  async expireBetween(olderThanMs: number): Promise<void> {
+    const { what, origin } = this.#options
+    const ageMs = Math.round(performance.now() - this.#since)
+    if (this.#ended !== null || this.#requests.busy || ageMs < olderThanMs) return
+    this.#expire(new ReaderExpiredError({ what, ageMs, origin: origin() }))
+    await this.#givenBack
+  }
+
+  #expire(error: Error): void {
+    this.#requests.letGoOfAll(error)
+    this.#ended ??= error
+    this.#lose(this.#ended)
+    this.#givenBack ??= this.#giveBack()
+  }
+
   async #giveBack(): Promise<void> {
+    for (const limit of [this.#options.limit, ...this.#streamLimits]) this.#stop(limit)
     // A thread that has died has ended its transaction as well.
-    await this.#channel.request('rollback', null).catch(() => null)
-    this.#release()
+    if (!this.#requests.unwanted) await this.#requests.send('rollback', null).catch(() => null)
+    if (this.#requests.unwanted) this.#reader.abandon()
+    else this.#reader.release()
+  }
+
+  #stop(limit: CallLimit | null): void {
+    if (limit === null) return
+    this.#streamLimits.delete(limit)
+    limit.stop()
   }
 
   /** An error that comes of the end is told as what it is. */

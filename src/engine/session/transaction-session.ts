@@ -5,6 +5,7 @@
  *      │ ──commit()────────▶ ended (committed)
  *      │ ──rollback()──────▶ ended (rolled back)
  *      │ ──time runs out───▶ ended (timed out)                 `lost` rejects
+ *      │ ──signal aborts───▶ ended (aborted)                   `lost` rejects
  *      │ ──SQLite ends it──▶ ended (rolled back by SQLite)
  *      │ ──its thread dies─▶ ended (its thread ended)          `lost` rejects
  *      └──its parent ends──▶ ended (as its parent did)         `lost` rejects
@@ -14,7 +15,7 @@
  *
  * open   holds the writer (a root) or its parent's lock (a savepoint); statements are sent in order of calling
  * ended  every statement is refused, waiting ones too; what was held is given back as soon as the connection is out of
- *        the transaction; no timer is left
+ *        the transaction; no timer is left, no signal is listened to
  *
  * While a nested scope is open, its parent's statements wait for it, except those called from inside it: they would wait
  * for themselves, and belong to the innermost scope anyway.
@@ -31,13 +32,16 @@ import {
 } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
 import { Mutex } from '../../util/mutex.ts'
+import { CallLimit, limited } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
-import { checkTimeout } from '../thread/limits.ts'
+import type { Origin } from '../thread/origin.ts'
 import type { HoldOutcome, Operation, Operations } from '../thread/protocol.ts'
 import { inBlocks, readRows, toInnerStatement, toResultSet } from '../thread/results.ts'
 import type {
+  CallLimits,
   Executor,
   OpenTransaction,
+  ReadOptions,
   ResultSet,
   Row,
   ScriptFailure,
@@ -54,10 +58,16 @@ export interface TransactionHold {
   readonly begun: Promise<unknown>
   readonly context: AsyncLocalStorage<Executor>
   readonly onEnd: (outcome: HoldOutcome) => void
+  /** What ends it from outside. Stopped with it. */
+  readonly limit: CallLimit
+  /** How long a scope nested in it may stay open unless it says otherwise. */
   readonly timeoutMs: number
   /** Where in the caller's code it began. */
-  readonly origin: string | undefined
+  readonly origin: Origin
 }
+
+/** Makes the error. */
+type Reason = () => NoormmeError
 
 const UNDONE: HoldOutcome = { committed: false, broken: false }
 
@@ -68,10 +78,10 @@ export class TransactionSession implements OpenTransaction {
   readonly #savepoint: string | null
   readonly #lock = new Mutex()
   readonly #lose: (error: Error) => void
-  #timer: NodeJS.Timeout | undefined
   /** The nested scope that holds the lock, if one does. */
   #child: TransactionSession | null = null
-  #ended: NoormmeError | null = null
+  /** Why it has ended, as the error that whoever uses it gets; nearly nobody does. */
+  #ended: Reason | null = null
   #nested = 0
 
   /** Takes over a connection to which BEGIN (or, with a parent, SAVEPOINT) has been sent. */
@@ -84,8 +94,9 @@ export class TransactionSession implements OpenTransaction {
     this.#lose = reject
     // Whoever races against it sees the reason; nobody has to.
     this.lost.catch(() => {})
+    hold.limit.onEnd((error) => this.#expire(error))
     hold.begun.then(
-      () => this.#startTimer(),
+      () => this.#startClock(),
       (error: unknown) => this.#refuse(error),
     )
     if (parent === null) void hold.channel.ended.then(() => this.#abandon('its thread ended', this.#threadError()))
@@ -95,18 +106,24 @@ export class TransactionSession implements OpenTransaction {
     return this.#ended === null
   }
 
-  async execute(statement: Statement): Promise<ResultSet> {
-    return toResultSet(await this.#innermost().#submit('run', toInnerStatement(statement)))
+  execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
+    return limited(options, { what: 'the statement', sql: statement.sql }, async (limit) =>
+      toResultSet(await this.#innermost().#submit('run', toInnerStatement(statement), limit)),
+    )
   }
 
   /** Runs a statement that must only read; `null` when SQLite says that it writes: then it was not run. */
-  async read(statement: Statement): Promise<Row[] | null> {
-    const result = await this.#submit('read', toInnerStatement(statement))
-    return result === null ? null : readRows(result)
+  read(statement: Statement, options?: ReadOptions): Promise<Row[] | null> {
+    return limited(options, { what: 'the read', sql: statement.sql }, async (limit) => {
+      const result = await this.#submit('read', toInnerStatement(statement), limit)
+      return result === null ? null : readRows(result)
+    })
   }
 
-  async batch(statements: readonly Statement[]): Promise<ResultSet[]> {
-    return (await this.#innermost().#submit('batch', statements.map(toInnerStatement))).map(toResultSet)
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
+    return limited(limits, { what: 'the batch', sql: statements[0]?.sql }, async (limit) =>
+      (await this.#innermost().#submit('batch', statements.map(toInnerStatement), limit)).map(toResultSet),
+    )
   }
 
   async script(sql: string): Promise<{ statements: number; failure: ScriptFailure | null }> {
@@ -116,29 +133,41 @@ export class TransactionSession implements OpenTransaction {
 
   /** Read at once and handed out in blocks: a statement cannot be stepped while the transaction goes on writing. */
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
-    yield* inBlocks((await this.execute(statement)).rows, options)
+    yield* inBlocks((await this.execute(statement, options)).rows, options)
   }
 
   transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return runInTransaction(this, this.#hold.context, fn, options)
   }
 
-  async begin({ timeout }: TransactionOptions = {}): Promise<TransactionSession> {
+  async begin(limits: TransactionOptions = {}): Promise<TransactionSession> {
     const parent = this.#innermost()
-    const timeoutMs = checkTimeout(timeout ?? parent.#hold.timeoutMs)
-    parent.#assertOpen()
-    const release = await parent.#lock.acquire()
-    const name = `noormme_${parent.#depth()}_${++parent.#nested}`
+    const limit = new CallLimit(limits, { what: 'the nested transaction', origin: parent.#hold.origin })
     try {
-      await parent.#send('savepoint', name)
+      const child = await parent.#beginNested(limit, limits.timeout ?? parent.#hold.timeoutMs)
+      limit.assertRunning()
+      return child
+    } catch (error) {
+      limit.stop()
+      throw error
+    }
+  }
+
+  async #beginNested(limit: CallLimit, timeoutMs: number): Promise<TransactionSession> {
+    this.#assertOpen()
+    const release = await this.#lock.acquire((giveUp) => limit.onEnd(giveUp))
+    const name = `noormme_${this.#depth()}_${++this.#nested}`
+    try {
+      await this.#send('savepoint', name)
       const onEnd = (): void => {
-        parent.#child = null
+        this.#child = null
         release()
       }
-      const child = new TransactionSession({ ...parent.#hold, onEnd, timeoutMs }, parent, name)
-      parent.#child = child
+      limit.atMost(timeoutMs)
+      const child = new TransactionSession({ ...this.#hold, onEnd, limit, timeoutMs }, this, name)
+      this.#child = child
       // It may have ended while the savepoint was on its way.
-      if (parent.#ended !== null) child.#end(parent.#ended, parent.#ended)
+      if (this.#ended !== null) child.#end(this.#ended, this.#ended())
       return child
     } catch (error) {
       release()
@@ -175,11 +204,17 @@ export class TransactionSession implements OpenTransaction {
     await this.#innermost().#submit(action === 'create' ? 'savepoint' : action, quoted)
   }
 
-  async #submit<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
+  /** What `limit` ends while it waits for its turn is not sent; what was sent settles with its true outcome. */
+  async #submit<O extends Operation>(
+    op: O,
+    argument: Operations[O]['argument'],
+    limit: CallLimit | null = null,
+  ): Promise<Operations[O]['result']> {
     this.#assertOpen()
     if (!this.#lock.locked) return this.#send(op, argument)
-    const release = await this.#lock.acquire()
+    const release = await this.#lock.acquire((giveUp) => limit?.onEnd(giveUp))
     try {
+      limit?.assertRunning()
       return await this.#send(op, argument)
     } finally {
       release()
@@ -193,22 +228,24 @@ export class TransactionSession implements OpenTransaction {
       return await channel.request(op, argument)
     } catch (error) {
       // What is behind a BEGIN that failed fails for the same reason, not for being outside.
-      if (this.#ended !== null && !(this.#ended instanceof TransactionEndedError)) throw this.#ended
+      const ended = this.#ended?.() ?? null
+      if (ended !== null && !(ended instanceof TransactionEndedError)) throw ended
       // The callback goes on and may say more; what it sends from here on is refused, and so is its commit.
       if (channel.state !== 'ended' && !channel.inTransaction) this.#root().#abandon('rolled back by SQLite', null)
       throw error
     }
   }
 
-  #startTimer(): void {
-    if (this.open) this.#timer = setTimeout(() => this.#expire(), this.#hold.timeoutMs)
+  /** Its time counts from BEGIN, unless the call has a time of its own. */
+  #startClock(): void {
+    if (this.open) this.#hold.limit.atMost(this.#hold.timeoutMs)
   }
 
   /** It could not be begun: whatever is asked of it fails for that reason. */
   #refuse(error: unknown): void {
     if (!this.open) return
     const reason = error instanceof NoormmeError ? error : this.#threadError(error)
-    this.#end(reason, reason)
+    this.#end(() => reason, reason)
     this.#hold.onEnd(UNDONE)
   }
 
@@ -219,23 +256,20 @@ export class TransactionSession implements OpenTransaction {
     this.#hold.onEnd(UNDONE)
   }
 
-  #expire(): void {
+  #expire(error: Error): void {
     if (!this.open) return
-    const { timeoutMs, origin } = this.#hold
-    const what = this.#parent === null ? 'the transaction' : 'the nested transaction'
-    const timeout = new TimeoutError({ what, limitMs: timeoutMs, origin })
-    this.#end(this.#describe('timed out', timeout), timeout)
+    this.#end(this.#describe(error instanceof TimeoutError ? 'timed out' : 'aborted', error), error)
     void this.#undo()
   }
 
   /** Ends this scope and those nested in it; `lostWith`: its owner did not end it and has to be told. */
-  #end(ended: NoormmeError, lostWith: Error | null): void {
+  #end(ended: Reason, lostWith: Error | null): void {
     if (this.#ended !== null) return
-    clearTimeout(this.#timer)
+    this.#hold.limit.stop()
     this.#ended = ended
     this.#lock.close(ended)
     if (lostWith !== null) this.#lose(lostWith)
-    if (this.#child !== null) this.#child.#end(ended, lostWith ?? ended)
+    if (this.#child !== null) this.#child.#end(ended, lostWith ?? ended())
   }
 
   /** Rolls back what this scope did, and gives back what it holds even when the thread cannot answer any more. */
@@ -278,7 +312,7 @@ export class TransactionSession implements OpenTransaction {
   }
 
   #assertOpen(): void {
-    if (this.#ended !== null) throw this.#ended
+    if (this.#ended !== null) throw this.#ended()
   }
 
   #threadError(cause?: unknown): ThreadError {
@@ -286,8 +320,8 @@ export class TransactionSession implements OpenTransaction {
     return new ThreadError({ connection: this.#hold.channel.label, reason }, { cause })
   }
 
-  #describe(how: string, cause?: unknown): TransactionEndedError {
-    return new TransactionEndedError({ what: 'transaction', how }, { cause })
+  #describe(how: string, cause?: unknown): Reason {
+    return () => new TransactionEndedError({ what: 'transaction', how }, { cause })
   }
 }
 

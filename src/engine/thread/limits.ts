@@ -1,5 +1,5 @@
 /** Checks of what callers give as limits; a wrong one is refused before anything is held. */
-import { ValidationError } from '../../errors.ts'
+import { TimeoutError, ValidationError } from '../../errors.ts'
 
 /** A timer of Node.js holds no more milliseconds; it fires at once for a larger number. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
@@ -17,6 +17,12 @@ export function checkTimeout(timeout: unknown): number {
 export function checkBlockRows(blockRows: unknown): number {
   if (isWholeNumber(blockRows) && blockRows >= 1) return blockRows
   throw new ValidationError({ subject: 'the number of rows in a block', reason: 'must be a whole number from 1' })
+}
+
+/** A statement on a reader's thread ran longer than `performance.statementTimeout`. */
+export function statementTimedOut(sql: string | null, limitMs: number): TimeoutError {
+  const setting = 'performance.statementTimeout'
+  return new TimeoutError({ what: 'the statement', limitMs, sql: sql ?? undefined, setting })
 }
 
 const isWholeNumber = (value: unknown): value is number => Number.isSafeInteger(value)

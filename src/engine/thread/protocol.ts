@@ -76,6 +76,8 @@ export interface Operations {
   openCursor: { argument: { readonly cursor: number; readonly statement: WireStatement }; result: null }
   readCursor: { argument: { readonly cursor: number; readonly rows: number }; result: CursorBlock }
   closeCursor: { argument: number; result: null }
+  /** Schema and statistics are read again with the next statement. */
+  reloadSchema: { argument: null; result: null }
   /** Ends the connection; `tidy`: optimise and truncate the log first. */
   close: { argument: { readonly optimize: boolean; readonly truncate: boolean }; result: null }
 }

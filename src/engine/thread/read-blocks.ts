@@ -7,7 +7,7 @@ import { blockSize, readRows } from './results.ts'
 let lastCursor = 0
 
 export async function* readBlocks(
-  channel: Channel,
+  channel: Pick<Channel, 'request'>,
   statement: WireStatement,
   options?: StreamOptions,
 ): AsyncGenerator<Row[], void> {
@@ -21,7 +21,8 @@ export async function* readBlocks(
       if (block.done) return
     }
   } finally {
-    // A thread that has died, or a snapshot that has ended, has released its statements as well.
-    await channel.request('closeCursor', cursor).catch(() => null)
+    // Sent in order, before whatever the connection is asked next, so there is nothing to wait for. A thread that has
+    // died, or a snapshot that has ended, has released its statements as well.
+    channel.request('closeCursor', cursor).catch(() => null)
   }
 }

@@ -18,13 +18,15 @@
  * lost     what was in memory is gone: all work is refused with the reason
  * closed   every promise ever handed out is settled
  *
- * How long a piece of work may wait for other processes counts from the call, not from its turn.
+ * How long a piece of work may wait for other processes counts from the call, not from its turn. A call that ends while
+ * its work is queued takes it out, and it is never run; once with the thread, work settles with its true outcome only.
  */
-import { ClosedError, fromWire, IndeterminateError, QueueFullError, ThreadError } from '../../errors.ts'
+import { BusyError, ClosedError, fromWire, IndeterminateError, QueueFullError, ThreadError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { WriteOutcome } from '../../sqlite/connection.ts'
 import { toError } from '../../util/attempt.ts'
-import { Fifo } from '../../util/fifo.ts'
+import { Fifo, type Place } from '../../util/fifo.ts'
+import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
 import type { GroupItem, HoldOutcome, WireBatch, WireStatement } from '../thread/protocol.ts'
 import { weightOf } from '../thread/results.ts'
@@ -36,6 +38,7 @@ const MAX_GROUP = 256
 interface Waiting<Result> {
   readonly bytes: number
   readonly since: number
+  readonly limit: CallLimit | null
   readonly resolve: (result: Result) => void
   readonly reject: (error: Error) => void
 }
@@ -122,25 +125,28 @@ export class Writer {
   }
 
   /** Queues one write. */
-  async write(statement: WireStatement): Promise<WriteOutcome> {
-    const [outcome] = await this.#enqueueWrite({ statements: [statement], atomic: false })
+  async write(statement: WireStatement, limit: CallLimit | null = null): Promise<WriteOutcome> {
+    const [outcome] = await this.#enqueueWrite({ statements: [statement], atomic: false }, limit)
     if (outcome === undefined) throw new ThreadError({ connection: 'writer', reason: 'it answered without a result' })
     return outcome
   }
 
   /** Queues several statements that are all or nothing. */
-  batch(statements: WireBatch): Promise<WriteOutcome[]> {
-    return this.#enqueueWrite({ statements, atomic: true })
+  batch(statements: WireBatch, limit: CallLimit | null = null): Promise<WriteOutcome[]> {
+    return this.#enqueueWrite({ statements, atomic: true }, limit)
   }
 
   /** Queues a statement that shares a transaction with nobody. */
-  alone(statement: WireStatement, { reads }: { readonly reads: boolean }): Promise<WriteOutcome> {
-    return this.#enqueue(weightOf(statement), (waiting) => ({ kind: 'alone', statement, reads, ...waiting }))
+  alone(
+    statement: WireStatement,
+    { reads, limit = null }: { readonly reads: boolean; readonly limit?: CallLimit | null },
+  ): Promise<WriteOutcome> {
+    return this.#enqueue(weightOf(statement), limit, (waiting) => ({ kind: 'alone', statement, reads, ...waiting }))
   }
 
   /** Queues for a transaction; nothing else is written until it is released. */
-  hold(): Promise<WriterHold> {
-    return this.#enqueue(0, (waiting) => ({ kind: 'hold', ...waiting }))
+  hold(limit: CallLimit | null = null): Promise<WriterHold> {
+    return this.#enqueue(0, limit, (waiting) => ({ kind: 'hold', ...waiting }))
   }
 
   /**
@@ -148,18 +154,17 @@ export class Writer {
    * whoever decides on the log may put another one there.
    */
   checkpoint(mode: CheckpointMode, waitMs: number, settled: (outcome: CheckpointNumbers | Error) => void): void {
-    const waiting = { bytes: 0, since: performance.now(), resolve: settled, reject: settled }
+    const waiting = { bytes: 0, limit: null, since: performance.now(), resolve: settled, reject: settled }
     this.#queue.unshift({ kind: 'checkpoint', mode, waitMs, ...waiting })
     this.#startPumping()
   }
 
-  /** Refuses the queued work that has waited for as long as it may wait for others. */
-  refuseImpatient(reason: () => Error): void {
-    const queued = this.#queue.drain()
-    this.#queuedBytes = 0
-    for (const one of queued.reverse()) {
-      if (one.kind !== 'checkpoint' && this.#patienceOf(one) === 0) one.reject(reason())
-      else this.#putBack([one])
+  /** Refuses the work at the front of the queue that has waited for as long as it may wait for others. */
+  refuseOverdue(reason: () => Error): void {
+    for (let first = this.#queue.peek(); first !== undefined; first = this.#queue.peek()) {
+      if (first.kind === 'checkpoint' || this.#patienceOf(first) > 0) return
+      this.#take()
+      first.reject(reason())
     }
   }
 
@@ -183,16 +188,21 @@ export class Writer {
     await this.#drained.promise
   }
 
-  #enqueueWrite(item: GroupItem): Promise<WriteOutcome[]> {
+  #enqueueWrite(item: GroupItem, limit: CallLimit | null): Promise<WriteOutcome[]> {
     const bytes = item.statements.reduce((sum, statement) => sum + weightOf(statement), 0)
-    return this.#enqueue(bytes, (waiting) => ({ kind: 'write', item, ...waiting }))
+    return this.#enqueue(bytes, limit, (waiting) => ({ kind: 'write', item, ...waiting }))
   }
 
-  #enqueue<Result>(bytes: number, create: (waiting: Waiting<Result>) => Queued): Promise<Result> {
+  #enqueue<Result>(
+    bytes: number,
+    limit: CallLimit | null,
+    create: (waiting: Waiting<Result>) => Queued,
+  ): Promise<Result> {
     const refused = this.#closing ? new ClosedError({ what: 'the database' }) : (this.#lost ?? this.#full(bytes))
     if (refused !== null) return Promise.reject(refused)
     return new Promise<Result>((resolve, reject) => {
-      this.#queue.push(create({ resolve, reject, bytes, since: performance.now() }))
+      const queued = create({ resolve, reject, bytes, since: performance.now(), limit })
+      this.#leaveWhenEnded(queued, this.#queue.push(queued))
       this.#queuedBytes += bytes
       this.#startPumping()
     })
@@ -240,11 +250,21 @@ export class Writer {
     return queued
   }
 
+  /** In front of the queue again, without those whose call has ended meanwhile: nothing of them was kept. */
   #putBack(queued: readonly Queued[]): void {
     for (const one of queued.toReversed()) {
-      this.#queue.unshift(one)
+      const place = this.#queue.unshift(one)
       this.#queuedBytes += one.bytes
+      this.#leaveWhenEnded(one, place)
     }
+  }
+
+  #leaveWhenEnded(queued: Queued, place: Place<Queued>): void {
+    queued.limit?.onEnd((error) => {
+      if (!this.#queue.remove(place)) return
+      this.#queuedBytes -= queued.bytes
+      queued.reject(error)
+    })
   }
 
   #gather(first: QueuedWrite): QueuedWrite[] {
@@ -278,7 +298,7 @@ export class Writer {
   /** The lock stayed held as long as the oldest could wait; those that came later wait on. */
   #refuseImpatient(group: readonly QueuedWrite[], busy: Error): void {
     const patient = group.filter((queued, index) => index > 0 && this.#patienceOf(queued) > 0)
-    for (const queued of group) if (!patient.includes(queued)) queued.reject(busy)
+    for (const queued of group) if (!patient.includes(queued)) queued.reject(blame(queued, busy))
     this.#putBack(patient)
   }
 
@@ -297,7 +317,7 @@ export class Writer {
     try {
       resolve(await this.#channel.request('alone', { ...statement, waitMs: this.#patienceOf(queued) }))
     } catch (error) {
-      reject(reads ? toError(error) : lostWith(error))
+      reject(blame(queued, reads ? toError(error) : lostWith(error)))
     }
     if (reads) this.#reads++
     else this.#writes++
@@ -306,7 +326,11 @@ export class Writer {
   async #grant(queued: QueuedHold): Promise<void> {
     this.#state = 'transaction'
     const channel = this.#channel
-    const begun = channel.request('begin', { waitMs: this.#patienceOf(queued) })
+    const begun = channel.request('begin', { waitMs: this.#patienceOf(queued) }).catch((error: unknown) => {
+      throw blame(queued, toError(error))
+    })
+    // Whoever holds it learns of it; nobody has to.
+    begun.catch(() => {})
     const { promise: released, resolve: release } = Promise.withResolvers<HoldOutcome>()
     queued.resolve({ channel, begun, release })
     const { committed, broken } = await released
@@ -317,7 +341,7 @@ export class Writer {
   /** What is left of the time it may wait for other processes (ms). */
   #patienceOf(queued: Queued | undefined): number {
     const age = queued === undefined ? 0 : performance.now() - queued.since
-    return Math.max(0, this.#options.busyTimeout - age)
+    return Math.max(0, Math.min(this.#options.busyTimeout - age, queued?.limit?.leftMs ?? Number.POSITIVE_INFINITY))
   }
 
   /** Gives the connection up; the next piece of work starts another, which recovers the file as it opens it. */
@@ -344,6 +368,11 @@ export class Writer {
     )
     return channel
   }
+}
+
+/** A lock that was waited for only as long as the call could wait is not what ended the call. */
+function blame({ limit }: Queued, error: Error): Error {
+  return error instanceof BusyError ? (limit?.check() ?? error) : error
 }
 
 /** A thread that dies with a write in hand may have committed it before: repeating it blindly could do it twice. */

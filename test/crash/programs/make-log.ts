@@ -12,7 +12,8 @@ const { path, commits, mark } = JSON.parse(process.argv[2] ?? '') as {
   readonly mark: string
 }
 
-const db = new NOORMME(path)
+// Checkpoints where this program expects them, and at no other time.
+const db = new NOORMME({ connection: { database: path }, optimization: { checkpoint: 'sqlite' } })
 await db.execute('CREATE TABLE t (id INTEGER PRIMARY KEY, mark TEXT NOT NULL, v TEXT NOT NULL)')
 await db.execute('CREATE INDEX t_v ON t (substr(v, 1, 12))')
 let id = 0

@@ -1,0 +1,47 @@
+/** A running statement cannot be stopped. What can be done is not to let its caller wait for it. */
+import type { TimeoutError } from '../../errors.ts'
+import type { CallLimit } from './call-limit.ts'
+import type { Channel } from './channel.ts'
+
+export interface LetGoOptions {
+  readonly limit: CallLimit | null
+  /** How long the work itself may take on its thread; `null`: as long as it needs. */
+  readonly time?: { readonly ms: number; readonly channel: Channel; readonly error: () => TimeoutError } | null
+  /** Sees to what goes on without a caller. */
+  readonly letGo: () => void
+}
+
+/** Settles as `work` does, or at once when the call ends before it is done. */
+export function orLetGo<T>(work: Promise<T>, { limit, time = null, letGo }: LetGoOptions): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let settled = false
+    const settle = (how: () => void): void => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      how()
+    }
+    const end = (error: Error): void =>
+      settle(() => {
+        letGo()
+        reject(error)
+      })
+    let timer: NodeJS.Timeout | undefined
+    if (time !== null) {
+      onceOpen(time.channel, () => {
+        if (!settled) timer = setTimeout(() => end(time.error()), time.ms)
+      })
+    }
+    work.then(
+      (result) => settle(() => resolve(result)),
+      (error: unknown) => settle(() => reject(error)),
+    )
+    limit?.onEnd(end)
+  })
+}
+
+/** What a thread has been sent runs only when its connection is open. */
+export function onceOpen(channel: Channel, run: () => void): void {
+  if (channel.state === 'starting') channel.opened.then(run, () => {})
+  else run()
+}

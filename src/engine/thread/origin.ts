@@ -1,0 +1,32 @@
+/** Where in the caller's code a call was made, for the error that has to name it later. */
+
+/** `at file:///app/checkout.ts:12:9`, or `undefined` when no frame of the caller's was on the stack. */
+export type Origin = () => string | undefined
+
+const OWN_FILES = new URL('../../', import.meta.url).href
+/** Frames of our own and of Node.js stand above the caller's. */
+const FRAMES = 30
+
+/** Takes the stack down at once and reads it only when asked: reading costs ten times as much, and few ask. */
+export function originOfCall(): Origin {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = FRAMES
+  const taken = new Error()
+  Error.stackTraceLimit = stackTraceLimit
+  return () => callerIn(taken.stack ?? '')
+}
+
+function callerIn(stack: string): string | undefined {
+  const path = decodeURI(OWN_FILES.replace('file://', ''))
+  const frame = stack
+    .split('\n')
+    .slice(1)
+    .find(
+      (line) =>
+        !line.includes(OWN_FILES) &&
+        !line.includes(path) &&
+        !line.includes('node:') &&
+        !line.includes('/node_modules/'),
+    )
+  return frame?.trim()
+}
