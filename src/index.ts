@@ -34,6 +34,7 @@ export {
   ConstraintError,
   CorruptionError,
   DiskFullError,
+  FileGoneError,
   FileSystemError,
   ForeignKeyConstraintError,
   IndeterminateError,

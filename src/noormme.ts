@@ -7,8 +7,10 @@ import type { SQLiteOptimizations } from './advice/types.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
 import { openEngine } from './engine/engine.ts'
+import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
-import type { Engine, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
+import type { Lease } from './engine/lease.ts'
+import type { Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
 import { assessHealth } from './health/assess-health.ts'
 import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
 import { gatherHealthFacts } from './health/gather-health-facts.ts'
@@ -165,8 +167,8 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws MigrationError with file, line and statement; that file has left nothing behind.
    */
   async migrate(folder: string): Promise<MigrationResult> {
-    this.#engine.assertOutside('migrate()')
     await this.#engine.ready()
+    this.#engine.assertOutside('migrate()')
     const result = await migrate(this.#engine, folder)
     if (result.applied.length > 0) await this.refreshSchema()
     return result
@@ -229,29 +231,30 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     return this.close()
   }
 
-  async #open(context: AsyncLocalStorage<Executor>): Promise<Engine> {
+  async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
     const { path, optimization, performance, extensions, setup, automation, explicitWAL } = this.#config
-    const engine = await openEngine(
-      {
-        path,
-        settings: optimization,
-        explicitWAL,
-        extensions: { libraries: extensions, setup },
-        readers: performance.readers,
-        inlineReadBudgetMs: performance.inlineReadBudget,
-        transactionTimeoutMs: performance.transactionTimeout,
-        maxQueuedWrites: performance.maxQueuedWrites,
-        maxQueuedBytes: performance.maxQueuedBytes,
-        optimizeOnClose: automation.enableAutoOptimization,
-      },
-      context,
-    )
+    const options = {
+      path,
+      settings: optimization,
+      explicitWAL,
+      extensions: { libraries: extensions, setup },
+      readers: performance.readers,
+      inlineReadBudgetMs: performance.inlineReadBudget,
+      transactionTimeoutMs: performance.transactionTimeout,
+      maxQueuedWrites: performance.maxQueuedWrites,
+      maxQueuedBytes: performance.maxQueuedBytes,
+      optimizeOnClose: automation.enableAutoOptimization,
+    }
+    const open = (shared: AsyncLocalStorage<Executor>) => openEngine(options, shared)
+    const lease = await leaseEngine({ config: this.#config, context, open })
     try {
-      // On the thread that is there already: starting a reader would double the time it takes to open.
-      this.#schema = await introspect({ execute: (statement) => engine.execute(statement, { afterWrites: true }) })
-      return engine
+      // On the thread that is there already: starting a reader would double the time it takes to open. In an engine that
+      // others use, that thread may have a long transaction in hand.
+      const afterWrites = lease.first
+      this.#schema = await introspect({ execute: (statement) => lease.execute(statement, { afterWrites }) })
+      return lease
     } catch (error) {
-      await engine.close()
+      await lease.close()
       throw error
     }
   }

@@ -9,7 +9,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { statSync } from 'node:fs'
-import { ClosedError, type NoormmeError, RefusedError, TransactionError } from '../errors.ts'
+import { ClosedError, type NoormmeError, RefusedError } from '../errors.ts'
 import { classify } from '../sqlite/classify.ts'
 import { Connection } from '../sqlite/connection.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
@@ -18,6 +18,7 @@ import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
 import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
+import { assertNotWithin } from './session/assert-not-within.ts'
 import { originOfCall } from './session/origin.ts'
 import { ReadOnlySession } from './session/read-only-session.ts'
 import { runInTransaction } from './session/run-in-transaction.ts'
@@ -268,14 +269,7 @@ class FileEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    const scope = this.#context.getStore()
-    const waitsForItself = scope instanceof ReadOnlySession || (scope instanceof TransactionSession && scope.open)
-    if (waitsForItself && this.#closed === null) {
-      throw new TransactionError({
-        reason: 'close() inside a transaction would wait for that transaction',
-        advice: 'Close after the transaction.',
-      })
-    }
+    if (this.#closed === null) assertNotWithin(this.#context.getStore(), 'close()')
     this.#closed ??= this.detached(() => this.#close())
     await this.#closed
   }
