@@ -317,6 +317,19 @@ export class ReadOnlyError extends define<{ readonly reason: string }>('NOORMME_
   hint: 'Give the process write permission on the file and on its folder (SQLite creates files beside it).',
 }) {}
 
+/**
+ * The file that is open, or its log, is no longer where it was: somebody removed it or put another in its place. Nothing
+ * of this call was written: it would have gone to a file without a name, which is gone when it is closed.
+ */
+export class FileGoneError extends define<{
+  readonly path: string
+  readonly what: 'the file' | 'its log (-wal)'
+  readonly how: 'removed' | 'replaced'
+}>('NOORMME_FILE_GONE', {
+  message: ({ path, what, how }) => `${path}: ${what} was ${how} while it was open`,
+  hint: 'Put it back, and writing resumes; or close the database and initialize() again to use what is there now.',
+}) {}
+
 /** The operating system reported an error while reading or writing the file. */
 export class IoError extends define<{ readonly reason: string }>('NOORMME_IO', {
   message: ({ reason }) => `reading or writing the file failed: ${reason}`,
@@ -377,6 +390,7 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     CorruptionError,
     DiskFullError,
     ReadOnlyError,
+    FileGoneError,
     IoError,
     MigrationError,
   ].map((errorClass: AnyErrorClass) => [errorClass.code, errorClass]),

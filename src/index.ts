@@ -45,6 +45,7 @@ export {
   ConstraintError,
   CorruptionError,
   DiskFullError,
+  FileGoneError,
   FileSystemError,
   ForeignKeyConstraintError,
   IndeterminateError,

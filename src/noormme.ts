@@ -7,11 +7,12 @@ import type { SQLiteOptimizations } from './advice/types.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
 import { openEngine } from './engine/engine.ts'
+import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
+import type { Lease } from './engine/lease.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
-  Engine,
   Executor,
   OptimizeResult,
   Row,
@@ -179,8 +180,8 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws MigrationError with file, line and statement; that file has left nothing behind.
    */
   async migrate(folder: string): Promise<MigrationResult> {
-    this.#engine.assertOutside('migrate()')
     await this.#engine.ready()
+    this.#engine.assertOutside('migrate()')
     const result = await migrate(this.#engine, folder)
     if (result.applied.length === 0) return result
     await this.refreshSchema()
@@ -293,31 +294,32 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     return this.close()
   }
 
-  async #open(context: AsyncLocalStorage<Executor>): Promise<Engine> {
+  async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
     const { path, optimization, performance, extensions, setup, automation, explicitWAL } = this.#config
-    const engine = await openEngine(
-      {
-        path,
-        settings: optimization,
-        explicitWAL,
-        extensions: { libraries: extensions, setup },
-        readers: performance.readers,
-        inlineReadBudgetMs: performance.inlineReadBudget,
-        statementTimeoutMs: performance.statementTimeout,
-        transactionTimeoutMs: performance.transactionTimeout,
-        maxQueuedWrites: performance.maxQueuedWrites,
-        maxQueuedBytes: performance.maxQueuedBytes,
-        walLimitBytes: optimization.walLimit,
-        autoOptimize: automation.enableAutoOptimization,
-      },
-      context,
-    )
+    const options = {
+      path,
+      settings: optimization,
+      explicitWAL,
+      extensions: { libraries: extensions, setup },
+      readers: performance.readers,
+      inlineReadBudgetMs: performance.inlineReadBudget,
+      statementTimeoutMs: performance.statementTimeout,
+      transactionTimeoutMs: performance.transactionTimeout,
+      maxQueuedWrites: performance.maxQueuedWrites,
+      maxQueuedBytes: performance.maxQueuedBytes,
+      walLimitBytes: optimization.walLimit,
+      autoOptimize: automation.enableAutoOptimization,
+    }
+    const open = (shared: AsyncLocalStorage<Executor>) => openEngine(options, shared)
+    const lease = await leaseEngine({ config: this.#config, context, open })
     try {
-      // On the thread that is there already: starting a reader would double the time it takes to open.
-      this.#schema = await introspect({ execute: (statement) => engine.execute(statement, { afterWrites: true }) })
-      return engine
+      // On the thread that is there already: starting a reader would double the time it takes to open. In an engine that
+      // others use, that thread may have a long transaction in hand.
+      const afterWrites = lease.first
+      this.#schema = await introspect({ execute: (statement) => lease.execute(statement, { afterWrites }) })
+      return lease
     } catch (error) {
-      await engine.close()
+      await lease.close()
       throw error
     }
   }

@@ -75,7 +75,7 @@ export const MIN_PAGE_SIZE_BYTES = 512
 export const MAX_PAGE_SIZE_BYTES = 65_536
 
 /** Bytes: a smaller log would be restarted after a few commits, and hold up writes each time. */
-export const MIN_WAL_LIMIT_BYTES = MIB
+export const MIN_WAL_LIMIT_BYTES = 4 * MIB
 
 /** Rows: beyond a million a group is held in memory whole for no gain. */
 export const MAX_BATCH_SIZE = 1_000_000

@@ -90,8 +90,8 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     into: (c) => c.optimization.journalSizeLimit,
   },
   'optimization.walLimit': {
-    accepted: [1_048_576, 67_108_864, Number.MAX_SAFE_INTEGER],
-    refused: [...NUMBER_REFUSED, 0, -1, 1_048_575],
+    accepted: [4_194_304, 67_108_864, Number.MAX_SAFE_INTEGER],
+    refused: [...NUMBER_REFUSED, 0, -1, 4_194_303],
     into: (c) => c.optimization.walLimit,
   },
   'optimization.checkpoint': {

@@ -104,7 +104,7 @@ export interface OptimizationConfig {
    */
   readonly journalSizeLimit?: number | undefined
   /**
-   * Bytes that the write-ahead log may grow to, at least 1048576: then writes wait until it has been restarted. One
+   * Bytes that the write-ahead log may grow to, at least 4194304: then writes wait until it has been restarted. One
    * transaction that is larger by itself is let through. Only with `checkpoint: 'managed'`. Default: `67108864` (64 MiB).
    * See https://sqlite.org/wal.html#avoiding_excessively_large_wal_files
    */

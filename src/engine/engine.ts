@@ -8,7 +8,7 @@
  * A call made inside a transaction or snapshot of this engine joins it: the async context knows which.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { ClosedError, RefusedError, TransactionError } from '../errors.ts'
+import { ClosedError, RefusedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
@@ -16,12 +16,13 @@ import { prepareFile } from '../sqlite/file-system.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
 import { Optimizer } from './optimize/optimizer.ts'
+import { assertNotWithin } from './session/assert-not-within.ts'
 import { beginTransaction } from './session/begin-transaction.ts'
 import { HeldSessions } from './session/held-sessions.ts'
 import { ReadOnlySession } from './session/read-only-session.ts'
 import { runInTransaction } from './session/run-in-transaction.ts'
 import { snapshotEnded } from './session/snapshot-session.ts'
-import { TransactionSession } from './session/transaction-session.ts'
+import type { TransactionSession } from './session/transaction-session.ts'
 import { CallLimit, limited } from './thread/call-limit.ts'
 import { Channel } from './thread/channel.ts'
 import { orLetGo } from './thread/let-go.ts'
@@ -321,14 +322,7 @@ class FileEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    const scope = this.#context.getStore()
-    const waitsForItself = scope instanceof ReadOnlySession || (scope instanceof TransactionSession && scope.open)
-    if (waitsForItself && this.#closed === null) {
-      throw new TransactionError({
-        reason: 'close() inside a transaction would wait for that transaction',
-        advice: 'Close after the transaction.',
-      })
-    }
+    if (this.#closed === null) assertNotWithin(this.#context.getStore(), 'close()')
     this.#closed ??= this.detached(() => this.#close())
     await this.#closed
   }

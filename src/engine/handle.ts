@@ -12,11 +12,13 @@
  * closing  calls are refused, transactions that are under way finish; initialize() waits for the end and opens again
  * closed   calls are refused; only initialize() opens again
  *
- * The async context belongs to the handle: what began in a transaction before a close is refused after it too.
+ * The async context belongs to the handle: what began in a transaction before a close is refused after it too. Handles
+ * that share an engine share a context, that of the one who opened it, and keep it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, TransactionError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import type { Lease } from './lease.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
@@ -36,16 +38,16 @@ import type {
 
 type State =
   | { readonly name: 'new' | 'closed' }
-  | { readonly name: 'opening'; readonly opened: Promise<Engine> }
+  | { readonly name: 'opening'; readonly opened: Promise<Lease> }
   | { readonly name: 'open'; readonly engine: Engine }
   | { readonly name: 'closing'; readonly engine: Engine | null; readonly closed: Promise<void> }
 
 export class EngineHandle implements Executor {
-  readonly #openEngine: (context: AsyncLocalStorage<Executor>) => Promise<Engine>
-  readonly #context = new AsyncLocalStorage<Executor>()
+  readonly #openEngine: (context: AsyncLocalStorage<Executor>) => Promise<Lease>
+  #context = new AsyncLocalStorage<Executor>()
   #state: State = { name: 'new' }
 
-  constructor(openEngine: (context: AsyncLocalStorage<Executor>) => Promise<Engine>) {
+  constructor(openEngine: (context: AsyncLocalStorage<Executor>) => Promise<Lease>) {
     this.#openEngine = openEngine
   }
 
@@ -205,6 +207,7 @@ export class EngineHandle implements Executor {
     this.#state = opening
     try {
       const engine = await opened
+      this.#context = engine.context
       this.#become(opening, { name: 'open', engine })
       return engine
     } catch (error) {

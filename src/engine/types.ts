@@ -94,6 +94,8 @@ export interface Transaction extends Executor {
 export interface OpenTransaction extends Transaction {
   /** Rejects when the transaction ends by itself: its time ran out, or its thread died. Never resolves. */
   readonly lost: Promise<never>
+  /** Resolves when it has ended, however it did, and has given back what it held. */
+  readonly released: Promise<void>
   commit(): Promise<void>
   /** Does nothing when the transaction has ended already. */
   rollback(): Promise<void>

@@ -16,8 +16,9 @@
 const COPY_AT = 1 / 16
 const RESTART_AT = 1 / 4
 const EXPIRE_AT = 3 / 4
-/** What is under way when writes begin to wait must still fit. */
 const HOLD_AT = 7 / 8
+/** What is under way when writes begin to wait must still fit: some milliseconds of writing (bytes). */
+const LEAST_ROOM = 2 ** 20
 
 /** The most that a gap holds up writes (ms). */
 export const GAP_MS = 250
@@ -75,7 +76,7 @@ export function decide(facts: LogFacts): Step {
 
 /** Whether writes have to wait for the log. */
 export function holdsWrites({ usedBytes, limitBytes }: Pick<LogFacts, 'usedBytes' | 'limitBytes'>): boolean {
-  return usedBytes >= limitBytes * HOLD_AT
+  return usedBytes >= Math.min(limitBytes * HOLD_AT, limitBytes - LEAST_ROOM)
 }
 
 /** Whether readers that have been open for long have to end. */

@@ -73,6 +73,7 @@ const UNDONE: HoldOutcome = { committed: false, broken: false }
 
 export class TransactionSession implements OpenTransaction {
   readonly lost: Promise<never>
+  readonly released: Promise<void>
   readonly #hold: TransactionHold
   readonly #parent: TransactionSession | null
   readonly #savepoint: string | null
@@ -86,7 +87,13 @@ export class TransactionSession implements OpenTransaction {
 
   /** Takes over a connection to which BEGIN (or, with a parent, SAVEPOINT) has been sent. */
   constructor(hold: TransactionHold, parent: TransactionSession | null = null, savepoint: string | null = null) {
-    this.#hold = hold
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    this.released = released
+    const onEnd = (outcome: HoldOutcome): void => {
+      hold.onEnd(outcome)
+      release()
+    }
+    this.#hold = { ...hold, onEnd }
     this.#parent = parent
     this.#savepoint = savepoint
     const { promise, reject } = Promise.withResolvers<never>()

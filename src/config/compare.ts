@@ -1,0 +1,37 @@
+/** What two configurations would have one engine do differently. */
+import type { ResolvedConfig } from './types.ts'
+
+export interface Difference {
+  /** Dotted path of the key. */
+  readonly key: string
+  /** The values as they are written, `null` for one that is left to SQLite. */
+  readonly first: string
+  readonly second: string
+}
+
+/**
+ * Keys that do not reach the engine: where the file is, and what each NOORMME does for itself. Whether WAL was written
+ * or is the default matters only where WAL cannot be had, which is asked for by itself.
+ */
+const OWN = new Set(['dialect', 'path', 'memory', 'explicitWAL', 'introspection.dates', 'performance.maxBatchSize'])
+
+/** The keys in which `second` asks for another engine than `first`; none when both can share one. */
+export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): Difference[] {
+  const values = leavesOf(first)
+  const others = leavesOf(second)
+  return [...new Set([...values.keys(), ...others.keys()])]
+    .filter((key) => !OWN.has(key) && values.get(key) !== others.get(key))
+    .map((key) => ({ key, first: values.get(key) ?? 'nothing', second: others.get(key) ?? 'nothing' }))
+}
+
+function leavesOf(config: object, prefix = ''): Map<string, string> {
+  const leaves = new Map<string, string>()
+  for (const [name, value] of Object.entries(config)) {
+    const key = `${prefix}${name}`
+    const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
+    for (const [path, leaf] of nested ? leavesOf(value, `${key}.`) : [[key, JSON.stringify(value)] as const]) {
+      leaves.set(path, leaf)
+    }
+  }
+  return leaves
+}
