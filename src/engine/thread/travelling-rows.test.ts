@@ -6,6 +6,7 @@ import { openTestEngine, rowsOf } from '../../../test/support/open-engine.ts'
 import { anyRows } from '../../../test/support/round-trip-values.ts'
 import { toObjects } from '../../sqlite/connection.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
+import { nextSlice } from '../../util/slices.ts'
 import type { Block, TravellingRows } from './block.ts'
 import { decodeBlock, rowShape } from './decode-block.ts'
 import { encodeBlock } from './encode-block.ts'
@@ -165,7 +166,7 @@ test('any rows that a thread reads equal those that were written, by read, trans
 
 test('results of a reader arrive in order and whole while others are built', async () => {
   const { engine } = await openTestEngine('wal', { inlineReadBudgetMs: 0, readers: 2 })
-  const counts = [30_000, 1, 20_000, 49, 50, 1025]
+  const counts = [30_000, 1, 20_000, 127, 128, 1025]
   const results = await Promise.all(
     counts.map((count) => rowsOf(engine, `${NUMBERS} SELECT v, 'x' || v AS t FROM n`, count)),
   )
@@ -175,11 +176,17 @@ test('results of a reader arrive in order and whole while others are built', asy
   }
 })
 
-test('requests to one connection settle in order of asking, a long result before the short one behind it', async () => {
+/** Building waits behind so many slices that whatever the threads have to say arrives before. */
+function occupySlices(): void {
+  for (let slice = 0; slice < 100_000; slice++) void nextSlice()
+}
+
+test('requests to one connection settle in order of asking: kept out of it, a short result overtakes', async () => {
   const { engine } = await openTestEngine()
   const order: string[] = []
   await engine.snapshot(async (snapshot) => {
-    const long = rowsOf(snapshot, `${NUMBERS} SELECT v FROM n`, 50_000).then(() => order.push('long'))
+    occupySlices()
+    const long = rowsOf(snapshot, `${NUMBERS} SELECT v FROM n`, 5000).then(() => order.push('long'))
     const short = rowsOf(snapshot, 'SELECT 1').then(() => order.push('short'))
     await Promise.all([long, short])
   })
@@ -193,17 +200,18 @@ test('a read that fails in its ten thousandth row rejects with its own error, an
   expect(await rowsOf(engine, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
-test('close() while rows arrive settles that read first, with every row', async () => {
+test('close waits until the rows that have arrived are built: a channel that ends without them leaves the read open', async () => {
   const { engine } = await openTestEngine('wal', { inlineReadBudgetMs: 0 })
-  let settled = 0
-  const reads = [1, 2, 3].map(async () => {
-    const rows = await rowsOf(engine, `${NUMBERS} SELECT v, 'text ' || v AS t FROM n`, 50_000)
-    settled++
-    return rows.length
+  await rowsOf(engine, 'SELECT 1')
+  occupySlices()
+  let rows: unknown[] | null = null
+  void rowsOf(engine, `${NUMBERS} SELECT v, 'text ' || v AS t FROM n`, 5000).then((read) => {
+    rows = read
   })
+
   await engine.close()
-  expect(settled).toBe(3)
-  expect(await Promise.all(reads)).toEqual([50_000, 50_000, 50_000])
+
+  expect(rows).toHaveLength(5000)
 })
 
 test('long results of a transaction and of RETURNING are whole', async () => {

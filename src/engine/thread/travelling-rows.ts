@@ -4,7 +4,7 @@
  *     by position ──pack()──▶ in blocks ══════▶ in blocks ──unpack()──▶ objects
  *     few of them ════════════════════════════▶ by position
  *
- * Few rows stay as they are: a block has a price of its own, which pays from about PACKED_ROWS rows on.
+ * Few rows stay as they are: a block has a price of its own.
  */
 import type { Block, TravellingRows } from './block.ts'
 import { buffersOf, largeBlobs } from './encode-block.ts'
@@ -12,8 +12,11 @@ import { IncomingRows } from './incoming-rows.ts'
 import { OutgoingRows } from './outgoing-rows.ts'
 import type { Operation, Operations } from './protocol.ts'
 
-/** Results of at least this many rows travel in blocks. */
-export const PACKED_ROWS = 50
+/**
+ * Results of at least this many rows travel in blocks. Measured with seven columns, both ends together: 100 rows cost 1.1 ×
+ * what they cost by position, 200 rows 0.7 ×.
+ */
+export const PACKED_ROWS = 128
 
 type Result = Operations[Operation]['result']
 
