@@ -8,13 +8,19 @@ import { checkpointWithin } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
 import type { SqlValue } from '../sqlite/values.ts'
+import { buffersOf } from './thread/encode-block.ts'
 import { OPTIMIZE_MASK } from './thread/optimize-mask.ts'
-import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
+import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
+import { sendRead } from './thread/send-read.ts'
+import { pack } from './thread/travelling-rows.ts'
 import { FairTurns } from './writer/fair-turns.ts'
 import { beginWrite, commit, commitGroup, rollback, runBatch, type WriteContext } from './writer/group-commit.ts'
 import { pollWhileBusy } from './writer/poll-while-busy.ts'
 
-type Handlers = { readonly [O in Operation]: (argument: Operations[O]['argument']) => Operations[O]['result'] }
+type SendAhead = (ahead: Ahead['ahead']) => void
+type Handlers = {
+  readonly [O in Operation]: (argument: Operations[O]['argument'], sendAhead: SendAhead) => Operations[O]['result']
+}
 
 interface Cursor {
   readonly columns: readonly string[]
@@ -36,7 +42,8 @@ try {
   const turns = new FairTurns()
   const handlers = createHandlers({ connection, turns, busyTimeout: options.settings.busyTimeout })
   port.on('message', (request: Request) => {
-    port.postMessage(answer(connection, handlers, request))
+    const reply = answer(connection, handlers, request)
+    port.postMessage(reply, 'error' in reply ? [] : pack(reply.result))
     if (request.op === 'close') port.close()
   })
   greet({ opened: { pragmas: connection.pragmas, sqliteVersion: connection.sqliteVersion } })
@@ -54,7 +61,9 @@ function answer<O extends Operation>(
   { id, op, argument }: Request<O>,
 ): Reply {
   try {
-    const result = handlers[op](argument)
+    const result = handlers[op](argument, (ahead) => {
+      port?.postMessage({ id, ahead } satisfies Ahead, ahead.blocks.flatMap(buffersOf))
+    })
     return { id, result, inTransaction: op !== 'close' && connection.inTransaction }
   } catch (error) {
     return { id, error: toWire(error), inTransaction: connection.inTransaction }
@@ -79,7 +88,7 @@ function createHandlers(context: WriteContext): Handlers {
     cursors.clear()
   }
   return {
-    read: (statement) => readAlone(connection, statement.sql, statement.parameters),
+    read: (statement, sendAhead) => sendRead(connection, statement, sendAhead),
     alone: ({ sql, parameters, waitMs }) =>
       pollWhileBusy(() => connection.write(sql, parameters), { connection, waitMs }),
     run: ({ sql, parameters }) => inside(() => connection.write(sql, parameters)),
@@ -135,13 +144,6 @@ function createHandlers(context: WriteContext): Handlers {
       return null
     },
   }
-}
-
-function readAlone(connection: Connection, sql: string, parameters: readonly SqlValue[]): Operations['read']['result'] {
-  if (!connection.isReadonly(sql)) return null
-  const start = performance.now()
-  const rows = connection.arrays(sql, parameters)
-  return { ...rows, ms: performance.now() - start }
 }
 
 /** BEGIN alone takes no snapshot; the first read does (https://sqlite.org/isolation.html). */

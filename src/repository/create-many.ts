@@ -4,13 +4,13 @@
  */
 import type { Executor, Row, Statement, Transaction } from '../engine/types.ts'
 import { NoormmeError } from '../errors.ts'
+import { inSlices } from '../util/slices.ts'
 import { withDateFormats } from './date-column.ts'
 import { checkOptions } from './find-options.ts'
 import { insertAndRead, insertStatement } from './insert.ts'
 import { refuse } from './operators.ts'
 import { type RowData, RowReader } from './row-data.ts'
 import { nameOf } from './row-key.ts'
-import { inSlices } from './slices.ts'
 import type { TableModel } from './table-model.ts'
 
 /** No limit: the longest that a timer can be set to, 24 days. A long import is not a forgotten transaction. */

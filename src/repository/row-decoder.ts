@@ -2,8 +2,8 @@
 import type { Row } from '../engine/types.ts'
 import type { ColumnInfo } from '../schema/types.ts'
 import type { SqlValue } from '../sqlite/values.ts'
+import { inSlices } from '../util/slices.ts'
 import type { ColumnCodec } from './codec.ts'
-import { inSlices } from './slices.ts'
 
 /** One column as the repository sees it. */
 export interface ColumnModel {

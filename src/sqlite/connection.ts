@@ -145,6 +145,24 @@ export class Connection {
   }
 
   /**
+   * Runs a reading statement and hands its rows to `take` as they are read, integers as bigints; `take` runs nothing on
+   * this connection. Returns the names of the columns.
+   */
+  each(sql: string, parameters: readonly SqlValue[], take: (row: unknown[]) => void): readonly string[] {
+    const prepared = this.#prepare(sql)
+    return this.#running(sql, () => {
+      const bound = toBound(prepared.parameterNames, parameters, sql)
+      for (const row of shaped(prepared, EXACT_ARRAYS).iterate(...bound)) take(row as unknown[])
+      return this.#columnsOf(prepared)
+    })
+  }
+
+  /** Column names of a statement while {@link Connection.each} runs it. */
+  columnsOfRun(sql: string): readonly string[] {
+    return namesOf(this.#prepare(sql).statement)
+  }
+
+  /**
    * Runs a statement of any kind, with exact integers, and reports what it changed. Inside a transaction one that fails
    * has changed nothing.
    */

@@ -11,12 +11,16 @@
  *           keep it: it is terminated once its connection is closed, never inside a statement
  * ended     every request ever made is settled, `opened` too
  *
+ * Requests settle in the order they were made, however long the rows of one take to be built.
+ *
  * The thread keeps the process alive only while it owes an answer.
  */
 import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
-import type { Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import { IncomingRows } from './incoming-rows.ts'
+import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
 
 type Opened = Extract<Greeting, { opened: object }>['opened']
@@ -26,6 +30,12 @@ interface Pending {
   readonly reject: (error: Error) => void
   readonly sql: string | null
   readonly since: number
+  /** What has come of its rows while they are still being read. */
+  rows: IncomingRows | null
+  /** Its answer has come. */
+  answered: boolean
+  /** Gives its answer to the caller; `null` until there is one with all rows built. */
+  settle: (() => void) | null
 }
 
 export class Channel {
@@ -115,7 +125,10 @@ export class Channel {
     }
     if (this.#state === 'starting') this.#state = 'open'
     this.#opened.resolve(greeting.opened)
-    worker.on('message', (reply: Reply) => this.#settle(reply))
+    worker.on('message', (message: Reply | Ahead) => {
+      if ('ahead' in message) this.#takeAhead(message)
+      else this.#answer(message)
+    })
     this.#keepAlive()
   }
 
@@ -127,6 +140,9 @@ export class Channel {
       reject,
       sql: sqlOf(argument),
       since: performance.now(),
+      rows: null,
+      answered: false,
+      settle: null,
     }
     this.#pending.set(id, pending)
     if (this.#pending.size === 1) this.#worker?.ref()
@@ -141,14 +157,43 @@ export class Channel {
     return promise
   }
 
-  #settle(reply: Reply): void {
-    const pending = this.#pending.get(reply.id)
-    this.#pending.delete(reply.id)
-    this.#inTransaction = reply.inTransaction
-    if (this.#state !== 'closing') this.#keepAlive()
+  #takeAhead({ id, ahead }: Ahead): void {
+    const pending = this.#pending.get(id)
     if (pending === undefined) return
-    if ('error' in reply) pending.reject(fromWire(reply.error))
-    else pending.resolve(reply.result as never)
+    pending.rows ??= new IncomingRows()
+    pending.rows.add(ahead).start()
+  }
+
+  #answer(reply: Reply): void {
+    const pending = this.#pending.get(reply.id)
+    if (pending === undefined) return
+    pending.answered = true
+    const settle = (): void => {
+      if (this.#state !== 'ended') this.#inTransaction = reply.inTransaction
+      if ('error' in reply) pending.reject(fromWire(reply.error))
+      else pending.resolve(reply.result as never)
+    }
+    if ('error' in reply) pending.rows?.drop()
+    const building = 'error' in reply ? null : unpack(reply.result, pending.rows)
+    if (building === null) {
+      pending.settle = settle
+      this.#settleInOrder()
+    } else {
+      void building.then(() => {
+        pending.settle = settle
+        this.#settleInOrder()
+      })
+    }
+  }
+
+  #settleInOrder(): void {
+    for (const [id, { settle }] of this.#pending) {
+      if (settle === null) break
+      this.#pending.delete(id)
+      settle()
+    }
+    if (this.#state === 'ended') this.#leave()
+    else if (this.#state !== 'closing') this.#keepAlive()
   }
 
   #keepAlive(): void {
@@ -160,9 +205,18 @@ export class Channel {
     this.#inTransaction = false
     this.#opened.reject(error)
     const known = error instanceof NoormmeError ? error : this.#died(error.message, error)
-    for (const { reject } of this.#pending.values()) reject(known)
-    this.#pending.clear()
-    this.#exited.resolve()
+    for (const [id, { answered, rows, reject }] of this.#pending) {
+      if (answered) continue
+      this.#pending.delete(id)
+      rows?.drop()
+      reject(known)
+    }
+    this.#leave()
+  }
+
+  /** What was answered before the end is still being built. */
+  #leave(): void {
+    if (this.#pending.size === 0) this.#exited.resolve()
   }
 
   #died(reason: string, cause?: unknown): ThreadError {

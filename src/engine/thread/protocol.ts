@@ -4,9 +4,10 @@
  */
 import type { WireError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
-import type { ArrayRows, ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
+import type { ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
+import type { TravellingRows } from './block.ts'
 
 /** A statement whose values have been checked, ready to travel. */
 export interface WireStatement {
@@ -37,7 +38,7 @@ export interface GroupOutcome {
   readonly broken: boolean
 }
 
-export interface CursorBlock extends ArrayRows {
+export interface CursorBlock extends TravellingRows {
   readonly done: boolean
 }
 
@@ -53,8 +54,11 @@ export interface WaitingStatement extends WireStatement {
 
 /** Every operation: its argument and its result. */
 export interface Operations {
-  /** One read by itself. `null`: SQLite says that the statement writes. Milliseconds are the statement's own. */
-  read: { argument: WireStatement; result: (ArrayRows & { readonly ms: number }) | null }
+  /**
+   * One read by itself. `null`: SQLite says that the statement writes. Milliseconds are the statement's own. Blocks of a
+   * long result are sent ahead of it.
+   */
+  read: { argument: WireStatement; result: (TravellingRows & { readonly ms: number }) | null }
   /** One statement of any kind by itself, in no transaction of ours. */
   alone: { argument: WaitingStatement; result: WriteOutcome }
   /** One statement of any kind inside the open transaction. */
@@ -93,6 +97,12 @@ export interface Request<O extends Operation = Operation> {
 export type Reply =
   | { readonly id: number; readonly result: Operations[Operation]['result']; readonly inTransaction: boolean }
   | { readonly id: number; readonly error: WireError; readonly inTransaction: boolean }
+
+/** A piece of a result that is still being read: its columns' names and its next block. */
+export interface Ahead {
+  readonly id: number
+  readonly ahead: Required<Pick<TravellingRows, 'columns' | 'blocks'>>
+}
 
 /** First message of a thread: how opening went. */
 export type Greeting =

@@ -17,7 +17,8 @@ export async function* readBlocks(
   try {
     for (;;) {
       const block = await channel.request('readCursor', { cursor, rows })
-      if (block.rows.length > 0) yield readRows(block)
+      const blockRows = readRows(block)
+      if (blockRows.length > 0) yield blockRows
       if (block.done) return
     }
   } finally {

@@ -1,9 +1,10 @@
 /** Between what callers pass and see, and what travels to a connection's thread and back. */
 import { RefusedError } from '../../errors.ts'
 import { classify } from '../../sqlite/classify.ts'
-import { type ArrayRows, toObjects, type WriteOutcome } from '../../sqlite/connection.ts'
+import { toObjects, type WriteOutcome } from '../../sqlite/connection.ts'
 import { type SqlValue, toSqlValues } from '../../sqlite/values.ts'
 import type { ResultSet, Row, Statement, StreamOptions } from '../types.ts'
+import type { TravellingRows } from './block.ts'
 import { checkBlockRows } from './limits.ts'
 import type { WireStatement } from './protocol.ts'
 
@@ -46,8 +47,8 @@ export function toResultSet(outcome: WriteOutcome): ResultSet {
   return { rows: readRows(outcome), changes, lastInsertRowid }
 }
 
-export function readRows(result: ArrayRows): Row[] {
-  return result.rows.length === 0 ? [] : (toObjects(result) as Row[])
+export function readRows(result: TravellingRows): Row[] {
+  return result.objects ?? (result.rows.length === 0 ? [] : (toObjects(result) as Row[]))
 }
 
 /** The result of a statement that only read. */

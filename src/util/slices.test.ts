@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { inSlices } from './slices.ts'
+import { inSlices, nextSlice } from './slices.ts'
 
 describe('inSlices', () => {
   test('every index comes once and in order, and timers get their turn in between', async () => {
@@ -16,6 +17,20 @@ describe('inSlices', () => {
 
     expect(seen).toEqual(Array.from({ length: 2000 }, (_, index) => index))
     expect(turns).toBeGreaterThan(0)
+  })
+
+  test('all who wait share the turns: one slice a turn, in order of asking', async () => {
+    const given: number[] = []
+    for (const asked of [1, 2, 3]) void nextSlice().then(() => given.push(asked))
+
+    const seen: number[][] = []
+    for (let turn = 0; turn < 4; turn++) {
+      await nextTurn()
+      seen.push([...given])
+    }
+
+    expect(seen.at(-1)).toEqual([1, 2, 3])
+    for (const [turn, sofar] of seen.entries()) expect(sofar.length).toBeLessThanOrEqual(turn + 1)
   })
 
   test('a short loop is done before anything is awaited', () => {
