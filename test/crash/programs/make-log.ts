@@ -13,7 +13,12 @@ const { path, commits, mark } = JSON.parse(process.argv[2] ?? '') as {
 }
 
 // Checkpoints where this program expects them, and at no other time.
-const db = new NOORMME({ connection: { database: path }, optimization: { checkpoint: 'sqlite' } })
+const db = new NOORMME({
+  connection: { database: path },
+  optimization: { enableWALMode: true, synchronous: 'FULL', checkpoint: 'sqlite' },
+  // Gathering statistics is a commit too.
+  automation: { enableAutoOptimization: false },
+})
 await db.execute('CREATE TABLE t (id INTEGER PRIMARY KEY, mark TEXT NOT NULL, v TEXT NOT NULL)')
 await db.execute('CREATE INDEX t_v ON t (substr(v, 1, 12))')
 let id = 0
