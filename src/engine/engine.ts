@@ -34,6 +34,7 @@ import {
   toResultSet,
   toWireStatement,
 } from './thread/results.ts'
+import { workerEntry } from './thread/worker-entry.ts'
 import type {
   Engine,
   EngineStats,
@@ -65,8 +66,6 @@ export interface EngineOptions {
   readonly optimizeOnClose: boolean
 }
 
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-
 /**
  * Opens a database file; it is made when it does not exist.
  *
@@ -78,6 +77,7 @@ export async function openEngine(
   context: AsyncLocalStorage<Executor> = new AsyncLocalStorage(),
 ): Promise<Engine> {
   assertNodeVersion(process.versions)
+  const worker = workerEntry(import.meta.url)
   const memory = options.path === ':memory:'
   const decision = memory
     ? { wal: false, refused: null }
@@ -92,7 +92,7 @@ export async function openEngine(
   const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal, synchronous }
   const { path, extensions } = options
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
-    new Channel(WORKER, { options: { label, role, path, settings, extensions, mustExist } })
+    new Channel(worker, { options: { label, role, path, settings, extensions, mustExist } })
 
   const writer = new Writer({
     start: ({ again }) => start('writer', 'writer', again),

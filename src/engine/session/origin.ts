@@ -1,6 +1,7 @@
 /** Where in the caller's code a call was made, for the error that has to name it later. */
 
-const OWN_FILES = new URL('../../', import.meta.url).href
+// Inside a CommonJS bundle `import.meta` is empty. Nothing can be opened there, but loading it must not throw.
+const OWN_FILES = String(import.meta.url).replace(/engine\/session\/origin\.[jt]s$/, '')
 
 /** `at file:///app/checkout.ts:12:9`, or `undefined` when no frame of the caller's is on the stack. */
 export function originOfCall(): string | undefined {
