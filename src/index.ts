@@ -16,6 +16,7 @@ export type {
   AutomationConfig,
   ConnectionConfig,
   IntrospectionConfig,
+  KyselyConfig,
   NoormmeConfig,
   OptimizationConfig,
   PerformanceConfig,

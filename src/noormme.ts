@@ -90,7 +90,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
-    this.#kysely = createKysely(this.#engine, (scope, fn) => this.#engine.within(scope, fn))
+    this.#kysely = this.#kyselyOver(this.#engine)
   }
 
   /**
@@ -336,12 +336,16 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     return createRepository<R>(context, findTable(schema, table))
   }
 
+  #kyselyOver(executor: Executor): Kysely<DB> {
+    return createKysely<DB>(executor, (scope, fn) => this.#engine.within(scope, fn), this.#config.kysely.plugins)
+  }
+
   #snapshotOver(scope: Executor): Snapshot<DB> {
     const getRepository = ((table: string) => this.#repository(scope, table)) as Snapshot<DB>['getRepository']
     let kysely: Kysely<DB> | null = null
     return {
       getRepository,
-      getKysely: () => (kysely ??= createKysely<DB>(scope, (inner, fn) => this.#engine.within(inner, fn))),
+      getKysely: () => (kysely ??= this.#kyselyOver(scope)),
       execute: (sql, parameters = [], limits) => run(scope, sql, parameters, limits),
     }
   }

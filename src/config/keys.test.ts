@@ -1,3 +1,4 @@
+import { CamelCasePlugin } from 'kysely'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { isNoormmeError } from '../errors.ts'
 import { ALIASES, CONFIG_KEYS, isKey, type Key, SECTIONS } from './keys.ts'
@@ -171,6 +172,12 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     as: lower,
   },
 
+  'kysely.plugins': {
+    accepted: [[], [new CamelCasePlugin()], [{ transformQuery: () => {}, transformResult: () => {} }]],
+    refused: [null, {}, 'camel', 1, [null], [{}], [CamelCasePlugin], [{ transformQuery: () => {} }], new Array(1)],
+    into: (c) => c.kysely.plugins,
+  },
+
   extensions: {
     accepted: [[], ['/lib/a.so', '/lib/b.so']],
     refused: ['/lib/a.so', null, {}, 1, [''], [null], [1, '/lib/a.so'], ['/lib/'], new Array(1)],
@@ -231,7 +238,7 @@ describe('CONFIG_KEYS', () => {
   })
 
   it('fall into sections', () => {
-    expect(SECTIONS).toEqual(['connection', 'optimization', 'automation', 'performance', 'introspection'])
+    expect(SECTIONS).toEqual(['connection', 'optimization', 'automation', 'performance', 'introspection', 'kysely'])
   })
 
   it('are not found on the prototype of an object', () => {

@@ -1,5 +1,6 @@
 /** Every key users may write, by its dotted path, with the rule its value must pass. A key that is not here is refused. */
 import * as bounds from './defaults.ts'
+import { pluginList } from './plugin-list.ts'
 import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
 
 export const RULES = {
@@ -37,6 +38,8 @@ export const RULES = {
   'performance.maxQueuedBytes': integer(1),
 
   'introspection.dates': oneOf('text', 'date'),
+
+  'kysely.plugins': pluginList(),
 
   extensions: pathList(),
   setup: text(),

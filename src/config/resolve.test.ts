@@ -37,6 +37,7 @@ describe('a configuration', () => {
         maxQueuedBytes: 67_108_864,
       },
       introspection: { dates: 'text' },
+      kysely: { plugins: [] },
       extensions: [],
       setup: null,
     })
@@ -172,7 +173,7 @@ describe('a resolved configuration', () => {
     const resolved = resolveConfig({ ...FILE, extensions: ['/a'] }, CONTEXT)
     const parts = [resolved, ...Object.values(resolved).filter((value) => typeof value === 'object' && value !== null)]
 
-    expect(parts).toHaveLength(6)
+    expect(parts).toHaveLength(7)
     for (const part of parts) {
       expect(() => Object.assign(part, { added: 1 })).toThrow(TypeError)
       for (const key of Object.keys(part)) expect(() => Object.assign(part, { [key]: null })).toThrow(TypeError)

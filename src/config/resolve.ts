@@ -40,7 +40,7 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
   found.push(...contradictions(given, memory))
   if (found.length > 0 || database?.ok !== true) throw new ConfigError({ problems: found })
 
-  return freeze({
+  const resolved = freeze({
     dialect: given.dialect ?? DEFAULT_DIALECT,
     path: database.value.path,
     memory,
@@ -48,6 +48,9 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
     extensions: (given.extensions ?? []).map((path) => resolve(context.cwd, path)),
     setup: setup?.ok === true ? setup.value : null,
   })
+  // The plugins themselves are the user's objects and may have state: only the list is frozen.
+  const plugins = Object.freeze([...(given['kysely.plugins'] ?? [])])
+  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }) })
 }
 
 interface Source {

@@ -17,7 +17,7 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['timeout', 'optimization.busyTimeout'],
   ['batchsize', 'performance.maxBatchSize'],
   ['poolsize', 'performance.readers'],
-  ['plugins', 'extensions'],
+  ['plugins', 'kysely.plugins'],
 ])
 
 const ALIAS_PATHS: ReadonlySet<string> = new Set(Object.keys(ALIASES))

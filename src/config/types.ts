@@ -1,4 +1,5 @@
 /** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
+import type { KyselyPlugin } from 'kysely'
 
 /** How far SQLite goes to make a commit survive power loss. */
 export type Synchronous = 'OFF' | 'NORMAL' | 'FULL' | 'EXTRA'
@@ -37,6 +38,8 @@ export interface NoormmeConfig {
   readonly performance?: PerformanceConfig | undefined
   /** How the schema and its values are read. */
   readonly introspection?: IntrospectionConfig | undefined
+  /** What Kysely is given. Repositories and SQL do not pass through it. */
+  readonly kysely?: KyselyConfig | undefined
   /**
    * Paths of loadable SQLite extensions, loaded on every connection, relative ones from the working directory.
    * Default: none. See https://sqlite.org/loadext.html
@@ -164,6 +167,14 @@ export interface IntrospectionConfig {
   readonly dates?: AnyCase<DateReading> | undefined
 }
 
+export interface KyselyConfig {
+  /**
+   * Plugins of every Kysely instance: `db.getKysely()` and those of transactions and snapshots. Default: none.
+   * See https://kysely.dev/docs/plugins
+   */
+  readonly plugins?: readonly KyselyPlugin[] | undefined
+}
+
 /** A complete, checked configuration: every key has a value, nothing in it changes any more. */
 export interface ResolvedConfig {
   readonly dialect: 'sqlite'
@@ -198,6 +209,7 @@ export interface ResolvedConfig {
     readonly maxQueuedBytes: number
   }
   readonly introspection: { readonly dates: DateReading }
+  readonly kysely: { readonly plugins: readonly KyselyPlugin[] }
   /** Absolute paths. */
   readonly extensions: readonly string[]
   /** Absolute path or `file:` URL of a module. */

@@ -35,6 +35,7 @@ import {
   toResultSet,
   toWireStatement,
 } from './thread/results.ts'
+import { workerEntry } from './thread/worker-entry.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
@@ -75,8 +76,6 @@ export interface EngineOptions {
   readonly autoOptimize: boolean
 }
 
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-
 /**
  * Opens a database file; it is made when it does not exist.
  *
@@ -88,6 +87,7 @@ export async function openEngine(
   context: AsyncLocalStorage<Executor> = new AsyncLocalStorage(),
 ): Promise<Engine> {
   assertNodeVersion(process.versions)
+  const worker = workerEntry(import.meta.url)
   const memory = options.path === ':memory:'
   const decision = memory
     ? { wal: false, refused: null }
@@ -102,7 +102,7 @@ export async function openEngine(
   const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal, synchronous }
   const { path, extensions } = options
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
-    new Channel(WORKER, { options: { label, role, path, settings, extensions, mustExist } })
+    new Channel(worker, { options: { label, role, path, settings, extensions, mustExist } })
 
   // The parts call each other only once all of them are there.
   const parts: { wal: WalParts | null; engine: FileEngine | null } = { wal: null, engine: null }

@@ -16,6 +16,7 @@ import {
   SqliteQueryCompiler,
   type TransactionSettings,
 } from 'kysely'
+import { LONGEST_TIMEOUT_MS } from '../engine/thread/limits.ts'
 import type { Executor } from '../engine/types.ts'
 import { RefusedError } from '../errors.ts'
 import { VirtualConnection } from './virtual-connection.ts'
@@ -53,6 +54,17 @@ class NoormmeAdapter extends SqliteAdapter {
   /** SQLite's DDL is transactional: a migration of Kysely's that fails leaves nothing. */
   override get supportsTransactionalDdl(): boolean {
     return true
+  }
+
+  /**
+   * The lock is the transaction that Kysely's migrator begins next on this connection: BEGIN IMMEDIATE lets one process
+   * in at a time, and what has been applied is read inside. As our own migrations it has no time limit.
+   */
+  override async acquireMigrationLock(db: Kysely<never>): Promise<void> {
+    if (db.isTransaction) return
+    await db.getExecutor().provideConnection(async (connection) => {
+      virtual(connection).setTransactionOptions({ timeout: LONGEST_TIMEOUT_MS })
+    })
   }
 }
 

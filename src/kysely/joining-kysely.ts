@@ -3,7 +3,7 @@
  * joins that transaction: without it, a repository used there would wait for the transaction that waits for it. A
  * transaction whose time runs out rejects at once, although its callback may never return.
  */
-import { type ConnectionBuilder, Kysely, type Transaction, type TransactionBuilder } from 'kysely'
+import { type ConnectionBuilder, Kysely, type KyselyPlugin, type Transaction, type TransactionBuilder } from 'kysely'
 import type { Engine, Executor, OpenTransaction } from '../engine/types.ts'
 import { NoormmeDialect } from './dialect.ts'
 import type { VirtualConnection } from './virtual-connection.ts'
@@ -11,8 +11,12 @@ import type { VirtualConnection } from './virtual-connection.ts'
 type Within = Engine['within']
 
 /** A Kysely instance over `executor`; `destroy()` on it does nothing, the database is closed by its owner. */
-export function createKysely<DB>(executor: Executor, within: Within): Kysely<DB> {
-  return joining(new Kysely<DB>({ dialect: new NoormmeDialect(executor) }), within)
+export function createKysely<DB>(
+  executor: Executor,
+  within: Within,
+  plugins: readonly KyselyPlugin[] = [],
+): Kysely<DB> {
+  return joining(new Kysely<DB>({ dialect: new NoormmeDialect(executor), plugins: [...plugins] }), within)
 }
 
 /** Kysely copies itself in these methods; the copies join as well. */

@@ -1,11 +1,12 @@
 /** A connection as Kysely sees it: the engine itself, or the transaction that was begun on it. */
 import type { AbortableOperationOptions, CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
-import type { Executor, OpenTransaction, ResultSet } from '../engine/types.ts'
+import type { Executor, OpenTransaction, ResultSet, TransactionOptions } from '../engine/types.ts'
 import { isNoormmeError, TransactionError } from '../errors.ts'
 
 export class VirtualConnection implements DatabaseConnection {
   readonly #executor: Executor
   #transaction: OpenTransaction | null = null
+  #options: TransactionOptions = {}
 
   constructor(executor: Executor) {
     this.#executor = executor
@@ -42,11 +43,18 @@ export class VirtualConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    this.#transaction = await this.#executor.begin()
+    this.#transaction = await this.#executor.begin(this.#options)
+  }
+
+  /** How later transactions on this connection are begun. */
+  setTransactionOptions(options: TransactionOptions): void {
+    this.#options = options
   }
 
   async commit(): Promise<void> {
     await this.transaction.commit()
+    // Kysely keeps the connection where it was taken by connection().execute().
+    this.#transaction = null
   }
 
   /** Does nothing where no transaction is open. */

@@ -1,8 +1,8 @@
 /** Checks of what callers give as limits; a wrong one is refused before anything is held. */
 import { TimeoutError, ValidationError } from '../../errors.ts'
 
-/** A timer of Node.js holds no more milliseconds; it fires at once for a larger number. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
+/** A timer of Node.js holds no more milliseconds; it fires at once for a larger number. About 24 days: no limit. */
+export const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 /** @throws ValidationError unless it is a whole number of milliseconds from 1 to about 24 days. */
 export function checkTimeout(timeout: unknown): number {

@@ -3,7 +3,9 @@
 /** `at file:///app/checkout.ts:12:9`, or `undefined` when no frame of the caller's was on the stack. */
 export type Origin = () => string | undefined
 
-const OWN_FILES = new URL('../../', import.meta.url).href
+// Inside a CommonJS bundle `import.meta` is empty. Nothing can be opened there, but loading it must not throw.
+const OWN_FILES = String(import.meta.url).replace(/engine\/thread\/origin\.[jt]s$/, '')
+
 /** Frames of our own and of Node.js stand above the caller's. */
 const FRAMES = 30
 
