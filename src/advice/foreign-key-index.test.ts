@@ -23,6 +23,7 @@ const NO_ENGINE: EngineStats = {
   oldestQueuedMs: 0,
   queuedReads: 0,
   walBytes: null,
+  fileGone: null,
   counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 

@@ -13,6 +13,7 @@ import { ClosedError, type NoormmeError, RefusedError } from '../errors.ts'
 import { classify } from '../sqlite/classify.ts'
 import { Connection } from '../sqlite/connection.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
+import { type FilePlace, findMissing, placeOf } from '../sqlite/file-identity.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
@@ -92,8 +93,10 @@ export async function openEngine(
   const synchronous = decision.refused === null ? options.settings.synchronous : 'EXTRA'
   const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal, synchronous }
   const { path, extensions } = options
+  // Threads that are started later must find the same file.
+  let place: FilePlace | null = null
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
-    new Channel(WORKER, { options: { label, role, path, settings, extensions, mustExist } })
+    new Channel(WORKER, { options: { label, role, path, settings, extensions, mustExist, place } })
 
   const writer = new Writer({
     start: ({ again }) => start('writer', 'writer', again),
@@ -103,7 +106,8 @@ export async function openEngine(
     maxQueuedBytes: options.maxQueuedBytes,
   })
   const { sqliteVersion } = await writer.opened
-  if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion)
+  place = placeOf(path, { wal: decision.wal })
+  if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion, place)
   try {
     const connection = await Connection.open({
       label: 'inline',
@@ -119,7 +123,7 @@ export async function openEngine(
       start: (label) => start(label, 'reader', true),
       holdWaitMs: options.transactionTimeoutMs,
     })
-    return new FileEngine(options, context, writer, { inline, pool }, sqliteVersion)
+    return new FileEngine(options, context, writer, { inline, pool }, sqliteVersion, place)
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
     throw error
@@ -139,6 +143,8 @@ class FileEngine implements Engine {
   /** `null` without WAL: reads then queue with writes. */
   readonly #readers: Readers | null
   readonly #sqliteVersion: string
+  /** `null` in memory. */
+  readonly #place: FilePlace | null
   /** Snapshots and streams that are under way. */
   readonly #held = new Set<SnapshotSession>()
   #transactions = 0
@@ -150,6 +156,7 @@ class FileEngine implements Engine {
     writer: Writer,
     readers: Readers | null,
     sqliteVersion: string,
+    place: FilePlace | null,
   ) {
     this.path = options.path
     this.#options = options
@@ -157,6 +164,7 @@ class FileEngine implements Engine {
     this.#writer = writer
     this.#readers = readers
     this.#sqliteVersion = sqliteVersion
+    this.#place = place
   }
 
   async execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
@@ -257,6 +265,7 @@ class FileEngine implements Engine {
       queuedWrites: writes,
       queuedBytes: bytes,
       oldestQueuedMs: oldestMs,
+      fileGone: this.#place === null ? null : (findMissing(this.#place)?.message ?? null),
       queuedReads: readers?.pool.queued ?? 0,
       walBytes: readers === null ? null : (statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0),
       counters: {

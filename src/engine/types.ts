@@ -114,6 +114,8 @@ export interface EngineStats {
   readonly queuedReads: number
   /** Size of the write-ahead log file now; `null` without WAL. */
   readonly walBytes: number | null
+  /** What is no longer in its place, the file or its log, as a sentence; `null` while both are. */
+  readonly fileGone: string | null
   readonly counters: EngineCounters
 }
 

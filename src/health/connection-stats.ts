@@ -19,6 +19,8 @@ export interface ConnectionStats {
   readonly queuedReads: number
   /** Size of the write-ahead log; `null` without WAL. */
   readonly walBytes: number | null
+  /** What is no longer in its place, the file or its log, as a sentence; `null` while both are. */
+  readonly fileGone: string | null
   readonly counters: EngineCounters
 }
 
@@ -34,6 +36,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   oldestQueuedMs: 0,
   queuedReads: 0,
   walBytes: null,
+  fileGone: null,
   counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 

@@ -64,6 +64,8 @@ export function configureConnection(
   if (settings.mmapSize !== null && !database.memory) obey('mmap_size', settings.mmapSize)
   if (settings.journalSizeLimit !== null) obey('journal_size_limit', settings.journalSizeLimit)
   obey('query_only', role === 'writer' ? 0 : 1)
+  // The first read opens the log, or makes it: from here on it can be told whether it is still the same.
+  if (role === 'writer' && !database.memory) database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()
   // The writer's thread polls by itself, in fair turns with other processes; see engine/writer/poll-while-busy.ts.
   if (role === 'writer') obey('busy_timeout', 0)
 

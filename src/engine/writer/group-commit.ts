@@ -9,10 +9,11 @@
  *    again without it, and the neighbours run again. Their first results were never told to anybody.
  *  - COMMIT meets a deferred foreign key: rolled back, then one transaction per write, so that the key is blamed on its own.
  *  - COMMIT meets a lock and the transaction lives on: tried again until `busyTimeout`, then rolled back.
+ *  - the file or its log is gone from its path before COMMIT: rolled back, all are rejected, nothing was written.
  *  - COMMIT fails otherwise (I/O, disk full), or the rollback does: nobody knows what reached the disk. All are rejected
  *    as indeterminate and the connection is given up.
  */
-import { BusyError, ForeignKeyConstraintError, IndeterminateError, toWire } from '../../errors.ts'
+import { BusyError, FileGoneError, ForeignKeyConstraintError, IndeterminateError, toWire } from '../../errors.ts'
 import type { Connection, WriteOutcome } from '../../sqlite/connection.ts'
 import { attempt } from '../../util/attempt.ts'
 import type { GroupItem, GroupItemOutcome, GroupOutcome, WireBatch } from '../thread/protocol.ts'
@@ -66,8 +67,12 @@ export function beginWrite({ connection }: WriteContext, waitMs: number): void {
   pollWhileBusy(() => connection.control('BEGIN IMMEDIATE'), { connection, waitMs })
 }
 
-/** Commits, waiting for readers of other processes where the journal mode lets them block it. */
+/**
+ * Commits, waiting for readers of other processes where the journal mode lets them block it. What would go to a file that
+ * is no longer at its path is not committed.
+ */
 export function commit({ connection, busyTimeout }: WriteContext): void {
+  connection.assertInPlace()
   pollWhileBusy(() => connection.control('COMMIT'), { connection, waitMs: busyTimeout, holdingLock: true })
 }
 
@@ -150,7 +155,7 @@ function endTransaction(context: WriteContext): { failure: Error | null; broken:
   const failure = attempt(() => commit(context))
   if (failure === null) return { failure, broken: false }
   const stuck = connection.inTransaction ? attempt(() => connection.control('ROLLBACK')) : null
-  const harmless = failure instanceof ForeignKeyConstraintError || failure instanceof BusyError
+  const harmless = [ForeignKeyConstraintError, BusyError, FileGoneError].some((known) => failure instanceof known)
   if (harmless && stuck === null) return { failure, broken: false }
   return { failure: new IndeterminateError({ reason: failure.message }, { cause: failure }), broken: true }
 }
