@@ -12,6 +12,7 @@ import { ClosedError, RefusedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
+import { type FilePlace, findMissing, placeOf } from '../sqlite/file-identity.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
@@ -101,8 +102,10 @@ export async function openEngine(
   const synchronous = decision.refused === null ? options.settings.synchronous : 'EXTRA'
   const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal, synchronous }
   const { path, extensions } = options
+  // Threads that are started later must find the same file.
+  let place: FilePlace | null = null
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
-    new Channel(worker, { options: { label, role, path, settings, extensions, mustExist } })
+    new Channel(worker, { options: { label, role, path, settings, extensions, mustExist, place } })
 
   // The parts call each other only once all of them are there.
   const parts: { wal: WalParts | null; engine: FileEngine | null } = { wal: null, engine: null }
@@ -115,14 +118,15 @@ export async function openEngine(
     beforeWork: () => parts.wal?.checkpointer.beforeWork(),
   })
   const { sqliteVersion } = await writer.opened
-  if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion)
+  place = placeOf(path, { wal: decision.wal })
+  if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion, place)
   try {
     const connection = { path, settings, extensions }
     const { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, transactionTimeoutMs: holdWaitMs } = options
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
     const wal = { connection, readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs, expireHeld }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
-    parts.engine = new FileEngine(options, context, writer, parts.wal, sqliteVersion)
+    parts.engine = new FileEngine(options, context, writer, parts.wal, sqliteVersion, place)
     return parts.engine
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
@@ -140,6 +144,8 @@ class FileEngine implements Engine {
   readonly #sqliteVersion: string
   readonly #held: HeldSessions
   readonly #optimizer: Optimizer
+  /** `null` in memory. */
+  readonly #place: FilePlace | null
   #transactions = 0
   #closed: Promise<void> | null = null
 
@@ -149,6 +155,7 @@ class FileEngine implements Engine {
     writer: Writer,
     wal: WalParts | null,
     sqliteVersion: string,
+    place: FilePlace | null,
   ) {
     this.path = options.path
     this.#options = options
@@ -156,6 +163,7 @@ class FileEngine implements Engine {
     this.#writer = writer
     this.#wal = wal
     this.#sqliteVersion = sqliteVersion
+    this.#place = place
     this.#held = new HeldSessions({
       // Only what has readers asks for one.
       hold: (what, origin, limit) =>
@@ -306,6 +314,7 @@ class FileEngine implements Engine {
       queuedReads: wal?.pool.queued ?? 0,
       walBytes: wal === null ? null : sizeOfLog(this.path),
       log: wal?.checkpointer.stats() ?? null,
+      fileGone: this.#place === null ? null : (findMissing(this.#place)?.message ?? null),
       counters: {
         readsInline: wal?.inline.reads ?? 0,
         readsThreaded: reads + (wal?.pool.reads ?? 0),

@@ -192,6 +192,8 @@ export interface EngineStats {
   readonly walBytes: number | null
   /** `null` without WAL. */
   readonly log: LogStats | null
+  /** What is no longer in its place, the file or its log, as a sentence; `null` while both are. */
+  readonly fileGone: string | null
   readonly counters: EngineCounters
 }
 

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { lookAtLog } from '../sqlite/checkpoint.ts'
 import type { ConnectionOptions } from '../sqlite/connection.ts'
 import { Connection } from '../sqlite/connection.ts'
+import { readLockHolders } from '../sqlite/lock-holders.ts'
 import type { ConnectionRole } from '../sqlite/settings.ts'
 import { Checkpointer } from './checkpoint/checkpointer.ts'
 import { Maintenance } from './checkpoint/maintenance.ts'
@@ -55,11 +56,20 @@ export async function openWalParts(
     fileBytes: () => sizeOfLog(path),
     copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
-    pins: () => ({ own: pool.pins(), others: [] }),
+    pins: () => ({ own: pool.pins(), others: otherReaders(path) }),
+    ownReaders: () => pool.pins(),
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
   })
   return { inline, pool, maintenance, checkpointer }
+}
+
+/** Other processes that read: from the log, which cannot start again, or from the file alone, into which nothing is copied. */
+function otherReaders(path: string): string[] {
+  const holders = readLockHolders(path) ?? []
+  return holders
+    .filter(({ readMarks }) => readMarks.length > 0)
+    .map(({ pid, name }) => `process ${pid}${name === null ? '' : ` (${name})`}`)
 }
 
 /** Bytes of the log on the disk; 0 when there is none. `stat` opens nothing, so no lock of SQLite's is lost. */

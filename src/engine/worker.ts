@@ -89,8 +89,10 @@ function createHandlers(context: WriteContext): Handlers {
   }
   return {
     read: (statement, sendAhead) => sendRead(connection, statement, sendAhead),
-    alone: ({ sql, parameters, waitMs }) =>
-      pollWhileBusy(() => connection.write(sql, parameters), { connection, waitMs }),
+    alone: ({ sql, parameters, waitMs }) => {
+      if (!connection.isReadonly(sql)) connection.assertInPlace()
+      return pollWhileBusy(() => connection.write(sql, parameters), { connection, waitMs })
+    },
     run: ({ sql, parameters }) => inside(() => connection.write(sql, parameters)),
     batch: (statements) => inside(() => runBatch(connection, statements)),
     group: ({ items, waitMs }) => commitGroup(context, items, waitMs),

@@ -63,7 +63,7 @@ function checkOf(facts: HealthFacts, name: HealthCheckName): HealthCheck {
 test('all passed: healthy, and there is no error', () => {
   const report = assessHealth(sound)
 
-  expect(report.checks.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass', 'pass'])
+  expect(report.checks.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass', 'pass', 'pass', 'pass'])
   expect(report).toMatchObject({ healthy: true, status: 'healthy' })
   expect(report).not.toHaveProperty('error')
 })
@@ -217,4 +217,29 @@ test('a connection that is still starting has nothing to compare yet', () => {
   }))
 
   expect(checkOf(facts, 'settings')).toMatchObject({ status: 'pass', detail: expect.not.stringContaining('reader-9') })
+})
+
+const HELD = { foreign: 0, libraries: 1, locked: { file: true, shm: true } }
+
+test.each([
+  ['all is as it should be', HELD, 'pass'],
+  ['a descriptor is open that SQLite did not open', { ...HELD, foreign: 1 }, 'fail'],
+  ['a second SQLite library has the file open', { ...HELD, libraries: 2 }, 'fail'],
+  ['the lock on the file is gone', { ...HELD, locked: { file: false, shm: true } }, 'fail'],
+  ['the lock on -shm is gone', { ...HELD, locked: { file: true, shm: false } }, 'fail'],
+  ['the system does not tell', null, 'pass'],
+])('locks: %s', (_, value, status) => {
+  expect(checkOf({ ...sound, descriptors: { ms: 0, value } }, 'locks').status).toBe(status)
+})
+
+test('locks: none are held between transactions without WAL', () => {
+  const value = { ...HELD, libraries: 0, locked: { file: false, shm: false } }
+  const settings = { ...sound.settings, enableWALMode: false }
+  expect(checkOf({ ...sound, settings, descriptors: { ms: 0, value } }, 'locks').status).toBe('pass')
+})
+
+test('file: what is no longer in its place fails', () => {
+  expect(checkOf(sound, 'file').status).toBe('pass')
+  const gone = withStats(sound, () => ({ fileGone: 'app.db was removed' }))
+  expect(checkOf(gone, 'file')).toMatchObject({ status: 'fail', detail: 'app.db was removed' })
 })

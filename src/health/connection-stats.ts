@@ -21,6 +21,8 @@ export interface ConnectionStats {
   readonly walBytes: number | null
   /** What is in the log, where writes wait for it, and what checkpoints came to; `null` without WAL. */
   readonly log: LogStats | null
+  /** What is no longer in its place, the file or its log, as a sentence; `null` while both are. */
+  readonly fileGone: string | null
   readonly counters: EngineCounters
 }
 
@@ -37,6 +39,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   queuedReads: 0,
   walBytes: null,
   log: null,
+  fileGone: null,
   counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 

@@ -106,7 +106,15 @@ test('a database that is not open is unhealthy and is not opened', async () => {
 
   expect(engine.stats().counters).toEqual(before)
   expect(report).toMatchObject({ healthy: false, status: 'unhealthy', error: 'the database is not open' })
-  expect(statuses(report)).toEqual({ answering: 'fail', writer: 'warn', wal: 'warn', disk: 'warn', settings: 'warn' })
+  expect(statuses(report)).toEqual({
+    answering: 'fail',
+    writer: 'warn',
+    wal: 'warn',
+    disk: 'warn',
+    file: 'warn',
+    locks: 'pass',
+    settings: 'warn',
+  })
 })
 
 test('an engine that cannot describe itself degrades the report, it does not break it', async () => {

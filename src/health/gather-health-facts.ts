@@ -5,6 +5,7 @@
 import { statfs } from 'node:fs/promises'
 import type { EngineStats, Executor } from '../engine/types.ts'
 import { TimeoutError } from '../errors.ts'
+import { readDescriptors } from '../sqlite/descriptors.ts'
 import type { DiskSpace, HealthFacts, HealthSettings, Observed } from './types.ts'
 
 /** Milliseconds: who has not answered by then is reported as not answering, so that a health check always ends. */
@@ -38,15 +39,15 @@ export async function gatherHealthFacts(
 
   const closed = 'value' in known && known.value === null
   const path = 'value' in known ? known.value?.path : undefined
-  const [answer, disk] = await Promise.all([
+  const onDisk = path !== undefined && path !== ':memory:'
+  const [answer, disk, descriptors] = await Promise.all([
     closed
       ? { ms: 0, error: 'the database is not open' }
       : observe(() => within(limitMs, 'the read of the health check', ask(executor))),
-    path === undefined || path === ':memory:'
-      ? null
-      : observe(() => within(limitMs, 'asking for free disk space', diskSpace(path))),
+    onDisk ? observe(() => within(limitMs, 'asking for free disk space', diskSpace(path))) : null,
+    onDisk ? observe(async () => readDescriptors(path)) : null,
   ])
-  return { now: now(), settings, stats: known, answer, disk }
+  return { now: now(), settings, stats: known, answer, disk, descriptors }
 }
 
 async function ask(executor: Pick<Executor, 'execute'>): Promise<null> {

@@ -1,10 +1,11 @@
 /** What a health check is made of: facts in, report out. */
 import type { EngineStats } from '../engine/types.ts'
+import type { DescriptorFacts } from '../sqlite/descriptors.ts'
 import type { ConnectionSettings } from '../sqlite/settings.ts'
 import type { ConnectionStats } from './connection-stats.ts'
 
 /** Every check there is, in the order of the report. `docs/health.md` describes each. */
-export const HEALTH_CHECKS = ['answering', 'writer', 'wal', 'disk', 'settings'] as const
+export const HEALTH_CHECKS = ['answering', 'writer', 'wal', 'disk', 'settings', 'file', 'locks'] as const
 
 export type HealthCheckName = (typeof HEALTH_CHECKS)[number]
 
@@ -54,4 +55,6 @@ export interface HealthFacts {
   readonly answer: Observed<null>
   /** `null` when there is no disk to look at. */
   readonly disk: Observed<DiskSpace> | null
+  /** `null` when there is no file to look at, and inside where the system does not tell. */
+  readonly descriptors: Observed<DescriptorFacts | null> | null
 }

@@ -66,6 +66,8 @@ export function configureConnection(
   // A commit that checkpoints makes its caller wait for it: https://sqlite.org/wal.html#automatic_checkpoint
   if (settings.checkpoint !== 'sqlite') obey('wal_autocheckpoint', 0)
   obey('query_only', role === 'writer' ? 0 : 1)
+  // The first read opens the log, or makes it: from here on it can be told whether it is still the same.
+  if (role === 'writer' && !database.memory) database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()
   // The writer's thread polls by itself, in fair turns with other processes; see engine/writer/poll-while-busy.ts.
   if (role === 'writer') obey('busy_timeout', 0)
 

@@ -11,6 +11,7 @@ import { allOrNothing } from './all-or-nothing.ts'
 import { configureConnection } from './configure.ts'
 import type { Extensions } from './connection-setup.ts'
 import { applyExtensions } from './extensions.ts'
+import { type FilePlace, findMissing, placeOf } from './file-identity.ts'
 import { HalfDone } from './half-done.ts'
 import { findLockHolder } from './lock-holder.ts'
 import { openDatabase } from './open-database.ts'
@@ -36,6 +37,8 @@ export interface ConnectionOptions {
   readonly extensions: Extensions
   /** A missing file is an error instead of being made. Default: `true` for those that only read. */
   readonly mustExist?: boolean
+  /** What the engine's first connection found: another file at the path is an error. */
+  readonly place?: FilePlace | null
 }
 
 export interface WriteOutcome extends ArrayRows {
@@ -62,16 +65,19 @@ export class Connection {
   readonly #rowids: RowidReport | null
   readonly #halfDone: HalfDone
   readonly #names: SchemaNames
+  readonly #place: FilePlace | null
   /** The version of the schema when it was last looked at. */
   #seenVersion: number | null = null
 
   /** Opens and configures. Whatever fails, nothing is left open. */
   static async open(options: ConnectionOptions): Promise<Connection> {
     assertNodeVersion(process.versions)
+    assertSameFile(options)
     const database = openDatabase(options.path, options)
     try {
       assertSqliteVersion(String(database.prepare('SELECT sqlite_version()').pluck().get()))
       await applyExtensions(database, options.label, options.extensions)
+      assertSameFile(options)
       const pragmas = configureConnection(database, options.label, options.role, options.settings)
       return new Connection(database, options, pragmas)
     } catch (error) {
@@ -97,6 +103,7 @@ export class Connection {
     this.#rowids = options.role === 'writer' ? new RowidReport(database) : null
     this.#halfDone = new HalfDone(database)
     this.#names = new SchemaNames(database)
+    this.#place = options.role === 'writer' ? placeOf(options.path, { wal: pragmas.journal_mode === 'wal' }) : null
     // A reader steps a stream's statement and answers other reads of the same snapshot in between. The driver's guard
     // against that protects writes made while iterating, which a read-only connection cannot make.
     if (options.role === 'reader') database.unsafeMode(true)
@@ -209,6 +216,12 @@ export class Connection {
       `PRAGMA ${text}`,
       () => (this.#database.prepare(`PRAGMA ${text}`).raw().get() ?? []) as SqlValue[],
     )
+  }
+
+  /** @throws FileGoneError when the file or its log is no longer where it was when this connection was opened. */
+  assertInPlace(): void {
+    const missing = this.#place === null ? null : findMissing(this.#place)
+    if (missing !== null) throw missing
   }
 
   /**
@@ -326,4 +339,10 @@ export class Connection {
       schema: this.#names,
     })
   }
+}
+
+/** Before opening, because what is missing cannot be opened, and after it, because it may have been replaced meanwhile. */
+function assertSameFile({ place }: ConnectionOptions): void {
+  const missing = place == null ? null : findMissing({ ...place, logInode: null })
+  if (missing !== null) throw missing
 }

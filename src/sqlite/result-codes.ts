@@ -4,6 +4,7 @@
  * constraint. Values never pass: a message produced while a statement ran may quote a bound value, so what it quotes is
  * cut off, unless the statement's own text says the same.
  */
+import { existsSync } from 'node:fs'
 import {
   BusyError,
   CheckConstraintError,
@@ -11,6 +12,7 @@ import {
   ConstraintError,
   CorruptionError,
   DiskFullError,
+  FileGoneError,
   ForeignKeyConstraintError,
   IoError,
   NoormmeError,
@@ -55,6 +57,9 @@ export function translateError(error: unknown, context: FailureContext): Noormme
       { connection: context.connection, waitedMs: Math.round(context.waitedMs ?? 0), holder: context.holder },
       origin,
     )
+  }
+  if (sqliteCode === 'SQLITE_READONLY_DBMOVED') {
+    return new FileGoneError({ path, what: 'the file', how: existsSync(path) ? 'replaced' : 'removed' }, origin)
   }
   if (sqliteCode.startsWith('SQLITE_READONLY')) return new ReadOnlyError({ reason: `${path}: ${reason}` }, origin)
   if (sqliteCode.startsWith('SQLITE_IOERR')) return new IoError({ reason: `${reason} (${sqliteCode})` }, origin)

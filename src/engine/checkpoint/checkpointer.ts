@@ -12,7 +12,7 @@
  */
 import { LogFullError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers, LogState } from '../../sqlite/checkpoint-types.ts'
-import type { CheckpointOutcome, LogStats } from '../types.ts'
+import type { CheckpointOutcome, LogStats, Pin } from '../types.ts'
 import { describeOutcome, describePins, type Pins } from './outcome.ts'
 import { type Attempt, decide, endsOldReaders, GAP_MS, holdsWrites, type LogFacts, OLD_READER_MS } from './policy.ts'
 
@@ -45,6 +45,8 @@ export interface CheckpointerOptions {
   ) => void
   /** Readers of this process with an open read transaction, and those of others. */
   readonly pins: () => Pins
+  /** The first of these alone, which are asked for at every look. */
+  readonly ownReaders: () => readonly Pin[]
   /** Ends readers that have been open for longer, where that can be done. */
   readonly expireReaders: (olderThanMs: number) => void
   /** Refuses the queued work that has waited for as long as it may. */
@@ -173,7 +175,7 @@ export class Checkpointer {
       copied: attempt(this.#copied),
       restarted: attempt(this.#restarted),
       idleMs: now - this.#changedAtMs,
-      oldestReaderMs: Math.max(0, ...this.#options.pins().own.map(({ ageMs }) => ageMs)),
+      oldestReaderMs: Math.max(0, ...this.#options.ownReaders().map(({ ageMs }) => ageMs)),
     }
   }
 

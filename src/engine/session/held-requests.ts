@@ -59,7 +59,9 @@ export class HeldRequests {
   ): Promise<Operations[O]['result']> {
     return new Promise((resolve, reject) => {
       const { statementTimeoutMs } = this.#options
-      const limitMs = statementTimeoutMs === 0 || limit?.timed === true ? null : statementTimeoutMs
+      // What is no statement of the caller's, such as the BEGIN of a snapshot, has no limit to overrun.
+      const untimed = sql === null || statementTimeoutMs === 0 || limit?.timed === true
+      const limitMs = untimed ? null : statementTimeoutMs
       let done = false
       let wanted = true
       const letGo = (error: Error): void => {

@@ -58,7 +58,7 @@ describe('a thread', () => {
     await engine.execute({ sql: 'INSERT INTO t VALUES (die())' }).catch(() => {})
     renameSync(path, `${path}.moved`)
     await expect(engine.execute({ sql: 'INSERT INTO t VALUES (1)' })).rejects.toMatchObject({
-      code: 'NOORMME_CONNECTION',
+      code: 'NOORMME_FILE_GONE',
     })
     expect(existsSync(path)).toBe(false)
   })

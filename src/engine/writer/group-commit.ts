@@ -10,10 +10,11 @@
  *  - COMMIT meets a deferred foreign key: rolled back, then one transaction per write, so that the key is blamed on its own.
  *    Writes that had failed are run again too: what they met may have been a row that is gone now.
  *  - COMMIT meets a lock and the transaction lives on: tried again until `busyTimeout`, then rolled back.
+ *  - the file or its log is gone from its path before COMMIT: rolled back, all are rejected, nothing was written.
  *  - COMMIT fails otherwise (I/O, disk full), or the rollback does: nobody knows what reached the disk. All are rejected
  *    as indeterminate and the connection is given up.
  */
-import { BusyError, ForeignKeyConstraintError, IndeterminateError, toWire } from '../../errors.ts'
+import { BusyError, FileGoneError, ForeignKeyConstraintError, IndeterminateError, toWire } from '../../errors.ts'
 import { allOrNothing } from '../../sqlite/all-or-nothing.ts'
 import type { Connection, WriteOutcome } from '../../sqlite/connection.ts'
 import { attempt } from '../../util/attempt.ts'
@@ -59,8 +60,12 @@ export function beginWrite({ connection, turns }: WriteContext, waitMs: number):
   pollWhileBusy(() => connection.control('BEGIN IMMEDIATE'), { connection, waitMs, onBusy: () => turns.metBusy() })
 }
 
-/** Commits, waiting for readers of other processes where the journal mode lets them block it. */
+/**
+ * Commits, waiting for readers of other processes where the journal mode lets them block it. What would go to a file that
+ * is no longer at its path is not committed.
+ */
 export function commit({ connection, busyTimeout, turns }: WriteContext): void {
+  connection.assertInPlace()
   pollWhileBusy(() => connection.control('COMMIT'), { connection, waitMs: busyTimeout, holdingLock: true })
   turns.released()
 }
@@ -142,7 +147,7 @@ function endTransaction(context: WriteContext): { failure: Error | null; broken:
   const failure = attempt(() => commit(context))
   if (failure === null) return { failure, broken: false }
   const stuck = connection.inTransaction ? attempt(() => rollback(context)) : null
-  const harmless = failure instanceof ForeignKeyConstraintError || failure instanceof BusyError
+  const harmless = [ForeignKeyConstraintError, BusyError, FileGoneError].some((known) => failure instanceof known)
   if (harmless && stuck === null) return { failure, broken: false }
   return { failure: new IndeterminateError({ reason: failure.message }, { cause: failure }), broken: true }
 }
