@@ -6,10 +6,11 @@ import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
 import type { SQLiteOptimizations } from './advice/types.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
-import { openEngine } from './engine/engine.ts'
+
 import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Lease } from './engine/lease.ts'
+import { openGivingWay } from './engine/open-giving-way.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
@@ -310,7 +311,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       walLimitBytes: optimization.walLimit,
       autoOptimize: automation.enableAutoOptimization,
     }
-    const open = (shared: AsyncLocalStorage<Executor>) => openEngine(options, shared)
+    const open = (shared: AsyncLocalStorage<Executor>) => openGivingWay(options, shared)
     const lease = await leaseEngine({ config: this.#config, context, open })
     try {
       // On the thread that is there already: starting a reader would double the time it takes to open. In an engine that

@@ -1,8 +1,11 @@
 /** One engine a file: NOORMMEs that name the same file share it, and close it together. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { linkSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { NOORMME, type NoormmeConfig } from 'noormme'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { resolveConfig } from '../src/config/resolve.ts'
+import { leaseEngine } from '../src/engine/engines.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
 type Settings = Omit<NoormmeConfig, 'connection'>
@@ -261,6 +264,24 @@ describe('close()', () => {
     await refused
     gate.resolve()
     expect(await theirs).toEqual([{ n: 0 }])
+  })
+
+  test('of one ends its own streams, which do not look complete then, and gives their readers back', async () => {
+    const settings: Settings = { performance: { readers: 2 } }
+    const { a, b, path } = await two(settings)
+    await b.execute('INSERT INTO t (v) VALUES (1), (2)')
+    const config = resolveConfig({ ...settings, connection: { database: path } }, { env: {}, cwd: '/' })
+    const lease = await leaseEngine({
+      config,
+      context: new AsyncLocalStorage(),
+      open: () => Promise.reject(new Error('it is open already')),
+    })
+    const blocks = lease.stream({ sql: 'SELECT v FROM t' }, { blockRows: 1 })
+    expect((await blocks.next()).value).toEqual([{ v: 1 }])
+    await lease.close()
+    await expect(blocks.next()).rejects.toMatchObject({ code: 'NOORMME_CLOSED' })
+    // Of two readers one may be held.
+    expect(await a.snapshot((s) => s.execute('SELECT count(*) AS n FROM t'))).toMatchObject({ rows: [{ n: 2 }] })
   })
 
   test('of the last, while another opens, closes first and opens anew', async () => {
