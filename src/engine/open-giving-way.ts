@@ -4,7 +4,8 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { isNoormmeError } from '../errors.ts'
-import { type EngineOptions, openEngine } from './engine.ts'
+import { openEngine } from './engine.ts'
+import type { EngineOptions } from './engine-options.ts'
 import type { Engine, Executor } from './types.ts'
 
 /** {@link openEngine}, and once more without WAL when only that stands in the way of reading. */

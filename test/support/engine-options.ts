@@ -1,5 +1,5 @@
 /** What tests open an engine with, where they do not say otherwise. Imports nothing at run time: programs use it too. */
-import type { EngineOptions } from '../../src/engine/engine.ts'
+import type { EngineOptions } from '../../src/engine/engine-options.ts'
 
 export const DEFAULT_SETTINGS: EngineOptions['settings'] = {
   enableWALMode: true,

@@ -1,0 +1,23 @@
+/** What an engine is opened with: the configuration, in the engine's words. */
+import type { Extensions } from '../sqlite/connection-setup.ts'
+import type { ConnectionSettings } from '../sqlite/settings.ts'
+
+export interface EngineOptions {
+  /** Absolute path, or `:memory:`. */
+  readonly path: string
+  readonly settings: ConnectionSettings
+  /** The caller named WAL itself: where it cannot be had, that is an error instead of a warning. */
+  readonly explicitWAL: boolean
+  readonly extensions: Extensions
+  readonly readers: number
+  readonly inlineReadBudgetMs: number
+  readonly transactionTimeoutMs: number
+  /** How long a statement may run on a reader's thread (ms); 0: as long as it needs. */
+  readonly statementTimeoutMs: number
+  readonly maxQueuedWrites: number
+  readonly maxQueuedBytes: number
+  /** Where writes wait for the log (bytes), with managed checkpoints. */
+  readonly walLimitBytes: number
+  /** Runs `PRAGMA optimize` after opening, once a day, and when closing. */
+  readonly autoOptimize: boolean
+}

@@ -1,0 +1,304 @@
+/**
+ * One open database file: sends every call to where it belongs, and owns the order of closing.
+ *
+ *     with WAL      execute ──▶ reads: inline, or a reader's thread · writes: the writer's queue
+ *     without WAL   execute ──▶ everything: the writer's queue, one after another
+ *
+ * A call made inside a transaction or snapshot of this engine joins it: the async context knows which.
+ */
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import { ClosedError, RefusedError } from '../errors.ts'
+import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import { classify } from '../sqlite/classify.ts'
+import { type FilePlace, findMissing } from '../sqlite/file-identity.ts'
+import type { EngineOptions } from './engine-options.ts'
+import { Optimizer } from './optimize/optimizer.ts'
+import { assertNotWithin } from './session/assert-not-within.ts'
+import { beginTransaction } from './session/begin-transaction.ts'
+import { HeldSessions } from './session/held-sessions.ts'
+import { ReadOnlySession } from './session/read-only-session.ts'
+import { runInTransaction } from './session/run-in-transaction.ts'
+import { snapshotEnded } from './session/snapshot-session.ts'
+import type { TransactionSession } from './session/transaction-session.ts'
+import { CallLimit, limited } from './thread/call-limit.ts'
+import { orLetGo } from './thread/let-go.ts'
+import {
+  inBlocks,
+  readResult,
+  readRows,
+  refuseConnectionFunctions,
+  toInnerStatement,
+  toResultSet,
+  toWireStatement,
+} from './thread/results.ts'
+import type {
+  CallLimits,
+  CheckpointOutcome,
+  Engine,
+  EngineStats,
+  Executor,
+  OpenTransaction,
+  OptimizeResult,
+  Pin,
+  ReadOptions,
+  ResultSet,
+  Row,
+  Statement,
+  StreamOptions,
+  Transaction,
+  TransactionOptions,
+} from './types.ts'
+import { sizeOfLog, type WalParts } from './wal-parts.ts'
+import type { Writer } from './writer/writer.ts'
+
+export class FileEngine implements Engine {
+  readonly path: string
+  readonly #options: EngineOptions
+  readonly #context: AsyncLocalStorage<Executor>
+  readonly #writer: Writer
+  /** `null` without WAL: reads then queue with writes. */
+  readonly #wal: WalParts | null
+  readonly #sqliteVersion: string
+  readonly #held: HeldSessions
+  readonly #optimizer: Optimizer
+  /** `null` in memory. */
+  readonly #place: FilePlace | null
+  #transactions = 0
+  #closed: Promise<void> | null = null
+
+  constructor(
+    options: EngineOptions,
+    context: AsyncLocalStorage<Executor>,
+    writer: Writer,
+    wal: WalParts | null,
+    sqliteVersion: string,
+    place: FilePlace | null,
+  ) {
+    this.path = options.path
+    this.#options = options
+    this.#context = context
+    this.#writer = writer
+    this.#wal = wal
+    this.#sqliteVersion = sqliteVersion
+    this.#place = place
+    this.#held = new HeldSessions({
+      // Only what has readers asks for one.
+      hold: (what, origin, limit) =>
+        wal === null
+          ? Promise.reject(new ClosedError({ what: 'the pool of readers' }))
+          : wal.pool.hold(what, origin, limit),
+      outside: this.#outside(),
+      statementTimeoutMs: options.statementTimeoutMs,
+    })
+    this.#optimizer = new Optimizer({
+      hold: () => writer.hold(),
+      onChange: () => {
+        wal?.inline.refresh()
+        wal?.pool.refresh()
+      },
+    })
+    if (options.autoOptimize) this.#optimizer.start()
+  }
+
+  execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
+    const scope = this.#context.getStore()
+    if (scope !== undefined) return scope.execute(statement, options)
+    const { sql } = statement
+    return limited(options, { what: 'the statement', sql }, (limit) => this.#execute(statement, options, limit))
+  }
+
+  async #execute(statement: Statement, options: ReadOptions | undefined, limit: CallLimit | null): Promise<ResultSet> {
+    this.#assertOpen()
+
+    const { kind, asksConnection } = classify(statement.sql)
+    if (asksConnection) refuseConnectionFunctions(statement.sql)
+    const wire = toWireStatement(statement)
+    if (kind === 'alone') return toResultSet(await this.#writer.alone(wire, { reads: false, limit }))
+    if (kind === 'write') return toResultSet(await this.#writer.write(wire, limit))
+    if (this.#wal === null || options?.afterWrites === true) {
+      return toResultSet(await this.#writer.alone(wire, { reads: true, limit }))
+    }
+
+    const { inline, pool } = this.#wal
+    const tried = inline.tryRead(wire, options?.point ?? false)
+    const rows = tried instanceof Promise ? await tried : tried
+    if (rows !== null) return readResult(rows)
+    const result = await pool.read(wire, limit)
+    if (result === null) return toResultSet(await this.#writer.write(wire, limit))
+    inline.learn(statement.sql, result.ms)
+    return readResult(readRows(result))
+  }
+
+  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
+    const scope = this.#context.getStore()
+    if (scope !== undefined) return scope.batch(statements, limits)
+    return limited(limits, { what: 'the batch', sql: statements[0]?.sql }, async (limit) => {
+      this.#assertOpen()
+      const outcomes = await this.#writer.batch(statements.map(toInnerStatement), limit)
+      return outcomes.map(toResultSet)
+    })
+  }
+
+  async begin(options: TransactionOptions = {}): Promise<OpenTransaction> {
+    const scope = this.#context.getStore()
+    return scope === undefined ? this.#begin(options) : scope.begin(options)
+  }
+
+  transaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return runInTransaction(this, this.#context, fn, options)
+  }
+
+  async snapshot<T>(fn: (snapshot: Executor) => Promise<T>, limits: CallLimits = {}): Promise<T> {
+    const scope = this.#context.getStore()
+    if (scope === undefined && this.#wal === null) return this.#readOnlyTransaction(fn, limits)
+    return limited(limits, { what: 'the snapshot' }, async (limit) => {
+      if (scope !== undefined) return orLetGo(fn(scope), { limit, letGo: () => {} })
+      this.#assertOpen()
+      const session = await this.#held.open('snapshot', limit)
+      try {
+        await session.fix()
+        return await Promise.race([this.#context.run(session, async () => fn(session)), session.lost])
+      } finally {
+        await session.end(snapshotEnded('its callback returned'))
+      }
+    })
+  }
+
+  async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {
+    const scope = this.#context.getStore()
+    if (scope !== undefined) {
+      yield* scope.stream(statement, options)
+      return
+    }
+    if (classify(statement.sql).kind !== 'read') {
+      throw new RefusedError({ statement: 'a stream of a statement that writes', instead: 'Run it with execute().' })
+    }
+    if (this.#wal === null) {
+      // Holding the only connection while the caller iterates would let the loop's own calls wait for their loop.
+      yield* inBlocks((await this.execute(statement, options)).rows, options)
+      return
+    }
+    this.#assertOpen()
+    const limit = CallLimit.of(options, { what: 'the stream', sql: statement.sql })
+    try {
+      const session = await this.#held.open('stream', limit)
+      try {
+        yield* session.stream(statement, { blockRows: options?.blockRows })
+      } finally {
+        await session.end(snapshotEnded('the stream ended'))
+      }
+    } finally {
+      limit?.stop()
+    }
+  }
+
+  detached<T>(fn: () => T): T {
+    return this.#context.exit(fn)
+  }
+
+  within<T>(scope: Executor, fn: () => T): T {
+    return this.#context.run(scope, fn)
+  }
+
+  async optimize(): Promise<OptimizeResult> {
+    this.#assertOpen()
+    return this.#optimizer.run()
+  }
+
+  /**
+   * Ends snapshots and streams that are older and between two statements, so that the log can be restarted; resolves
+   * with the readers that cannot be helped, because each runs a statement.
+   */
+  async expireHeld(olderThanMs: number): Promise<Pin[]> {
+    await this.#held.expire(olderThanMs)
+    return this.#wal?.pool.pins().filter(({ ageMs }) => ageMs >= olderThanMs) ?? []
+  }
+
+  stats(): EngineStats {
+    const { writes, bytes, oldestMs } = this.#writer.queued
+    const { reads, ...counters } = this.#writer.counters
+    const wal = this.#wal
+    return {
+      path: this.path,
+      sqliteVersion: this.#sqliteVersion,
+      connections: [
+        this.#writer.status(),
+        ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
+      ],
+      queuedWrites: writes,
+      queuedBytes: bytes,
+      oldestQueuedMs: oldestMs,
+      queuedReads: wal?.pool.queued ?? 0,
+      walBytes: wal === null ? null : sizeOfLog(this.path),
+      log: wal?.checkpointer.stats() ?? null,
+      fileGone: this.#place === null ? null : (findMissing(this.#place)?.message ?? null),
+      counters: {
+        readsInline: wal?.inline.reads ?? 0,
+        readsThreaded: reads + (wal?.pool.reads ?? 0),
+        transactions: this.#transactions,
+        ...counters,
+      },
+    }
+  }
+
+  async checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
+    this.#assertOpen()
+    if (this.#wal === null) return { mode, result: 'complete', frames: 0, copied: 0, pinnedBy: [], ms: 0 }
+    return this.#wal.checkpointer.run(mode, this.#options.settings.busyTimeout)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed === null) assertNotWithin(this.#context.getStore(), 'close()')
+    this.#closed ??= this.detached(() => this.#close())
+    await this.#closed
+  }
+
+  /** Queued work first, then the readers, so that the writer is the last one out and may remove the log. */
+  async #close(): Promise<void> {
+    this.#optimizer.stop()
+    await this.#writer.drain()
+    await this.#held.close()
+    await this.#wal?.inline.drained()
+    await this.#wal?.pool.close()
+    this.#wal?.checkpointer.close()
+    await this.#wal?.maintenance.close()
+    this.#wal?.inline.close()
+    const truncate = this.#wal !== null && this.#options.settings.checkpoint !== 'external'
+    await this.#writer.close({ optimize: this.#options.autoOptimize, truncate })
+  }
+
+  async #begin(limits: TransactionOptions): Promise<TransactionSession> {
+    this.#assertOpen()
+    const timeoutMs = this.#options.transactionTimeoutMs
+    const hold = (limit: CallLimit) => this.#writer.hold(limit)
+    const session = await beginTransaction({ hold, context: this.#context, timeoutMs }, limits)
+    this.#transactions++
+    return session
+  }
+
+  /** A snapshot without WAL. */
+  async #readOnlyTransaction<T>(fn: (snapshot: Executor) => Promise<T>, limits: CallLimits): Promise<T> {
+    const tx = await this.#begin(limits)
+    const session = new ReadOnlySession(tx)
+    try {
+      return await Promise.race([this.#context.run(session, async () => fn(session)), tx.lost])
+    } finally {
+      await tx.rollback()
+    }
+  }
+
+  /** This engine as seen from outside of every transaction and snapshot. */
+  #outside(): Executor {
+    return {
+      execute: (statement, options) => this.detached(() => this.execute(statement, options)),
+      batch: (statements, limits) => this.detached(() => this.batch(statements, limits)),
+      begin: (options) => this.detached(() => this.begin(options)),
+      transaction: (fn, options) => this.detached(() => this.transaction(fn, options)),
+      stream: (statement, options) => this.detached(() => this.stream(statement, options)),
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed !== null) throw new ClosedError({ what: 'the database' })
+  }
+}
