@@ -21,7 +21,7 @@ const acks = openSync(`${folder}/told.acks`, 'a')
 /** Gives the disk an order; to the last one, `-`, it answers how often it has failed. */
 const order = (text: string): number => writeSync(orders, text)
 
-/** What one life writes; the last is more than a thousand pages, after which SQLite checkpoints by itself. */
+/** What one life writes; the last is more than what is left in the log before it is copied into the file. */
 const STEPS: readonly (readonly WayName[])[] = [
   ['create'],
   ['create'],
