@@ -20,7 +20,7 @@ import type {
   Statement,
   TransactionOptions,
 } from './engine/types.ts'
-import { RefusedError } from './errors.ts'
+import { isNoormmeError, RefusedError } from './errors.ts'
 import { assessHealth } from './health/assess-health.ts'
 import { checkIntegrity, type IntegrityCheckOptions, type IntegrityReport } from './health/check-integrity.ts'
 import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
@@ -185,7 +185,10 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     this.#engine.assertOutside('migrate()')
     const result = await migrate(this.#engine, folder)
     if (result.applied.length === 0) return result
-    await this.refreshSchema()
+    // What is applied is reported, also when close() came in between: the next opening reads the schema anyway.
+    await this.refreshSchema().catch((error: unknown) => {
+      if (!isNoormmeError(error, 'NOORMME_CLOSED')) throw error
+    })
     // The migrations are applied; that the planner knows nothing of their indexes yet is no failure of theirs.
     if (this.#config.automation.enableAutoOptimization) await this.#engine.optimize().catch(() => {})
     return result
@@ -240,8 +243,11 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     const gather = () =>
       gatherHealthFacts(this.#engine, () => this.#engine.stats(), { enableForeignKeys, enableWALMode: wal })
     // A monitor started inside a transaction outlives it. Without WAL the transaction holds the only connection, and
-    // the check has to be part of it.
-    return assessHealth(await (wal ? this.detached(gather) : gather()))
+    // the check has to be part of it until it ends.
+    if (wal) return assessHealth(await this.detached(gather))
+    const facts = await gather()
+    const late = 'code' in facts.answer && facts.answer.code === 'NOORMME_TRANSACTION_ENDED'
+    return assessHealth(late ? await this.detached(gather) : facts)
   }
 
   /** Every connection with the settings SQLite reported for it, and what is queued. Waits for no connection. */

@@ -1,5 +1,4 @@
 /** The snapshots and streams that are under way: each holds a reader until it ends, is ended, or expires. */
-import { ClosedError } from '../../errors.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
 import { type Origin, originOfCall } from '../thread/origin.ts'
@@ -41,6 +40,6 @@ export class HeldSessions {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => session.end(new ClosedError({ what: 'the database' }))))
+    await Promise.all([...this.#sessions].map((session) => session.close()))
   }
 }

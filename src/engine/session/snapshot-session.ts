@@ -3,6 +3,7 @@
  * writer and are not seen here. A stream is one too, with the one statement as its read transaction.
  *
  *     open ──end(how)────▶ ended: what comes later is refused; the reader is given back once it is out of the transaction
+ *      ├────close()──────▶ the same, and `lost` rejects
  *      └────expire(why)──▶ ended: what is under way is refused too, and `lost` rejects. A reader that runs a statement is
  *                                 abandoned to it: a running statement cannot be stopped
  *
@@ -131,6 +132,13 @@ export class SnapshotSession implements Executor {
     this.#ended ??= ended
     this.#givenBack ??= this.#giveBack()
     return this.#givenBack
+  }
+
+  /** Ends it because the database closes; its callback may never return, so whoever waits for that is told at once. */
+  close(): Promise<void> {
+    const closed = new ClosedError({ what: 'the database' })
+    this.#lose(closed)
+    return this.end(closed)
   }
 
   /** Ends it when it is older and runs no statement; resolves when its reader has been given back. */

@@ -1,0 +1,131 @@
+/**
+ * Every call that can be made on a database, by the name that the matrix of states has for it. None changes what another
+ * one gives, so all can be made on one database, in any order or at once.
+ */
+import type { Generated, Kysely } from 'kysely'
+import type { NOORMME } from 'noormme'
+import { expect } from 'vitest'
+
+export interface User {
+  readonly id: number
+  readonly name: string
+}
+
+/** What is there before a call is made. */
+export const TABLES = `
+  CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE gates (passed INTEGER);
+  INSERT INTO users VALUES (1, 'Mira'), (2, 'Noor'), (3, 'Ottilie'), (4, 'Per');`
+
+export interface Made {
+  readonly db: NOORMME
+  /** A folder with one migration that has not been applied. */
+  readonly migrations: string
+}
+
+export interface Call {
+  readonly run: (made: Made) => unknown
+  /** What it comes to where it works, as far as that is the same everywhere. */
+  readonly gives: unknown
+}
+
+const SELECT = 'SELECT name FROM users WHERE id = ?'
+const MIRA = { id: 1, name: 'Mira' }
+const INSERTED = { insertId: expect.any(BigInt) }
+const SCHEMA = { tables: expect.arrayContaining([expect.objectContaining({ name: 'users' })]) }
+const INSERT = { sql: 'INSERT INTO users (name) VALUES (?)', parameters: ['Ida'] }
+
+const users = ({ db }: Made) => db.getRepository<User>('users')
+const kysely = ({ db }: Made) => db.getKysely() as unknown as Kysely<{ users: { id: Generated<number>; name: string } }>
+
+/** The methods of a database. In brackets what tells apart two ways of calling one. */
+export const DATABASE_CALLS: Readonly<Record<string, Call>> = {
+  initialize: { run: ({ db }) => db.initialize(), gives: undefined },
+  isInitialized: { run: ({ db }) => (db.isInitialized() ? 'yes' : 'no'), gives: null },
+  getRepository: { run: (made) => typeof users(made).findById, gives: 'function' },
+  getKysely: { run: (made) => typeof kysely(made).selectFrom, gives: 'function' },
+  'execute (read)': { run: ({ db }) => db.execute(SELECT, [1]), gives: { rows: [{ name: 'Mira' }] } },
+  'execute (write)': {
+    run: ({ db }) => db.execute(INSERT.sql, INSERT.parameters),
+    gives: INSERTED,
+  },
+  batch: { run: ({ db }) => db.batch([INSERT]), gives: [INSERTED] },
+  transaction: {
+    run: ({ db }) => db.transaction(async (tx) => (await tx.execute(INSERT.sql, INSERT.parameters)).insertId),
+    gives: INSERTED.insertId,
+  },
+  snapshot: {
+    run: ({ db }) => db.snapshot(async (snapshot) => (await snapshot.execute(SELECT, [1])).rows),
+    gives: [{ name: 'Mira' }],
+  },
+  detached: { run: ({ db }) => db.detached(() => 'ran'), gives: 'ran' },
+  migrate: {
+    run: ({ db, migrations }) => db.migrate(migrations),
+    gives: { applied: [{ name: '0001_notes.sql' }], skipped: 0 },
+  },
+  optimize: { run: async ({ db }) => typeof (await db.optimize()).durationMs, gives: 'number' },
+  integrityCheck: { run: ({ db }) => db.integrityCheck(), gives: { ok: true, problems: [] } },
+  getSchemaInfo: { run: ({ db }) => db.getSchemaInfo(), gives: SCHEMA },
+  refreshSchema: { run: ({ db }) => db.refreshSchema(), gives: SCHEMA },
+  healthCheck: { run: async ({ db }) => (await db.healthCheck()).status, gives: 'healthy' },
+  getConnectionStats: { run: async ({ db }) => (await db.getConnectionStats()).status, gives: 'connected' },
+  getSQLiteOptimizations: {
+    run: async ({ db }) => typeof (await db.getSQLiteOptimizations()).performanceImpact,
+    gives: 'string',
+  },
+  checkpoint: { run: async ({ db }) => (await db.checkpoint()).mode, gives: 'PASSIVE' },
+  close: { run: ({ db }) => db.close(), gives: undefined },
+  destroy: { run: ({ db }) => db.destroy(), gives: undefined },
+  '[Symbol.asyncDispose]': { run: ({ db }) => db[Symbol.asyncDispose](), gives: undefined },
+}
+
+/** The methods of a repository; one finder stands for those of every column. */
+export const REPOSITORY_CALLS: Readonly<Record<string, Call>> = {
+  findById: { run: (made) => users(made).findById(1), gives: MIRA },
+  findOne: { run: (made) => users(made).findOne({ where: { name: 'Mira' } }), gives: MIRA },
+  findAll: { run: (made) => users(made).findAll({ where: { id: 1 } }), gives: [MIRA] },
+  findByName: { run: (made) => users(made).findByName('Mira'), gives: MIRA },
+  count: { run: (made) => users(made).count({ name: 'Mira' }), gives: 1 },
+  exists: { run: (made) => users(made).exists(1), gives: true },
+  create: { run: (made) => users(made).create({ name: 'Ida' }), gives: { name: 'Ida' } },
+  createMany: { run: (made) => users(made).createMany([{ name: 'Ida' }, { name: 'Bo' }]), gives: { count: 2 } },
+  update: { run: (made) => users(made).update(3, { name: 'Ida' }), gives: { id: 3, name: 'Ida' } },
+  delete: { run: (made) => users(made).delete(4), gives: true },
+  paginate: { run: (made) => users(made).paginate({ limit: 1 }), gives: { data: [MIRA] } },
+}
+
+/** Through `getKysely()`. */
+export const KYSELY_CALLS: Readonly<Record<string, Call>> = {
+  'Kysely select': {
+    run: (made) => kysely(made).selectFrom('users').selectAll().where('id', '=', 1).execute(),
+    gives: [MIRA],
+  },
+  'Kysely insert': {
+    run: (made) => kysely(made).insertInto('users').values({ name: 'Ida' }).execute(),
+    gives: [INSERTED],
+  },
+  'Kysely transaction': {
+    run: (made) =>
+      kysely(made)
+        .transaction()
+        .execute((trx) => trx.insertInto('users').values({ name: 'Ida' }).returningAll().executeTakeFirst()),
+    gives: { name: 'Ida' },
+  },
+  'Kysely stream': {
+    run: async (made) => {
+      const names: string[] = []
+      for await (const { name } of kysely(made)
+        .selectFrom('users')
+        .selectAll()
+        .where('id', '<', 3)
+        .orderBy('id')
+        .stream(1)) {
+        names.push(name)
+      }
+      return names
+    },
+    gives: ['Mira', 'Noor'],
+  },
+}
+
+export const CALLS: Readonly<Record<string, Call>> = { ...DATABASE_CALLS, ...REPOSITORY_CALLS, ...KYSELY_CALLS }
