@@ -188,10 +188,11 @@ test('close() ends a snapshot that is under way, with the name of the reason', a
     await gate.promise
     return rowsOf(snapshot, 'SELECT 1')
   })
+  const refused = expect(held).rejects.toMatchObject({ code: 'NOORMME_CLOSED' })
   await begun.promise
   await engine.close()
   gate.resolve()
-  await expect(held).rejects.toMatchObject({ code: 'NOORMME_CLOSED' })
+  await refused
 })
 
 test('close() answers every read it has accepted, those that wait for a turn of the event loop too', async () => {

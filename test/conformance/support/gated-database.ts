@@ -16,11 +16,16 @@ export interface GatedDatabase extends Omit<GateModule, 'setup'> {
   values(): Promise<unknown[]>
 }
 
-/** Nothing is read on the event loop's thread, which a gate would block. */
+/** Nothing is read on the event loop's thread, which a gate would block, and nothing queued by itself. */
 export async function openGatedDatabase(config: Omit<NoormmeConfig, 'connection'> = {}): Promise<GatedDatabase> {
   const { setup, ...gates } = gateModule()
   const performance = { inlineReadBudget: 0, transactionTimeout: 600_000, ...config.performance }
-  const { db, folder, path } = tempDatabase({ ...config, performance, setup })
+  const { db, folder, path } = tempDatabase({
+    ...config,
+    performance,
+    setup,
+    automation: { enableAutoOptimization: false },
+  })
   onTestFinished(() => gates.open('all'))
   await db.execute('CREATE TABLE t (v)')
   const migrations = join(folder, 'migrations')

@@ -41,7 +41,8 @@ export function newBench(kind: Kind): Bench {
   const config = {
     connection: { database },
     optimization: { enableWALMode: kind === 'WAL', synchronous: 'OFF' as const },
-    // Nothing here ends because the machine is slow.
+    // Nothing is queued that the test has not asked for, and nothing ends because the machine is slow.
+    automation: { enableAutoOptimization: false },
     performance: { transactionTimeout: 600_000, statementTimeout: 0 },
     setup: gates.setup,
   }
@@ -80,19 +81,21 @@ export async function openBench(kind: Kind): Promise<Bench> {
 const entered = (...beside: readonly Promise<unknown>[]): Entered => ({ beside, end: () => {} })
 
 /** Runs `body` inside what `enter` opens, and keeps that open. */
-async function inside(
+async function runInside(
   body: () => Promise<void>,
   enter: (inner: () => Promise<void>) => Promise<unknown>,
 ): Promise<Entered> {
-  const { promise: done, resolve } = Promise.withResolvers<void>()
+  const { promise: inside, resolve, reject } = Promise.withResolvers<{ readonly tried: Promise<void> }>()
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   const around = enter(async () => {
-    await body()
-    resolve()
+    const tried = body()
+    resolve({ tried })
+    await tried
     await ended
   })
-  around.catch(() => {})
-  await Promise.race([done, around])
+  // What cannot be entered is an error of the test; what the body does may end what it is in.
+  around.catch(reject)
+  await (await inside).tried
   return { beside: [around], end }
 }
 
@@ -119,7 +122,7 @@ export const SITUATIONS = {
 
   /** Inside the callback of a transaction that has written. */
   transaction: ({ db }, body) =>
-    inside(body, (inner) =>
+    runInside(body, (inner) =>
       db.transaction(async (tx) => {
         await tx.execute('INSERT INTO gates VALUES (1)')
         await inner()
@@ -128,7 +131,7 @@ export const SITUATIONS = {
 
   /** Inside the callback of a snapshot that has read. */
   snapshot: ({ db }, body) =>
-    inside(body, (inner) =>
+    runInside(body, (inner) =>
       db.snapshot(async (snapshot) => {
         await snapshot.execute('SELECT * FROM users')
         await inner()
@@ -137,7 +140,7 @@ export const SITUATIONS = {
 
   /** Inside the loop over a stream. */
   stream: ({ db }, body) =>
-    inside(body, async (inner) => {
+    runInside(body, async (inner) => {
       let rows = 0
       for await (const _ of db.getKysely().selectFrom('users').selectAll().stream(1)) {
         if (rows++ === 0) await inner()
@@ -146,7 +149,7 @@ export const SITUATIONS = {
 
   /** Inside `detached()`, in a transaction that has written and goes on. */
   detached: ({ db }, body) =>
-    inside(body, (inner) =>
+    runInside(body, (inner) =>
       db.transaction(async (tx) => {
         await tx.execute('INSERT INTO gates VALUES (1)')
         await db.detached(inner)
