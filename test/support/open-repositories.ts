@@ -32,7 +32,7 @@ export async function openRepositories(...statements: readonly string[]): Promis
   const folder = mkdtempSync(join(tmpdir(), 'noormme-repository-'))
   const path = join(folder, 'app.db')
   const settings: EngineOptions['settings'] = { ...DEFAULT_SETTINGS, synchronous: 'NORMAL' }
-  const engine = await openEngine(engineOptions(path, { settings, readers: 2, autoOptimize: false }))
+  const engine = await openEngine(engineOptions(path, { settings, readers: 2 }))
   for (const sql of statements) await engine.execute({ sql })
   return {
     engine,

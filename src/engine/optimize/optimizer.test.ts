@@ -24,7 +24,7 @@ const hasStatistics = async (engine: Engine): Promise<boolean> =>
 
 describe.each(['wal', 'delete', 'memory'] as const)('optimize() on %s', (kind) => {
   test('says what it ran, and that there was nothing to do', async () => {
-    const { engine } = await openTestEngine(kind, { autoOptimize: false })
+    const { engine } = await openTestEngine(kind)
     await run(engine, `${SCHEMA}; ${fill(1000, 'a')}`)
     expect(await engine.optimize()).toMatchObject({
       statements: ['ANALYZE "main"."t"'],
@@ -37,7 +37,7 @@ describe.each(['wal', 'delete', 'memory'] as const)('optimize() on %s', (kind) =
   })
 
   test('waits for its turn and leaves the writer free, also when it fails', async () => {
-    const { engine } = await openTestEngine(kind, { autoOptimize: false })
+    const { engine } = await openTestEngine(kind)
     await run(engine, `${SCHEMA}; ${fill(100, 'a')}`)
     const held = Promise.withResolvers<void>()
     const transaction = engine.transaction(() => held.promise)
@@ -50,7 +50,7 @@ describe.each(['wal', 'delete', 'memory'] as const)('optimize() on %s', (kind) =
 })
 
 test('readers and the inline connection use new statistics at once: with refresh() taken out they keep the old', async () => {
-  const { engine } = await openTestEngine('wal', { autoOptimize: false })
+  const { engine } = await openTestEngine('wal')
   await run(engine, `${SCHEMA}; ${fill(1000, 'a')}`)
   await engine.optimize()
   const inline = async () => {
@@ -69,7 +69,7 @@ test('readers and the inline connection use new statistics at once: with refresh
 })
 
 test('a reader in a snapshot keeps what it has until the snapshot ends', async () => {
-  const { engine } = await openTestEngine('wal', { autoOptimize: false, readers: 2 })
+  const { engine } = await openTestEngine('wal', { readers: 2 })
   await run(engine, `${SCHEMA}; ${fill(1000, 'a')}`)
   await engine.optimize()
   await engine.snapshot(async (snapshot) => {
@@ -86,13 +86,13 @@ test('a reader in a snapshot keeps what it has until the snapshot ends', async (
 
 describe('by itself', () => {
   test('it runs a while after opening', async () => {
-    const { engine } = await openTestEngine()
+    const { engine } = await openTestEngine('wal', { autoOptimize: true })
     await run(engine, `${SCHEMA}; ${fill(1000, 'a')}`)
     await expect.poll(() => hasStatistics(engine), { timeout: 30_000 }).toBe(true)
   })
 
   test('it runs again and again, and no more after stop()', async () => {
-    const { engine } = await openTestEngine('wal', { autoOptimize: false })
+    const { engine } = await openTestEngine('wal')
     const runs: (() => void)[] = []
     let count = 0
     const optimizer = new Optimizer({
@@ -129,7 +129,7 @@ describe('by itself', () => {
   })
 
   test('close() waits for one that is under way', async () => {
-    const { engine, path } = await openTestEngine('wal', { autoOptimize: false })
+    const { engine, path } = await openTestEngine('wal')
     await run(engine, `${SCHEMA}; ${fill(1000, 'a')}`)
     const optimized = engine.optimize()
     await engine.close()
@@ -140,7 +140,7 @@ describe('by itself', () => {
 })
 
 test('a reader set aside is left alone by it', async () => {
-  const { engine, reached, open } = await openGatedEngine('wal', { autoOptimize: false })
+  const { engine, reached, open } = await openGatedEngine('wal')
   await run(engine, `${SCHEMA}; ${fill(1000, 'a')}`)
   const controller = new AbortController()
   const read = engine.execute(gate('a'), { signal: controller.signal })
