@@ -30,7 +30,7 @@ export interface Patience {
 export function pollWhileBusy<T>(fn: () => T, { connection, waitMs, holdingLock = false, onBusy }: Patience): T {
   const start = performance.now()
   let holder: string | undefined
-  for (let polls = 0; ; polls++) {
+  for (let polls = 1; ; polls++) {
     try {
       return fn()
     } catch (error) {
