@@ -2,7 +2,9 @@
  * Writes until the write-ahead log no longer grows. A log that is written again from its start commits faster than one
  * that grows, so a trial that starts without a log would measure its own beginning.
  */
+import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import type { Client } from '../contestants/types.ts'
 import { makeItems } from '../files/items.ts'
 
@@ -22,7 +24,14 @@ export async function warmLog(client: Client, path: string): Promise<number> {
     const { size: now } = await stat(`${path}-wal`)
     steady = now > size ? 0 : steady + 1
     size = now
-    if (steady === STEADY_BATCHES) return batch * BATCH_ROWS
+    if (steady < STEADY_BATCHES) continue
+    await emptyWriteCache()
+    return batch * BATCH_ROWS
   }
   throw new Error(`the log still grows after ${MAX_BATCHES * BATCH_ROWS} rows`)
+}
+
+/** What the warming has written must not be on its way to the disk while the trial is measured. */
+async function emptyWriteCache(): Promise<void> {
+  if (process.platform !== 'win32') await promisify(execFile)('sync')
 }
