@@ -11,9 +11,18 @@ export function allOrNothing<T>(connection: Controlled, run: () => T): T {
   try {
     return run()
   } catch (error) {
-    if (connection.inTransaction) connection.control('ROLLBACK TO noormme_together')
+    if (connection.inTransaction) undo(connection)
     throw error
   } finally {
     if (connection.inTransaction) connection.control('RELEASE noormme_together')
+  }
+}
+
+/** Where the disk fails at that too, nothing of the transaction may stay: a part of it would be committed with the rest. */
+function undo(connection: Controlled): void {
+  try {
+    connection.control('ROLLBACK TO noormme_together')
+  } catch {
+    if (connection.inTransaction) connection.control('ROLLBACK')
   }
 }
