@@ -157,7 +157,7 @@ export interface CheckpointCounters {
   readonly copies: number
   /** Times the log was made to start again. */
   readonly restarts: number
-  /** Checkpoints that something kept from their end. */
+  /** Checkpoints that something kept from their end, failed ones included. */
   readonly unfinished: number
   readonly last: CheckpointOutcome | null
 }

@@ -72,7 +72,14 @@ function otherReaders(path: string): string[] {
     .map(({ pid, name }) => `process ${pid}${name === null ? '' : ` (${name})`}`)
 }
 
-/** Bytes of the log on the disk; 0 when there is none. `stat` opens nothing, so no lock of SQLite's is lost. */
+/**
+ * Bytes of the log on the disk; 0 when there is none, or its folder is closed to us: the queue asks between two writes
+ * and must go on. `stat` opens nothing, so no lock of SQLite's is lost.
+ */
 export function sizeOfLog(path: string): number {
-  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  try {
+    return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  } catch {
+    return 0
+  }
 }

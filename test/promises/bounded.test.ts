@@ -116,6 +116,18 @@ test('another process that reads on and on makes writes wait, and at the end of 
   expect(sizeOfLog(path)).toBeLessThanOrEqual(LIMIT)
 })
 
+test('a stream that nobody reads on is ended when it is old and the log nears its limit: kept, writes would be refused', async () => {
+  const { db, path } = await openSmall({ busyTimeout: 20_000 })
+  const stream = db.getKysely().selectFrom('t').selectAll().stream(1)[Symbol.asyncIterator]()
+  await stream.next()
+
+  const largest = await writePages(db, path, 3000)
+
+  expect(largest).toBeLessThanOrEqual(LIMIT)
+  await expect(stream.next()).rejects.toMatchObject({ code: 'NOORMME_READER_EXPIRED', retryable: true })
+  expect((await db.execute('SELECT sum(n) AS n FROM t')).rows).toEqual([{ n: 3000 }])
+})
+
 test('one transaction larger than the limit is committed whole, and the log is restarted behind it', async () => {
   const { db, path } = await openSmall()
   await db.transaction(async (tx) => {

@@ -118,10 +118,11 @@ export class Checkpointer {
     if (holdsWrites(facts)) this.#options.refuseOverdue(() => this.#fullError())
 
     const step = decide(facts)
-    // What it comes to is kept for whoever asks; a disk that fails here fails the next commit as well.
-    if (step === 'copy' && !this.#copying) this.#copy().catch(() => {})
-    if (step === 'restart') this.#restart('RESTART', GAP_MS).catch(() => {})
-    if (step === 'truncate') this.#restart('TRUNCATE', 0).catch(() => {})
+    // Nobody asked for it, so nobody is told; a disk that fails here fails the next commit as well.
+    const failed = (): void => void this.#unfinished++
+    if (step === 'copy' && !this.#copying) this.#copy().catch(failed)
+    if (step === 'restart') this.#restart('RESTART', GAP_MS).catch(failed)
+    if (step === 'truncate') this.#restart('TRUNCATE', 0).catch(failed)
     this.#keepLooking(facts)
   }
 
