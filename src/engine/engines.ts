@@ -89,6 +89,11 @@ async function openEntry({ config, context, open }: EngineRequest): Promise<Leas
     entry.file = identifyFile(config.path)
     return leaseOf(entry, engine, { first: true })
   } catch (error) {
+    // Where only the look at the file failed there is an engine, which nobody would ever close.
+    await opened.then(
+      (engine) => engine.close(),
+      () => {},
+    )
     entries().delete(entry)
     throw error
   }
