@@ -315,6 +315,9 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       maxQueuedWrites: performance.maxQueuedWrites,
       maxQueuedBytes: performance.maxQueuedBytes,
       walLimitBytes: optimization.walLimit,
+      cache: performance.enableCaching
+        ? { maxEntries: performance.maxCacheSize, maxBytes: performance.maxCacheBytes }
+        : null,
       autoOptimize: automation.enableAutoOptimization,
     }
     const open = (shared: AsyncLocalStorage<Executor>) => openGivingWay(options, shared)

@@ -24,6 +24,7 @@ const NO_ENGINE: EngineStats = {
   queuedReads: 0,
   walBytes: null,
   log: null,
+  cache: null,
   fileGone: null,
   counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }

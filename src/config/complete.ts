@@ -12,6 +12,7 @@ export function complete(
     given['automation.enableAutoOptimization'] ??
     given['optimization.enableAutoOptimization'] ??
     defaults.DEFAULT_ENABLE_AUTO_OPTIMIZATION
+  const caching = given['performance.enableCaching'] ?? defaults.DEFAULT_ENABLE_CACHING
   const tuned = <T>(value: T | undefined, otherwise: T): T | null =>
     value ?? (enableAutoOptimization ? otherwise : null)
 
@@ -30,7 +31,7 @@ export function complete(
       pageSize: given['optimization.pageSize'] ?? null,
       autoVacuum: given['optimization.autoVacuum'] ?? null,
     },
-    explicitWAL: given['optimization.enableWALMode'] !== undefined,
+    explicitWAL: given['optimization.enableWALMode'] !== undefined || caching,
     automation: { enableAutoOptimization },
     performance: {
       maxBatchSize:
@@ -41,6 +42,9 @@ export function complete(
       transactionTimeout: given['performance.transactionTimeout'] ?? defaults.DEFAULT_TRANSACTION_TIMEOUT_MS,
       maxQueuedWrites: given['performance.maxQueuedWrites'] ?? defaults.DEFAULT_MAX_QUEUED_WRITES,
       maxQueuedBytes: given['performance.maxQueuedBytes'] ?? defaults.DEFAULT_MAX_QUEUED_BYTES,
+      enableCaching: caching,
+      maxCacheSize: given['performance.maxCacheSize'] ?? defaults.DEFAULT_MAX_CACHE_SIZE,
+      maxCacheBytes: given['performance.maxCacheBytes'] ?? defaults.DEFAULT_MAX_CACHE_BYTES,
     },
     introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
   }

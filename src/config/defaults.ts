@@ -60,6 +60,15 @@ export const DEFAULT_MAX_QUEUED_WRITES = 100_000
 /** Bytes: what waiting writes may take of the process's memory. */
 export const DEFAULT_MAX_QUEUED_BYTES = 64 * MIB
 
+/** Keeping results takes memory, and gains nothing where commits are as frequent as reads. */
+export const DEFAULT_ENABLE_CACHING = false
+
+/** Results. */
+export const DEFAULT_MAX_CACHE_SIZE = 1_000
+
+/** Bytes: what kept results may take of the process's memory. */
+export const DEFAULT_MAX_CACHE_BYTES = 64 * MIB
+
 /** As stored: turning text into a `Date` and back need not give the same text. */
 export const DEFAULT_DATES: DateReading = 'text'
 
@@ -87,6 +96,9 @@ export const MAX_READERS = 64
 
 /** Milliseconds: a longer read on the event loop's thread would block every other request. */
 export const MAX_INLINE_READ_BUDGET_MS = 50
+
+/** Bytes: a result may take a sixteenth of all; with less hardly any would be kept. */
+export const MIN_MAX_CACHE_BYTES = MIB
 
 /** Milliseconds: one day. */
 export const MAX_STATEMENT_TIMEOUT_MS = 86_400_000

@@ -164,6 +164,21 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: [...NUMBER_REFUSED, 0, -1],
     into: (c) => c.performance.maxQueuedBytes,
   },
+  'performance.enableCaching': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.performance.enableCaching,
+  },
+  'performance.maxCacheSize': {
+    accepted: [1, 100_000],
+    refused: [...NUMBER_REFUSED, 0, -1],
+    into: (c) => c.performance.maxCacheSize,
+  },
+  'performance.maxCacheBytes': {
+    accepted: [2 ** 20, 2 ** 40],
+    refused: [...NUMBER_REFUSED, 0, -1, 2 ** 20 - 1],
+    into: (c) => c.performance.maxCacheBytes,
+  },
 
   'introspection.dates': {
     accepted: ['text', 'date', 'DATE'],

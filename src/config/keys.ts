@@ -36,6 +36,9 @@ export const RULES = {
   'performance.transactionTimeout': integer(1, bounds.MAX_TRANSACTION_TIMEOUT_MS),
   'performance.maxQueuedWrites': integer(1),
   'performance.maxQueuedBytes': integer(1),
+  'performance.enableCaching': boolean(),
+  'performance.maxCacheSize': integer(1),
+  'performance.maxCacheBytes': integer(bounds.MIN_MAX_CACHE_BYTES),
 
   'introspection.dates': oneOf('text', 'date'),
 

@@ -119,6 +119,12 @@ function contradictions(given: Given, memory: boolean): ConfigProblem[] {
       path: 'optimization.enableWALMode',
       message: "must not be true for ':memory:': a database in memory has no write-ahead log",
     })
+  // Without WAL there is no connection beside the writer's that could see what was committed.
+  if (given['performance.enableCaching'] === true && (memory || given['optimization.enableWALMode'] === false))
+    problems.push({
+      path: 'performance.enableCaching',
+      message: `must not be true ${memory ? "for ':memory:'" : 'with enableWALMode: false'}: results are kept in WAL mode only`,
+    })
   return problems
 }
 

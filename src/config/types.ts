@@ -160,6 +160,14 @@ export interface PerformanceConfig {
   readonly maxQueuedWrites?: number | undefined
   /** Bytes of SQL and values that may wait; more are refused with `QueueFullError`. Default: `67108864` (64 MiB). */
   readonly maxQueuedBytes?: number | undefined
+  /**
+   * Keeps results of reads until something is committed. Needs WAL. Default: `false`. See `docs/caching.md`.
+   */
+  readonly enableCaching?: boolean | undefined
+  /** Results that are kept at most. Default: `1000`. */
+  readonly maxCacheSize?: number | undefined
+  /** Bytes that kept results may take, at least 1048576; a single one a sixteenth of it. Default: `67108864` (64 MiB). */
+  readonly maxCacheBytes?: number | undefined
 }
 
 export interface IntrospectionConfig {
@@ -196,7 +204,7 @@ export interface ResolvedConfig {
     readonly pageSize: number | null
     readonly autoVacuum: AutoVacuum | null
   }
-  /** Whether the user wrote `optimization.enableWALMode`: then a file system without WAL is an error, not a warning. */
+  /** Whether the user wrote `enableWALMode` or `enableCaching`: then a file system without WAL is an error, not a warning. */
   readonly explicitWAL: boolean
   readonly automation: { readonly enableAutoOptimization: boolean }
   readonly performance: {
@@ -207,6 +215,9 @@ export interface ResolvedConfig {
     readonly transactionTimeout: number
     readonly maxQueuedWrites: number
     readonly maxQueuedBytes: number
+    readonly enableCaching: boolean
+    readonly maxCacheSize: number
+    readonly maxCacheBytes: number
   }
   readonly introspection: { readonly dates: DateReading }
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }

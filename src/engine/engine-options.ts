@@ -18,6 +18,8 @@ export interface EngineOptions {
   readonly maxQueuedBytes: number
   /** Where writes wait for the log (bytes), with managed checkpoints. */
   readonly walLimitBytes: number
+  /** What kept results of reads may take, in number and bytes; `null`: none are kept. Only with WAL. */
+  readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | null
   /** Runs `PRAGMA optimize` after opening, once a day, and when closing. */
   readonly autoOptimize: boolean
 }

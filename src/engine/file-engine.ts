@@ -13,6 +13,7 @@ import { classify } from '../sqlite/classify.ts'
 import { type FilePlace, findMissing } from '../sqlite/file-identity.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { Optimizer } from './optimize/optimizer.ts'
+import { runRead } from './run-read.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
 import { beginTransaction } from './session/begin-transaction.ts'
 import { HeldSessions } from './session/held-sessions.ts'
@@ -25,7 +26,6 @@ import { orLetGo } from './thread/let-go.ts'
 import {
   inBlocks,
   readResult,
-  readRows,
   refuseConnectionFunctions,
   toInnerStatement,
   toResultSet,
@@ -119,14 +119,9 @@ export class FileEngine implements Engine {
       return toResultSet(await this.#writer.alone(wire, { reads: true, limit }))
     }
 
-    const { inline, pool } = this.#wal
-    const tried = inline.tryRead(wire, options?.point ?? false)
-    const rows = tried instanceof Promise ? await tried : tried
-    if (rows !== null) return readResult(rows)
-    const result = await pool.read(wire, limit)
-    if (result === null) return toResultSet(await this.#writer.write(wire, limit))
-    inline.learn(statement.sql, result.ms)
-    return readResult(readRows(result))
+    const reading = runRead(this.#wal, wire, options, limit)
+    const rows = reading instanceof Promise ? await reading : reading
+    return rows === null ? toResultSet(await this.#writer.write(wire, limit)) : readResult(rows)
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
@@ -231,6 +226,7 @@ export class FileEngine implements Engine {
       queuedReads: wal?.pool.queued ?? 0,
       walBytes: wal === null ? null : sizeOfLog(this.path),
       log: wal?.checkpointer.stats() ?? null,
+      cache: wal?.cache?.stats() ?? null,
       fileGone: this.#place === null ? null : (findMissing(this.#place)?.message ?? null),
       counters: {
         readsInline: wal?.inline.reads ?? 0,
@@ -262,6 +258,7 @@ export class FileEngine implements Engine {
     await this.#wal?.pool.close()
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()
+    this.#wal?.cache?.close()
     this.#wal?.inline.close()
     const truncate = this.#wal !== null && this.#options.settings.checkpoint !== 'external'
     await this.#writer.close({ optimize: this.#options.autoOptimize, truncate })

@@ -43,6 +43,8 @@ export interface ReadOptions extends CallLimits {
   readonly point?: boolean
   /** Runs on the writer's connection, behind everything that is queued there. Default: `false`. */
   readonly afterWrites?: boolean
+  /** Reads from the file although its result is kept: the caller wants to know how reading goes. Default: `false`. */
+  readonly fresh?: boolean
 }
 
 export interface TransactionOptions extends CallLimits {
@@ -172,6 +174,24 @@ export interface LogStats {
   readonly checkpoints: CheckpointCounters
 }
 
+/** Kept results of reads. The counts begin when the engine is opened. */
+export interface CacheStats {
+  /** Results kept now, and about how many bytes they take. */
+  readonly entries: number
+  readonly bytes: number
+  /** `performance.maxCacheSize` and `maxCacheBytes`. */
+  readonly maxEntries: number
+  readonly maxBytes: number
+  /** Reads answered with a kept result, or with that of an equal read which was under way. */
+  readonly hits: number
+  /** Reads that were looked up and had to be run. Reads that are never kept are in neither. */
+  readonly misses: number
+  /** Results that made room for others. */
+  readonly evictions: number
+  /** Times that all results were forgotten because something had been committed. */
+  readonly invalidations: number
+}
+
 /** What an optimisation did. */
 export interface OptimizeResult {
   /** The statements that SQLite found worth running, such as `ANALYZE "main"."works"`; empty when there was nothing to do. */
@@ -192,6 +212,8 @@ export interface EngineStats {
   readonly walBytes: number | null
   /** `null` without WAL. */
   readonly log: LogStats | null
+  /** `null` when results are not kept: `performance.enableCaching`. */
+  readonly cache: CacheStats | null
   /** What is no longer in its place, the file or its log, as a sentence; `null` while both are. */
   readonly fileGone: string | null
   readonly counters: EngineCounters

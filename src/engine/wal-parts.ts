@@ -5,16 +5,21 @@ import type { ConnectionOptions } from '../sqlite/connection.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import type { ConnectionRole } from '../sqlite/settings.ts'
+import { CachedReads } from './cache/cached-reads.ts'
+import type { CacheBounds } from './cache/result-cache.ts'
 import { Checkpointer } from './checkpoint/checkpointer.ts'
 import { Maintenance } from './checkpoint/maintenance.ts'
 import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
+import { TurnBudget } from './readers/turn-budget.ts'
 import type { Channel } from './thread/channel.ts'
 import type { Writer } from './writer/writer.ts'
 
 export interface WalParts {
   readonly inline: InlineReader
   readonly pool: ReaderPool
+  /** `null` when results are not kept. */
+  readonly cache: CachedReads | null
   readonly maintenance: Maintenance
   readonly checkpointer: Checkpointer
 }
@@ -28,6 +33,8 @@ export interface WalOptions {
   /** How long a statement may run on a reader's thread (ms); 0: as long as it needs. */
   readonly statementTimeoutMs: number
   readonly walLimitBytes: number
+  /** What kept results may take; `null`: none are kept. */
+  readonly cache: CacheBounds | null
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
 }
@@ -40,7 +47,9 @@ export async function openWalParts(
 ): Promise<WalParts> {
   const { path, settings } = options.connection
   const connection = await Connection.open({ ...options.connection, label: 'inline', role: 'inline', mustExist: true })
-  const inline = new InlineReader(connection, options.inlineReadBudgetMs)
+  const turns = new TurnBudget()
+  const inline = new InlineReader(connection, options.inlineReadBudgetMs, turns)
+  const cache = options.cache === null ? null : new CachedReads(connection, turns, options.cache)
   const pool = new ReaderPool({
     max: options.readers,
     start: (label) => start(label, 'reader'),
@@ -61,7 +70,7 @@ export async function openWalParts(
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
   })
-  return { inline, pool, maintenance, checkpointer }
+  return { inline, pool, cache, maintenance, checkpointer }
 }
 
 /** Other processes that read: from the log, which cannot start again, or from the file alone, into which nothing is copied. */

@@ -1,5 +1,5 @@
 /** The connections of a database as they are now, in plain data. */
-import type { ConnectionStatus, EngineCounters, EngineStats, LogStats } from '../engine/types.ts'
+import type { CacheStats, ConnectionStatus, EngineCounters, EngineStats, LogStats } from '../engine/types.ts'
 
 export interface ConnectionStats {
   readonly database: 'SQLite'
@@ -21,6 +21,8 @@ export interface ConnectionStats {
   readonly walBytes: number | null
   /** What is in the log, where writes wait for it, and what checkpoints came to; `null` without WAL. */
   readonly log: LogStats | null
+  /** Kept results of reads, with hits and misses; `null` without `performance.enableCaching`. */
+  readonly cache: CacheStats | null
   /** What is no longer in its place, the file or its log, as a sentence; `null` while both are. */
   readonly fileGone: string | null
   readonly counters: EngineCounters
@@ -39,6 +41,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   queuedReads: 0,
   walBytes: null,
   log: null,
+  cache: null,
   fileGone: null,
   counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }

@@ -51,7 +51,7 @@ export async function gatherHealthFacts(
 }
 
 async function ask(executor: Pick<Executor, 'execute'>): Promise<null> {
-  await executor.execute({ sql: ASK })
+  await executor.execute({ sql: ASK }, { fresh: true })
   return null
 }
 

@@ -15,8 +15,9 @@ import { type FilePlace, findMissing, placeOf } from './file-identity.ts'
 import { HalfDone } from './half-done.ts'
 import { findLockHolder } from './lock-holder.ts'
 import { openDatabase } from './open-database.ts'
-import { toBound } from './parameters.ts'
+import { parameterNames, toBound } from './parameters.ts'
 import { namesOf, type Prepared, prepareStatement, shaped } from './prepared.ts'
+import { Repeatable } from './repeatable.ts'
 import { translateError } from './result-codes.ts'
 import { NO_PLAN, type RowidPlan, RowidReport } from './rowid-report.ts'
 import { type ArrayRows, arrayNeedsExactness, exactRows, needsExactness, toObjects } from './rows.ts'
@@ -60,11 +61,13 @@ export class Connection {
   readonly pragmas: ConnectionPragmas
   readonly #database: BetterSqlite3.Database
   readonly #statements = new StatementCache<Prepared>()
+  readonly #dataVersion: BetterSqlite3.Statement
   readonly #schemaVersion: BetterSqlite3.Statement
   readonly #schemaTouch: BetterSqlite3.Statement
   readonly #rowids: RowidReport | null
   readonly #halfDone: HalfDone
   readonly #names: SchemaNames
+  readonly #repeatable: Repeatable
   readonly #place: FilePlace | null
   /** The version of the schema when it was last looked at. */
   #seenVersion: number | null = null
@@ -98,11 +101,13 @@ export class Connection {
     this.path = options.path
     this.pragmas = pragmas
     this.sqliteVersion = String(database.prepare('SELECT sqlite_version()').pluck().get())
+    this.#dataVersion = database.prepare('PRAGMA data_version').pluck()
     this.#schemaVersion = database.prepare('PRAGMA schema_version').pluck()
     this.#schemaTouch = database.prepare('SELECT 1 FROM main.sqlite_schema LIMIT 1')
     this.#rowids = options.role === 'writer' ? new RowidReport(database) : null
     this.#halfDone = new HalfDone(database)
     this.#names = new SchemaNames(database)
+    this.#repeatable = new Repeatable(database)
     this.#place = options.role === 'writer' ? placeOf(options.path, { wal: pragmas.journal_mode === 'wal' }) : null
     // A reader steps a stream's statement and answers other reads of the same snapshot in between. The driver's guard
     // against that protects writes made while iterating, which a read-only connection cannot make.
@@ -198,6 +203,28 @@ export class Connection {
     // A connection notices a changed schema when it runs a statement, not when it prepares one.
     this.#running(sql, () => this.#schemaTouch.get())
     return this.#prepareNew(sql).columns
+  }
+
+  /**
+   * Another number than at the call before when another connection, of this process or any other, has committed in
+   * between; often also when the log was restarted. https://sqlite.org/pragma.html#pragma_data_version
+   */
+  dataVersion(): number {
+    return this.#running('PRAGMA data_version', () => this.#dataVersion.get() as number)
+  }
+
+  /** Another number whenever the schema has changed. */
+  schemaVersion(): number {
+    return this.#running('PRAGMA schema_version', () => this.#lookAtSchema())
+  }
+
+  /** Whether a reading statement returns the same rows again for as long as nothing is committed. */
+  isRepeatable(sql: string, parameters: readonly SqlValue[]): boolean {
+    return this.#running(sql, () => {
+      // Compiling by itself would not notice that the schema has changed.
+      this.#schemaTouch.get()
+      return this.#repeatable.check(sql, toBound(parameterNames(sql), parameters, sql))
+    })
   }
 
   /** Runs a statement of the engine's own that returns nothing: BEGIN, COMMIT, SAVEPOINT, … */

@@ -4,16 +4,18 @@ import type { Connection } from '../../sqlite/connection.ts'
 import type { WireStatement } from '../thread/protocol.ts'
 import type { ConnectionStatus, Row } from '../types.ts'
 import { Router } from './router.ts'
-import { TurnBudget } from './turn-budget.ts'
+import type { TurnBudget } from './turn-budget.ts'
 
 export class InlineReader {
   readonly #connection: Connection
   readonly #router: Router
-  readonly #budget = new TurnBudget()
+  readonly #budget: TurnBudget
   #reads = 0
 
-  constructor(connection: Connection, budgetMs: number) {
+  /** @param turns what it shares with others that work on the event loop's thread. */
+  constructor(connection: Connection, budgetMs: number, turns: TurnBudget) {
     this.#connection = connection
+    this.#budget = turns
     this.#router = new Router(budgetMs)
   }
 
