@@ -17,6 +17,7 @@ const DISCONNECTED = {
   queuedReads: 0,
   walBytes: null,
   log: null,
+  cache: null,
   fileGone: null,
   counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
