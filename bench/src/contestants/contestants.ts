@@ -3,6 +3,7 @@ import type { OpenClient } from './types.ts'
 
 export type ContestantName =
   | 'noormme'
+  | 'noormme caching'
   | 'better-sqlite3'
   | 'better-sqlite3 immediate'
   | 'drizzle prepared'
@@ -28,6 +29,11 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     about: 'this package, through its repositories',
     packages: ['noormme'],
     load: async () => (await import('./noormme.ts')).openNoormme,
+  },
+  'noormme caching': {
+    about: 'the same with `performance.enableCaching`',
+    packages: ['noormme'],
+    load: async () => (await import('./noormme.ts')).openNoormmeCaching,
   },
   'better-sqlite3': {
     about: 'the driver by itself, every statement prepared once and kept',

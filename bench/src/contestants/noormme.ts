@@ -1,12 +1,21 @@
 /** noormme through its public names: repositories, `execute`, `transaction`. */
 import { NOORMME } from 'noormme'
-import type { BenchTables, Client, Pragmas, Synchronous } from './types.ts'
+import type { BenchTables, Client, OpenClient, Pragmas, Synchronous } from './types.ts'
 
-export async function openNoormme(path: string, synchronous: Synchronous): Promise<Client> {
+export const openNoormme: OpenClient = (path, synchronous) => open(path, synchronous, { enableCaching: false })
+
+export const openNoormmeCaching: OpenClient = (path, synchronous) => open(path, synchronous, { enableCaching: true })
+
+async function open(
+  path: string,
+  synchronous: Synchronous,
+  performance: { readonly enableCaching: boolean },
+): Promise<Client> {
   const db = new NOORMME<BenchTables>({
     dialect: 'sqlite',
     connection: { database: path },
     optimization: { synchronous },
+    performance,
   })
   await db.initialize()
   const items = db.getRepository('items')

@@ -7,6 +7,7 @@ import { createByManyClients, createByOneClient } from './create-rows.ts'
 import { findAll } from './find-all.ts'
 import { findById } from './find-by-id.ts'
 import { fourProcesses } from './four-processes.ts'
+import { keptResults } from './kept-results.ts'
 import { kyselyInserts } from './kysely-inserts.ts'
 import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
@@ -22,6 +23,7 @@ export const WORKS: readonly Work[] = [
   createMany,
   findAll,
   aggregate,
+  keptResults,
   timer,
   logGrowth,
   fourProcesses,
