@@ -1,0 +1,39 @@
+/** SQLite, in each of its ways. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NOORMME, type NoormmeConfig } from 'noormme'
+import type { Backend } from './backend.ts'
+
+/** `memory`: `:memory:` instead of a file of its own. */
+export function sqliteBackend(
+  config: Omit<NoormmeConfig, 'connection'> = {},
+  { memory = false, lacks = [] }: { readonly memory?: boolean; readonly lacks?: Backend['lacks'] } = {},
+): Backend {
+  return {
+    types: {
+      key: 'INTEGER PRIMARY KEY',
+      integer: 'INTEGER',
+      real: 'REAL',
+      text: 'TEXT',
+      boolean: 'BOOLEAN',
+      json: 'JSON',
+      time: 'TIMESTAMP',
+      bytes: 'BLOB',
+    },
+    lacks,
+    async open() {
+      const folder = mkdtempSync(join(tmpdir(), 'noormme-conformance-'))
+      const database = memory ? ':memory:' : join(folder, 'app.db')
+      // Nothing here is about power loss.
+      const optimization = { synchronous: 'OFF' as const, ...config.optimization }
+      const db = new NOORMME({ ...config, connection: { database }, optimization })
+      await db.initialize()
+      const close = async (): Promise<void> => {
+        await db.close()
+        rmSync(folder, { recursive: true })
+      }
+      return { db, close }
+    },
+  }
+}
