@@ -166,7 +166,7 @@ export interface PerformanceConfig {
   readonly enableCaching?: boolean | undefined
   /** Results that are kept at most. Default: `1000`. */
   readonly maxCacheSize?: number | undefined
-  /** Bytes that kept results may take, at least 1048576; a single one a sixteenth of it. Default: `67108864` (64 MiB). */
+  /** Bytes that kept results may take, at least 1048576; a single one a sixteenth of it, and 4 MiB. Default: `67108864` (64 MiB). */
   readonly maxCacheBytes?: number | undefined
 }
 

@@ -18,6 +18,7 @@ const SCHEMA = [
 const SETUP = `
 export default (connection) => {
   connection.function('tick', {}, () => Date.now())
+  connection.function('match', {}, (pattern, text) => Math.random() > 0.5)
   connection.function('slug', { deterministic: true }, (text) => String(text).toLowerCase())
   connection.function('upper', {}, (text) => String(text) + Math.random())
   connection.aggregate('pick', { start: () => 0, step: (total, value) => total + value * Math.random(), result: (total) => total })
@@ -79,6 +80,7 @@ describe('is not repeatable:', () => {
     // A function of the user's in place of SQLite's.
     'SELECT upper(title) FROM works',
     'SELECT pick(price) FROM works',
+    "SELECT title FROM works WHERE title MATCH 'moon'",
     'SELECT * FROM lottery',
     'SELECT count(*) FROM recent',
     'WITH once AS MATERIALIZED (SELECT n FROM lottery) SELECT * FROM once',

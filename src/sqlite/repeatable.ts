@@ -19,7 +19,7 @@ const CALLS = new Set(['Function', 'AggStep', 'AggStep1', 'AggInverse', 'AggValu
 const READ_THE_CLOCK = ['date', 'datetime', 'julianday', 'strftime', 'time', 'timediff', 'unixepoch']
 
 /** Functions of the full-text modules, which do not say that they are deterministic: they read their tables only. */
-const FULL_TEXT = ['bm25', 'highlight', 'match', 'snippet']
+const FULL_TEXT = ['bm25', 'highlight', 'snippet']
 
 /** Virtual tables that keep all they know in ordinary tables of the file, or in their arguments. */
 const OWN_TABLES = new Set('fts3 fts4 fts4aux fts5 fts5vocab geopoly json_each json_tree rtree rtree_i32'.split(' '))

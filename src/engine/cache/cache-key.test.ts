@@ -61,6 +61,6 @@ test('two lists of values have one key exactly when the same is bound', () => {
 test('a read too long to compare has no key', () => {
   expect(key('SELECT ?', 'x'.repeat(20_000))).toBeNull()
   expect(key('SELECT ?', new Uint8Array(20_000))).toBeNull()
-  expect(key(`SELECT 1 /* ${'x'.repeat(20_000)} */`)).toBeNull()
+  expect(key(`SELECT 1 /* ${'x'.repeat(5000)} */`)).toBeNull()
   expect(key('SELECT ?, ?, ?', ...Array(3).fill('x'.repeat(6000)))).toBeNull()
 })

@@ -2,11 +2,14 @@
 import type { SqlValue } from '../../sqlite/values.ts'
 import type { WireStatement } from '../thread/protocol.ts'
 
-/** Longer ones are not kept: to compare them would cost as much as many a read. */
+/** Longer statements are not kept: what is learned of each text is remembered with it. */
+const MAX_TEXT_CHARACTERS = 4096
+/** Nor are longer ones with their values: to compare them would cost as much as many a read. */
 const MAX_CHARACTERS = 16_384
 
 /** The key of a read, or `null` when it would be too long. */
 export function cacheKey({ sql, parameters }: WireStatement): string | null {
+  if (sql.length > MAX_TEXT_CHARACTERS) return null
   // No statement holds a NUL, and every value says where it ends: no two reads have one key.
   let key = `${sql}\0`
   for (const value of parameters) {
@@ -14,7 +17,7 @@ export function cacheKey({ sql, parameters }: WireStatement): string | null {
     key += keyOf(value)
     if (key.length > MAX_CHARACTERS) return null
   }
-  return key.length > MAX_CHARACTERS ? null : key
+  return key
 }
 
 function lengthOf(value: SqlValue): number {

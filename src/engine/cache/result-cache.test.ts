@@ -27,6 +27,11 @@ describe('a result cache', () => {
     expect(cache.bytes).toBeLessThanOrEqual(10_000)
   })
 
+  test('keeps no result that would take the place of most others, or hold the event loop', () => {
+    expect(new ResultCache({ maxEntries: 1, maxBytes: 2 ** 20 }).maxResultBytes).toBe(2 ** 16)
+    expect(new ResultCache({ maxEntries: 1, maxBytes: 2 ** 40 }).maxResultBytes).toBe(2 ** 22)
+  })
+
   test('counts what takes the place of another once, and nothing when it is empty', () => {
     const cache = new ResultCache({ maxEntries: 100, maxBytes: 1e6 })
     cache.set('a', rows(4000))
