@@ -246,6 +246,33 @@ describe('equal reads at the same time', () => {
     expect((await shared).rows).toEqual([{ n: 0, passed: 1 }])
   })
 
+  test('are answered over as many turns of the event loop as their copies take', async () => {
+    const { engine, open, reached } = await openSharing()
+    const rows = (name: string) => ({
+      sql: 'WITH RECURSIVE n (i) AS (SELECT gate(?) UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i, i AS j FROM n',
+      parameters: [name],
+    })
+    await engine.execute(rows('known'))
+    let turn = 0
+    let pending = 3000
+    const count = (): void => {
+      turn++
+      if (pending > 0) setImmediate(count)
+    }
+    const answeredIn = new Set<number>()
+    const all = Array.from({ length: pending }, async () => {
+      await engine.execute(rows('slow'))
+      answeredIn.add(turn)
+      pending--
+    })
+    await reached('slow')
+    count()
+    open('slow')
+    await Promise.all(all)
+
+    expect(answeredIn.size).toBeGreaterThan(1)
+  })
+
   test('that fail, fail by themselves', async () => {
     const { engine } = await openCaching({ readers: 4 })
     const text = (value: string) => ({ sql: 'SELECT json(?) AS j', parameters: [value] })

@@ -91,16 +91,7 @@ export class CachedReads {
     if (known === 'short') return this.#timed(statement.sql, run)
     const key = cacheKey(statement)
     if (key === null) return run()
-    if (this.#turns.free) return this.#lookUp(statement, key, limit, run)
-    return new Promise((resolve, reject) => {
-      this.#turns.defer(() => {
-        try {
-          resolve(this.#lookUp(statement, key, limit, run))
-        } catch (error) {
-          reject(error)
-        }
-      })
-    })
+    return this.#inTurn(() => this.#lookUp(statement, key, limit, run))
   }
 
   stats(): CacheStats {
@@ -123,10 +114,10 @@ export class CachedReads {
   }
 
   #lookUp(statement: WireStatement, key: string, limit: CallLimit | null, run: () => Reading): Reading {
-    const began = performance.now()
-    const version = this.#look()
-    const rows = version === null ? undefined : this.#results.get(key)?.copy()
-    this.#turns.spend(performance.now() - began)
+    const { version, rows } = this.#spending(() => {
+      const now = this.#look()
+      return { version: now, rows: now === null ? undefined : this.#results.get(key)?.copy() }
+    })
     if (version === null) return run()
     if (rows !== undefined) {
       this.#hits++
@@ -202,7 +193,7 @@ export class CachedReads {
       return run()
     }
     this.#hits++
-    return kept.copy()
+    return this.#inTurn(() => this.#spending(() => kept.copy()))
   }
 
   #keep({ statement, key, version }: Wanted, rows: Row[] | null): KeptRows | null {
@@ -228,6 +219,27 @@ export class CachedReads {
     } catch {
       return false
     }
+  }
+
+  /** Runs `work` at once when this turn of the event loop has time left, else in a later one. */
+  #inTurn<T>(work: () => T | Promise<T>): T | Promise<T> {
+    if (this.#turns.free) return work()
+    return new Promise((resolve, reject) => {
+      this.#turns.defer(() => {
+        try {
+          resolve(work())
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+  }
+
+  #spending<T>(work: () => T): T {
+    const began = performance.now()
+    const result = work()
+    this.#turns.spend(performance.now() - began)
+    return result
   }
 
   #learn(sql: string, what: 'short' | 'never' | 'kept'): void {
