@@ -64,6 +64,7 @@ export {
   ReaderExpiredError,
   ReadOnlyError,
   RefusedError,
+  RelationshipNotFoundError,
   SqliteVersionError,
   StatementError,
   TableNotFoundError,

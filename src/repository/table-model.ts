@@ -8,6 +8,7 @@ import { findColumn } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
 import { ColumnCodec, type DatesAs } from './codec.ts'
+import { TableRelations } from './relations/relation-model.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
 
 /** How a row that was just inserted is found again. */
@@ -31,6 +32,8 @@ export class TableModel {
   readonly selectList: string
   /** `null` when rows need no change at all. */
   readonly decode: RowDecoder | null
+  /** How each column of the key stands on the left of a comparison, so that it is found by its index. */
+  readonly keySides: readonly string[]
   /** `"id" = +?`, for all columns of the key; empty without a key. */
   readonly whereKey: string
   readonly selectByKey: string
@@ -39,10 +42,12 @@ export class TableModel {
   readonly readBack: ReadBack
   /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
   readonly hasTriggersOrModule: boolean
+  readonly relations: TableRelations
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
-  constructor(table: TableInfo, datesAs: DatesAs) {
+  /** `model` gives the model of another table of the same schema. */
+  constructor(table: TableInfo, datesAs: DatesAs, model: (table: string) => TableModel) {
     this.table = table
     this.sql = quoteIdentifier(table.name)
     const all = table.columns.map((info, position) => columnModel(table, info, position, datesAs))
@@ -52,12 +57,14 @@ export class TableModel {
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.whereKey = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)} = +?`).join(' AND ')
+    this.keySides = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)}`)
+    this.whereKey = this.keySides.map((side) => `${side} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
       table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined
     this.readBack = readBack(table)
     this.hasTriggersOrModule = table.kind !== 'table' || table.triggers.length > 0
+    this.relations = new TableRelations(this, model)
   }
 
   /** @throws ColumnNotFoundError with the nearest names. */
