@@ -2,21 +2,35 @@
 import type { Row } from '../../engine/types.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
 import { inSlices } from '../../util/slices.ts'
+import { keyOf } from './arms.ts'
 
-/** Where the values of one object stand in a row, and what hangs on it. */
+/** A value of a segment. */
+export interface Field {
+  readonly place: number
+}
+
+interface NamedField extends Field {
+  readonly name: string
+}
+
+/** Where the values of one object stand, and what hangs on it. */
 export interface Slot {
-  readonly columns: readonly {
-    readonly name: string
-    readonly key: string
-    readonly decode: ((value: SqlValue) => unknown) | null
-  }[]
-  readonly counts: readonly { readonly name: string; readonly key: string }[]
-  /** Relations to one row, in the same row of the result; `there` holds 1 where there is one. */
-  readonly ones: readonly { readonly name: string; readonly there: string; readonly slot: Slot }[]
+  readonly columns: readonly (NamedField & { readonly decode: ((value: SqlValue) => unknown) | null })[]
+  readonly counts: readonly NamedField[]
+  /** Relations to one row, in the same row of the result; 1 where there is one. */
+  readonly ones: readonly (NamedField & { readonly slot: Slot })[]
   /** Relations whose rows come in a segment of their own; `single`: the first of them is the one. */
   readonly manys: readonly { readonly name: string; readonly segment: number; readonly single: boolean }[]
-  /** Where the root's further value stands. */
-  readonly extra: string | null
+}
+
+export interface Layout {
+  readonly arms: readonly { readonly segment: number; readonly part: number; readonly last: boolean }[]
+  /** Values in a row of the result. */
+  readonly width: number
+  /** By segment; the first is the root's. */
+  readonly slots: readonly Slot[]
+  /** The root's further value. */
+  readonly extra: Field | null
 }
 
 export interface Loaded {
@@ -25,51 +39,96 @@ export interface Loaded {
   readonly extras: SqlValue[]
 }
 
-/** Takes one object of a segment to where it belongs. */
-type Attach = (object: object) => void
-
-/**
- * Rows of a segment come after those that they belong to, each segment in its order; many of them are done in slices.
- */
-export async function assembleRows(rows: readonly Row[], segments: readonly Slot[]): Promise<Loaded> {
-  const loaded: Loaded = { objects: [], extras: [] }
-  /** By segment, then by the number of the row that the objects belong to. */
-  const places: Attach[][] = segments.map(() => [])
-  const extra = segments[0]?.extra ?? null
-  await inSlices(rows.length, (index) => {
-    const row = rows[index] as Row
-    const number = row.s as number
-    const object = makeObject(row, segments[number] as Slot, places)
-    if (number > 0) places[number]?.[row.p as number]?.(object)
-    else {
-      loaded.objects.push(object)
-      if (extra !== null) loaded.extras.push(row[extra] as SqlValue)
-    }
-  })
-  return loaded
+/** Many rows are done in slices. */
+export async function assembleRows(rows: readonly Row[], layout: Layout): Promise<Loaded> {
+  const assembly = new Assembly(layout)
+  await inSlices(rows.length, (index) => assembly.take(rows[index] as Row))
+  return assembly.loaded
 }
 
-function makeObject(row: Row, { columns, counts, ones, manys }: Slot, places: readonly Attach[][]): object {
-  const object: Record<string, unknown> = {}
-  for (const { name, key, decode } of columns) {
-    const value = row[key] as SqlValue
-    setOwn(object, name, decode === null ? value : decode(value))
+/** Takes an object to the row that it belongs to. */
+type Attach = (object: object) => void
+
+/** A segment while its rows come: those of each part in the same order, and those that they belong to before them. */
+interface Progress {
+  /** The rows of the parts before the last. */
+  readonly parts: Row[][]
+  /** Rows that are complete. */
+  done: number
+  /** What belongs to the rows of the segment above, by the number of that row. */
+  readonly places: Attach[]
+}
+
+class Assembly {
+  readonly loaded: Loaded = { objects: [], extras: [] }
+  readonly #layout: Layout
+  readonly #segments: readonly Progress[]
+  readonly #keys: readonly string[]
+
+  constructor(layout: Layout) {
+    this.#layout = layout
+    this.#segments = layout.slots.map(() => ({ parts: [], done: 0, places: [] }))
+    this.#keys = Array.from({ length: layout.width }, (_, place) => keyOf(place))
   }
-  for (const { name, key } of counts) setOwn(object, name, row[key])
-  for (const { name, there, slot } of ones) {
-    setOwn(object, name, row[there] === 1 ? makeObject(row, slot, places) : null)
+
+  take(row: Row): void {
+    const { arms, slots, extra } = this.#layout
+    const code = arms.length === 1 ? 0 : (row.k as number)
+    const { segment, part, last } = arms[code % arms.length] as Layout['arms'][number]
+    const progress = this.#segments[segment] as Progress
+    if (!last) {
+      ;(progress.parts[part] ??= []).push(row)
+      return
+    }
+
+    const parts = progress.parts.map((held) => held[progress.done] as Row)
+    parts.push(row)
+    // Numbered from 1, as row_number() does.
+    const object = this.#object(parts, slots[segment] as Slot, ++progress.done)
+    if (segment > 0) progress.places[Math.floor(code / arms.length)]?.(object)
+    else {
+      this.loaded.objects.push(object)
+      if (extra !== null) this.loaded.extras.push(this.#value(parts, extra))
+    }
   }
-  for (const { name, segment, single } of manys) {
-    const list: object[] = []
-    setOwn(object, name, single ? null : list)
-    const attach: Attach = single
-      ? (found) => {
-          if (list.push(found) === 1) setOwn(object, name, found)
-        }
-      : (found) => list.push(found)
-    ;(places[segment] as Attach[])[row.n as number] = attach
+
+  #object(parts: readonly Row[], { columns, counts, ones, manys }: Slot, number: number): object {
+    const object: Record<string, unknown> = {}
+    for (const column of columns) {
+      const value = this.#value(parts, column)
+      setOwn(object, column.name, column.decode === null ? value : column.decode(value))
+    }
+    for (const count of counts) setOwn(object, count.name, this.#value(parts, count))
+    for (const one of ones) {
+      setOwn(object, one.name, this.#value(parts, one) === 1 ? this.#object(parts, one.slot, number) : null)
+    }
+    for (const { name, segment, single } of manys) {
+      const attach = single ? one(object, name) : many(object, name)
+      ;(this.#segments[segment] as Progress).places[number] = attach
+    }
+    return object
   }
-  return object
+
+  #value(parts: readonly Row[], { place }: Field): SqlValue {
+    const { width } = this.#layout
+    const row = place < width ? parts[0] : parts[Math.floor(place / width)]
+    return (row as Row)[this.#keys[place % width] as string] as SqlValue
+  }
+}
+
+function many(object: object, name: string): Attach {
+  const list: object[] = []
+  setOwn(object, name, list)
+  return (found) => list.push(found)
+}
+
+function one(object: object, name: string): Attach {
+  let found: object | null = null
+  setOwn(object, name, null)
+  return (candidate) => {
+    found ??= candidate
+    setOwn(object, name, found)
+  }
 }
 
 /** Sets a property of any name: `__proto__` would otherwise set the prototype. */
