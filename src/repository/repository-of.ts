@@ -1,5 +1,6 @@
 /** How the tables of a database are described to `NOORMME<DB>`, in Kysely's terms. */
 import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { GraphOf } from './relations/graph.ts'
 import type { Repository } from './types.ts'
 
 /**
@@ -22,4 +23,4 @@ export type TableName<DB> = keyof DB & string
 export type RepositoryOf<DB, Table extends TableName<DB>> =
   IsUntyped<DB> extends true
     ? Repository<UntypedRow>
-    : Repository<Selectable<DB[Table]> & object, Insertable<DB[Table]>, Updateable<DB[Table]>>
+    : Repository<Selectable<DB[Table]> & object, Insertable<DB[Table]>, Updateable<DB[Table]>, GraphOf<DB, Table>>
