@@ -41,10 +41,7 @@ export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->(
-  { executor, schema, dates, maxBatchSize }: RepositoryContext,
-  table: TableInfo,
-): Repository<Row, Insert, Update> {
+>({ executor, schema, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
   const { model, Repository } = partsFor(schema, dates, table)
   return new Repository(executor, model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
 }

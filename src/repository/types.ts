@@ -120,9 +120,7 @@ export interface RepositoryMethods<Row, Insert, Update, G = Undescribed> extends
     Selected extends Column<Row> = Column<Row>,
     const W extends With<G> = Record<never, never>,
     const C extends WithCount<G> = [],
-  >(
-    options?: FindOptions<Row, Selected, G> & Loading<G, W, C>,
-  ): Promise<Loaded<G, Narrowed<Row, Selected>, W, C>[]>
+  >(options?: FindOptions<Row, Selected, G> & Loading<G, W, C>): Promise<Loaded<G, Narrowed<Row, Selected>, W, C>[]>
 
   /** The number of rows that match. */
   count(where?: Where<Row, G>): Promise<number>

@@ -28,7 +28,9 @@ export function compileWhere(binding: Binding, where: unknown, path = 'where'): 
     if (key === 'or' || key === 'and') conditions.push(combine(binding, key, value, at))
     else if (key === 'not') conditions.push(`(${compileWhere(binding, value, at) ?? 'TRUE'}) IS NOT TRUE`)
     else if (!binding.model.has(key) && binding.model.relations.has(key))
-      conditions.push(compileRelationFilter(binding, binding.model.relations.get(key), value, { path: at, compileWhere }))
+      conditions.push(
+        compileRelationFilter(binding, binding.model.relations.get(key), value, { path: at, compileWhere }),
+      )
     else
       conditions.push(...compileCondition(binding, binding.model.column(columnName(binding.model, key, at)), value, at))
   }

@@ -32,11 +32,12 @@ export type GraphOf<DB, Table> = Register extends { readonly relations: infer Re
 export type IsUndescribed<G> = G extends Undescribed ? true : false
 
 /** The relations of the table, by name. */
-export type RelationsOf<G> = G extends Graph<unknown, infer Relations, infer Table>
-  ? Table extends keyof Relations
-    ? Relations[Table]
+export type RelationsOf<G> =
+  G extends Graph<unknown, infer Relations, infer Table>
+    ? Table extends keyof Relations
+      ? Relations[Table]
+      : Record<never, never>
     : Record<never, never>
-  : Record<never, never>
 
 /** The names of its relations. */
 export type RelationName<G> = keyof RelationsOf<G> & string
@@ -52,11 +53,8 @@ export type Target<G, Name> =
     : never
 
 /** A row of the table, as Kysely's column types describe it. */
-export type RowOf<G> = G extends Graph<infer DB, unknown, infer Table>
-  ? Table extends keyof DB
-    ? Selectable<DB[Table]> & object
-    : never
-  : never
+export type RowOf<G> =
+  G extends Graph<infer DB, unknown, infer Table> ? (Table extends keyof DB ? Selectable<DB[Table]> : never) : never
 
 export type IsMany<G, Name> = Name extends keyof RelationsOf<G>
   ? RelationsOf<G>[Name] extends { readonly many: true }

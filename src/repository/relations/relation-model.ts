@@ -57,7 +57,9 @@ export class TableRelations {
 
   #find(name: string): RelationInfo | undefined {
     const { relations } = this.#source.table
-    return relations.find((info) => info.name === name) ?? relations.find((info) => foldName(info.name) === foldName(name))
+    return (
+      relations.find((info) => info.name === name) ?? relations.find((info) => foldName(info.name) === foldName(name))
+    )
   }
 
   #unknown(relation: string): RelationshipNotFoundError {
@@ -72,7 +74,8 @@ function relationModel(info: RelationInfo, source: TableModel, model: (table: st
   return {
     name: info.name,
     many: info.kind === 'hasMany' || info.kind === 'manyToMany',
-    joinable: info.kind === 'belongsTo' || (info.kind === 'hasOne' && !collates(source.table) && !collates(target.table)),
+    joinable:
+      info.kind === 'belongsTo' || (info.kind === 'hasOne' && !collates(source.table) && !collates(target.table)),
     refers: info.kind === 'belongsTo',
     target,
     columns: info.columns.map((name) => source.column(name)),

@@ -19,7 +19,8 @@ export function relationPaths(relations: unknown): Record<string, unknown> {
   }
   const tree: Tree = Object.create(null)
   for (const [index, path] of (relations as unknown[]).entries()) {
-    if (typeof path !== 'string') throw refuse(`relations[${index}]`, `must be the name of a relation, got ${nameOf(path)}`)
+    if (typeof path !== 'string')
+      throw refuse(`relations[${index}]`, `must be the name of a relation, got ${nameOf(path)}`)
     let level = tree
     for (const name of path.split('.')) {
       level[name] ??= { with: Object.create(null) }

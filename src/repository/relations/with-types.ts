@@ -133,7 +133,9 @@ type Value<G, Name, Options> =
 /** One related row, as its options ask for it. */
 type Item<G, Options> = Loaded<
   G,
-  Options extends { readonly select: readonly (infer Selected)[] } ? Pick<RowOf<G>, Selected & keyof RowOf<G>> : RowOf<G>,
+  Options extends { readonly select: readonly (infer Selected)[] }
+    ? Pick<RowOf<G>, Selected & keyof RowOf<G>>
+    : RowOf<G>,
   Options extends { readonly with: infer W extends object } ? W : Record<never, never>,
   Options extends { readonly withCount: infer C } ? C : []
 >
