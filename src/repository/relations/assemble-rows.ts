@@ -63,12 +63,17 @@ class Assembly {
   readonly loaded: Loaded = { objects: [], extras: [] }
   readonly #layout: Layout
   readonly #segments: readonly Progress[]
+  /** Where the values stand in the rows. */
+  readonly #parts: readonly number[]
   readonly #keys: readonly string[]
 
   constructor(layout: Layout) {
     this.#layout = layout
     this.#segments = layout.slots.map(() => ({ parts: [], done: 0, places: [] }))
-    this.#keys = Array.from({ length: layout.width }, (_, place) => keyOf(place))
+    const { width } = layout
+    const places = Math.max(...layout.arms.map(({ part }) => part + 1)) * width
+    this.#parts = Array.from({ length: places }, (_, place) => Math.floor(place / width))
+    this.#keys = Array.from({ length: places }, (_, place) => keyOf(place % width))
   }
 
   take(row: Row): void {
@@ -81,26 +86,27 @@ class Assembly {
       return
     }
 
-    const parts = progress.parts.map((held) => held[progress.done] as Row)
-    parts.push(row)
+    const rows = progress.parts.map((held) => held[progress.done] as Row)
+    rows.push(row)
     // Numbered from 1, as row_number() does.
-    const object = this.#object(parts, slots[segment] as Slot, ++progress.done)
+    const object = this.#object(rows, slots[segment] as Slot, ++progress.done)
     if (segment > 0) progress.places[Math.floor(code / arms.length)]?.(object)
     else {
       this.loaded.objects.push(object)
-      if (extra !== null) this.loaded.extras.push(this.#value(parts, extra))
+      if (extra !== null) this.loaded.extras.push(this.#value(rows, extra.place))
     }
   }
 
-  #object(parts: readonly Row[], { columns, counts, ones, manys }: Slot, number: number): object {
+  #object(rows: readonly Row[], { columns, counts, ones, manys }: Slot, number: number): object {
     const object: Record<string, unknown> = {}
-    for (const column of columns) {
-      const value = this.#value(parts, column)
-      setOwn(object, column.name, column.decode === null ? value : column.decode(value))
+    for (let index = 0; index < columns.length; index++) {
+      const { name, place, decode } = columns[index] as Slot['columns'][number]
+      const value = this.#value(rows, place)
+      setOwn(object, name, decode === null ? value : decode(value))
     }
-    for (const count of counts) setOwn(object, count.name, this.#value(parts, count))
-    for (const one of ones) {
-      setOwn(object, one.name, this.#value(parts, one) === 1 ? this.#object(parts, one.slot, number) : null)
+    for (const { name, place } of counts) setOwn(object, name, this.#value(rows, place))
+    for (const { name, place, slot } of ones) {
+      setOwn(object, name, this.#value(rows, place) === 1 ? this.#object(rows, slot, number) : null)
     }
     for (const { name, segment, single } of manys) {
       const attach = single ? one(object, name) : many(object, name)
@@ -109,10 +115,8 @@ class Assembly {
     return object
   }
 
-  #value(parts: readonly Row[], { place }: Field): SqlValue {
-    const { width } = this.#layout
-    const row = place < width ? parts[0] : parts[Math.floor(place / width)]
-    return (row as Row)[this.#keys[place % width] as string] as SqlValue
+  #value(rows: readonly Row[], place: number): SqlValue {
+    return (rows[this.#parts[place] as number] as Row)[this.#keys[place] as string] as SqlValue
   }
 }
 
