@@ -4,9 +4,10 @@ import { findTable } from '../schema/lookup.ts'
 import type { SchemaInfo, TableInfo } from '../schema/types.ts'
 import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import type { RowInput } from './row-types.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
-import type { Repository, RowInput } from './types.ts'
+import type { Repository } from './types.ts'
 
 export interface RepositoryContext {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */

@@ -1,5 +1,5 @@
 /** How a program tells the package what its database looks like: `noormme generate` writes it. */
-import type { UntypedDatabase } from './repository-of.ts'
+import type { UntypedDatabase } from './untyped.ts'
 
 /**
  * Made known by the generated file, for the whole program:

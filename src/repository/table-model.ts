@@ -8,7 +8,7 @@ import { findColumn } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
 import { ColumnCodec, type DatesAs } from './codec.ts'
-import { TableRelations } from './relations/relation-model.ts'
+import { type RelationModel, TableRelations } from './relations/relation-model.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
 
 /** How a row that was just inserted is found again. */
@@ -19,6 +19,9 @@ export type ReadBack =
   | { readonly by: 'rowid'; readonly rowid: string }
   /** By its primary key: there is no rowid. */
   | { readonly by: 'key' }
+
+/** A relation of one table to another. */
+export type Relation = RelationModel<TableModel>
 
 const POINT: ReadOptions = { point: true }
 
@@ -32,8 +35,8 @@ export class TableModel {
   readonly selectList: string
   /** `null` when rows need no change at all. */
   readonly decode: RowDecoder | null
-  /** How each column of the key stands on the left of a comparison, so that it is found by its index. */
-  readonly keySides: readonly string[]
+  /** The columns of the key as SQL, each with the key's own collation where that may differ from the column's. */
+  readonly keySql: readonly string[]
   /** `"id" = +?`, for all columns of the key; empty without a key. */
   readonly whereKey: string
   readonly selectByKey: string
@@ -42,7 +45,7 @@ export class TableModel {
   readonly readBack: ReadBack
   /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
   readonly hasTriggersOrModule: boolean
-  readonly relations: TableRelations
+  readonly relations: TableRelations<TableModel>
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
@@ -57,8 +60,8 @@ export class TableModel {
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.keySides = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)}`)
-    this.whereKey = this.keySides.map((side) => `${side} = +?`).join(' AND ')
+    this.keySql = this.key.map(({ name, sql }) => `${sql}${keyCollation(table, name)}`)
+    this.whereKey = this.keySql.map((sql) => `${sql} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
       table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined

@@ -1,10 +1,11 @@
 /** What a repository accepts and returns: the public types. */
 import type { Finders } from './finder-types.ts'
-import type { OrderBy, OrderDirection } from './order-types.ts'
+import type { Direction, Narrowed, OrderBy } from './order-types.ts'
 import type { Undescribed } from './relations/graph.ts'
 import type { RelationMethods } from './relations/relation-methods.ts'
 import type { Loaded, Loading, With, WithCount } from './relations/with-types.ts'
-import type { Operand, Where } from './where-types.ts'
+import type { ChangedRow, RowInput, RowKey } from './row-types.ts'
+import type { Where } from './where-types.ts'
 
 type Column<Row> = keyof Row & string
 
@@ -23,7 +24,7 @@ export interface FindOneOptions<Row, Selected extends Column<Row> = Column<Row>,
   /** Default of `findOne`: the primary key. */
   readonly orderBy?: OrderBy<Row>
   /** With an `orderBy` that is the name of a column. Default: `'asc'`. */
-  readonly orderDirection?: OrderDirection
+  readonly orderDirection?: Direction
   /** Rows to leave out at the start. Default: 0. */
   readonly offset?: number
 }
@@ -61,20 +62,6 @@ export interface CreateManyOptions {
   /** Return the rows as stored. Default: `false`. */
   readonly returning?: boolean
 }
-
-/** The key of a row: a value, or an object of exactly the key's columns, which a composite key needs. */
-export type RowKey<Row> = string | number | bigint | boolean | Uint8Array | Date | RowInput<Row>
-
-/** Data of a row to be stored. A Date can be given for a text, a bigint for a number, and the other way round. */
-export type RowInput<Row> = { readonly [K in keyof Row]?: Row[K] | Operand<Row[K]> }
-
-/** A row as it was read, with some columns as they are to be stored. */
-export type ChangedRow<Row, Update> = {
-  readonly [K in keyof Row]?: Row[K] | (K extends keyof Update ? Update[K] : never)
-}
-
-/** The columns that were selected: the row's own type where all were. */
-export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends [Selected] ? Row : Pick<Row, Selected>
 
 /**
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned

@@ -57,12 +57,12 @@ function keysAsJson(keys: readonly (readonly SqlValue[])[]): string {
 }
 
 /** The rows of the table that have these keys, with the place of each key in the list. */
-function givenRows({ sql, keySides }: TableModel): string {
-  const values = keySides.map((_, place) => {
+function givenRows({ sql, keySql }: TableModel): string {
+  const values = keySql.map((_, place) => {
     const path = `'$[${place}]'`
     const bytes = `unhex("value" ->> '$[${place}].x')`
     return `CASE json_type("value", ${path}) WHEN 'object' THEN ${bytes} ELSE json_extract("value", ${path}) END AS "§v${place}"`
   })
   const list = `(SELECT "key" AS "§key", ${values.join(', ')} FROM json_each(?)) AS "§given"`
-  return ` FROM ${list} CROSS JOIN ${sql} WHERE ${keySides.map((side, place) => `${side} = "§v${place}"`).join(' AND ')}`
+  return ` FROM ${list} CROSS JOIN ${sql} WHERE ${keySql.map((side, place) => `${side} = "§v${place}"`).join(' AND ')}`
 }

@@ -3,13 +3,22 @@
  * the width is that of the segments with the most rows, those at the ends of the tree, and a segment above them that is
  * wider is returned in several *parts*, one SELECT each.
  */
-import type { Source } from './compile-load.ts'
 import { type Fragment, joinFragments } from './fragment.ts'
 
 /** Narrower rows cost more by their number than they save. */
 const LEAST_WIDTH = 8
 /** SQLite unites at most 500 SELECTs (https://sqlite.org/limits.html#max_compound_select). */
 const MOST_PARTS = 8
+
+/** A segment whose SQL is known. */
+export interface Source {
+  readonly number: number
+  /** What is selected from: the SELECT itself, or the name under which its rows are kept for the segments below. */
+  readonly from: Fragment
+  /** The names of the values that are returned. */
+  readonly values: readonly string[]
+  readonly kept: boolean
+}
 
 export interface Arm {
   readonly segment: number

@@ -17,7 +17,7 @@
  * takes a trip to a thread for each.
  */
 import type { CallLimits, Row, Statement } from '../../engine/types.ts'
-import { type Arm, armsOf, armsSql, widthOf } from './arms.ts'
+import { type Arm, armsOf, armsSql, type Source, widthOf } from './arms.ts'
 import { assembleRows, type Field, type Loaded, type Slot } from './assemble-rows.ts'
 import { type Fragment, joinFragments } from './fragment.ts'
 import { membership } from './membership.ts'
@@ -43,16 +43,6 @@ export interface LoadSelection {
 
 export function compileLoad(root: Root, read: CallLimits | undefined): LoadSelection {
   return new LoadCompiler().compile(root, read)
-}
-
-/** A segment whose SQL is known. */
-export interface Source {
-  readonly number: number
-  /** What is selected from: the SELECT itself, or the name under which its rows are kept for the segments below. */
-  readonly from: Fragment
-  /** The names of the values that are returned. */
-  readonly values: readonly string[]
-  readonly kept: boolean
 }
 
 const EMPTY_SLOT: Slot = { columns: [], counts: [], ones: [], manys: [] }

@@ -4,8 +4,7 @@ import { isPlainObject } from '../json-text.ts'
 import { refuse } from '../operators.ts'
 import type { ColumnModel } from '../row-decoder.ts'
 import { nameOf } from '../row-key.ts'
-import type { TableModel } from '../table-model.ts'
-import type { RelationModel } from './relation-model.ts'
+import type { Relation, TableModel } from '../table-model.ts'
 
 /** How deep relations may be nested: more is a circle, or a result nobody can hold. */
 export const MOST_DEPTH = 12
@@ -21,7 +20,7 @@ export interface LoadNode {
 }
 
 export interface RelatedNode extends LoadNode {
-  readonly relation: RelationModel
+  readonly relation: Relation
   readonly path: string
   /** `where`, `orderBy` and `orderDirection` of a relation to many. */
   readonly options: Record<string, unknown>
@@ -33,7 +32,7 @@ export interface RelatedNode extends LoadNode {
 export interface CountNode {
   /** The property that it becomes. */
   readonly name: string
-  readonly relation: RelationModel
+  readonly relation: Relation
   readonly where: unknown
   readonly path: string
 }
@@ -82,7 +81,7 @@ class TreeReader {
   #related(model: TableModel, related: unknown, { path, depth }: Place): RelatedNode[] {
     if (related === undefined) return []
     if (!isPlainObject(related)) throw refuse(path, `must be an object of relations, got ${nameOf(related)}`)
-    const nodes = new Map<RelationModel, RelatedNode>()
+    const nodes = new Map<Relation, RelatedNode>()
     for (const name of Object.keys(related)) {
       const relation = model.relations.get(name)
       const wanted = related[name]
@@ -96,7 +95,7 @@ class TreeReader {
     return [...nodes.values()]
   }
 
-  #relatedNode(relation: RelationModel, wanted: unknown, { path, depth }: Place): RelatedNode {
+  #relatedNode(relation: Relation, wanted: unknown, { path, depth }: Place): RelatedNode {
     if (wanted !== true && !isPlainObject(wanted)) {
       throw refuse(path, `must be true, false or an object of options, got ${nameOf(wanted)}`)
     }
@@ -121,7 +120,7 @@ class TreeReader {
 
   #counts(model: TableModel, counts: unknown, path: string): CountNode[] {
     if (counts === undefined) return []
-    const nodes = new Map<RelationModel, CountNode>()
+    const nodes = new Map<Relation, CountNode>()
     for (const [name, wanted, at] of countEntries(counts, path)) {
       const relation = model.relations.get(name)
       if (wanted === false || wanted === undefined) continue

@@ -7,8 +7,8 @@
 import { isPlainObject } from '../json-text.ts'
 import { type Binding, refuse, refuseUndefined } from '../operators.ts'
 import { nameOf } from '../row-key.ts'
+import type { Relation } from '../table-model.ts'
 import { membership } from './membership.ts'
-import type { RelationModel } from './relation-model.ts'
 
 interface Filtering {
   readonly path: string
@@ -22,7 +22,7 @@ const QUANTIFIERS: readonly string[] = ['some', 'every', 'none']
 /** @throws ValidationError for anything but what stands above. */
 export function compileRelationFilter(
   binding: Binding,
-  relation: RelationModel,
+  relation: Relation,
   filter: unknown,
   filtering: Filtering,
 ): string {
@@ -47,7 +47,7 @@ export function compileRelationFilter(
 
 function exists(
   { model, parameters, alias: outer = model.sql }: Binding,
-  relation: RelationModel,
+  relation: Relation,
   where: unknown,
   { path, compileWhere, negated = false }: Filtering,
 ): string {

@@ -1,6 +1,6 @@
 /** The methods of a repository that are about relations: the public types. */
 import type { CallLimits } from '../../engine/types.ts'
-import type { RowKey } from '../types.ts'
+import type { RowKey } from '../row-types.ts'
 import type { RelationName } from './graph.ts'
 import type { Known, Loaded, RelationPath, With, WithPaths } from './with-types.ts'
 

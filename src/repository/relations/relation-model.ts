@@ -4,9 +4,15 @@ import { foldName, quoteIdentifier } from '../../schema/naming.ts'
 import type { RelationInfo, TableInfo } from '../../schema/types.ts'
 import { nearest } from '../../util/nearest.ts'
 import type { ColumnModel } from '../row-decoder.ts'
-import type { TableModel } from '../table-model.ts'
 
-export interface RelationModel {
+/** What a relation needs to know of a table. */
+interface RelatedTable {
+  readonly table: TableInfo
+  column(name: string): ColumnModel
+}
+
+/** `Model`: the table's model, named by whoever has it, since models and relations refer to each other. */
+export interface RelationModel<Model = RelatedTable> {
   readonly name: string
   /** Whether it brings an array. */
   readonly many: boolean
@@ -14,7 +20,7 @@ export interface RelationModel {
   readonly joinable: boolean
   /** The key is with us, so that it refers to the other side. */
   readonly refers: boolean
-  readonly target: TableModel
+  readonly target: Model
   /** Our columns and theirs, in pairs; with a join table each is paired with one of its columns instead. */
   readonly columns: readonly ColumnModel[]
   readonly targetColumns: readonly ColumnModel[]
@@ -29,12 +35,12 @@ export interface JoinTable {
 }
 
 /** The relations of one table, each made when it is first asked for: tables refer to each other in circles. */
-export class TableRelations {
-  readonly #source: TableModel
-  readonly #model: (table: string) => TableModel
-  readonly #made = new Map<string, RelationModel>()
+export class TableRelations<Model extends RelatedTable> {
+  readonly #source: RelatedTable
+  readonly #model: (table: string) => Model
+  readonly #made = new Map<string, RelationModel<Model>>()
 
-  constructor(source: TableModel, model: (table: string) => TableModel) {
+  constructor(source: RelatedTable, model: (table: string) => Model) {
     this.#source = source
     this.#model = model
   }
@@ -45,7 +51,7 @@ export class TableRelations {
   }
 
   /** @throws RelationshipNotFoundError with the nearest names. */
-  get(name: string): RelationModel {
+  get(name: string): RelationModel<Model> {
     const known = this.#made.get(name)
     if (known !== undefined) return known
     const info = this.#find(name)
@@ -69,7 +75,11 @@ export class TableRelations {
   }
 }
 
-function relationModel(info: RelationInfo, source: TableModel, model: (table: string) => TableModel): RelationModel {
+function relationModel<Model extends RelatedTable>(
+  info: RelationInfo,
+  source: RelatedTable,
+  model: (table: string) => Model,
+): RelationModel<Model> {
   const target = model(info.table)
   return {
     name: info.name,

@@ -1,12 +1,11 @@
 /** One SELECT of a load while it is being compiled: a table inside, and around it the one row of each relation joined to it. */
 import type { SqlValue } from '../../sqlite/values.ts'
 import type { ColumnModel } from '../row-decoder.ts'
-import type { TableModel } from '../table-model.ts'
+import type { Relation, TableModel } from '../table-model.ts'
 import { compileWhere } from '../where.ts'
 import type { Fragment } from './fragment.ts'
 import { membership } from './membership.ts'
 import type { CountNode, RelatedNode } from './read-tree.ts'
-import type { RelationModel } from './relation-model.ts'
 
 /** How the rows of one table are called in a segment. */
 export interface Place {
@@ -51,7 +50,7 @@ export class Segment {
   }
 
   /** Joins the one row of a relation; `there` is shown as 1 where there is one. */
-  join(relation: RelationModel, from: Place): { readonly place: Place; readonly there: number } {
+  join(relation: Relation, from: Place): { readonly place: Place; readonly there: number } {
     const alias = `"§j${this.#joined++}"`
     const ours = relation.columns.map((column) => from.column(column))
     const belongs = membership(relation, (index) => ours[index] as string, `${alias}.`)

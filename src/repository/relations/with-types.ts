@@ -1,5 +1,5 @@
 /** What `with` and `withCount` accept, and what a row is with it. */
-import type { OrderBy, OrderDirection } from '../order-types.ts'
+import type { Direction, OrderBy } from '../order-types.ts'
 import type { Where } from '../where-types.ts'
 import type { IsMany, IsNullable, IsUndescribed, RelationName, RowOf, Target } from './graph.ts'
 
@@ -19,7 +19,7 @@ export interface WithMany<G> extends WithOne<G> {
   readonly where?: Where<RowOf<G>, G>
   /** Default: none, or the primary key where there is a limit or an offset. */
   readonly orderBy?: OrderBy<RowOf<G>>
-  readonly orderDirection?: OrderDirection
+  readonly orderDirection?: Direction
   /** Rows at most for each row that they belong to. Default: all. */
   readonly limit?: number
   /** Rows to leave out for each row that they belong to. Default: 0. */
@@ -29,7 +29,7 @@ export interface WithMany<G> extends WithOne<G> {
 interface LooseOptions {
   readonly where?: Readonly<Record<string, unknown>>
   readonly orderBy?: OrderBy<Record<string, unknown>>
-  readonly orderDirection?: OrderDirection
+  readonly orderDirection?: Direction
   readonly limit?: number
   readonly offset?: number
   readonly select?: readonly string[]

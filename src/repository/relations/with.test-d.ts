@@ -1,7 +1,8 @@
 /** What the compiler says about relations; checked by `tsc`, never run. */
 import type { Generated } from 'kysely'
 import { expectTypeOf } from 'vitest'
-import type { Page, Repository, RowInput } from '../types.ts'
+import type { RowInput } from '../row-types.ts'
+import type { Page, Repository } from '../types.ts'
 import type { Graph } from './graph.ts'
 
 interface User {
