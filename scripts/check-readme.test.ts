@@ -6,7 +6,7 @@ const FENCE = '```'
 const block = (info: string, code: string): string => `${FENCE}${info}\n${code}\n${FENCE}\n`
 const FINE = block('ts', "import { one } from 'noormme'\nif (one !== 1) throw new Error('not one')")
 
-const problems = async (readme: string, guide?: string) =>
+const problems = async (readme: string) =>
   checkReadme(
     await tree({
       'package.json': JSON.stringify({
@@ -19,7 +19,6 @@ const problems = async (readme: string, guide?: string) =>
       'dist/index.d.ts': 'export declare const one: number',
       'src/cli/commands/status.ts': '',
       'README.md': readme,
-      ...(guide === undefined ? {} : { 'docs/relations.md': guide }),
     }),
     silent,
   )
@@ -35,13 +34,6 @@ test('blocks run in order against the built package, and see the files of those 
 test('a block that throws fails, unless it is marked as a fragment', async () => {
   expect(await problems(block('js', "\nthrow new Error('wrong')"))).toEqual([expect.stringContaining('wrong')])
   expect(await problems(FINE + block('js no-run', "throw new Error('wrong')"))).toEqual([])
-})
-
-test('a guide that is run is held to the same', async () => {
-  expect(await problems(FINE, FINE)).toEqual([])
-  expect(await problems(FINE, block('js', "throw new Error('wrong')"))).toEqual([
-    expect.stringMatching(/docs\/relations\.md:1: .*wrong/s),
-  ])
 })
 
 test('a block that runs but does not type-check fails', async () => {

@@ -1,5 +1,5 @@
 /**
- * Protects the first impression: what README.md shows works, and so do the guides that are run. The rule is:
+ * Protects the first impression: what README.md shows works. The rule is:
  *
  * - A block marked `ts` or `js` is a whole module. All of them are type-checked, then run one after another, each in
  *   a process of its own, in one fresh folder in which `noormme` is the built package; a later block finds the files
@@ -19,20 +19,10 @@ import { readText } from './lib/source.ts'
 
 const TYPES = { strict: true, noEmit: true, target: 'es2023', module: 'nodenext', lib: ['es2024', 'esnext.disposable'] }
 
-/** Guides whose blocks are whole modules as well. */
-const GUIDES = ['docs/relations.md']
-
 export const checkReadme: Check = async (root) => {
-  const problems: string[] = []
-  for (const page of ['README.md', ...GUIDES]) {
-    const text = await readText(root, page)
-    if (text !== undefined) problems.push(...(await pageProblems(root, page, codeBlocks(text))))
-    else if (page === 'README.md') problems.push('README.md does not exist')
-  }
-  return problems
-}
-
-async function pageProblems(root: string, page: string, blocks: readonly CodeBlock[]): Promise<readonly string[]> {
+  const text = await readText(root, 'README.md')
+  if (text === undefined) return ['README.md does not exist']
+  const blocks = codeBlocks(text)
   return [
     ...(await shellProblems(
       root,
@@ -40,14 +30,13 @@ async function pageProblems(root: string, page: string, blocks: readonly CodeBlo
     )),
     ...(await codeProblems(
       root,
-      page,
       blocks.filter(({ info }) => /^(?:ts|js|typescript|javascript)$/.test(info)),
     )),
   ]
 }
 
-async function codeProblems(root: string, page: string, blocks: readonly CodeBlock[]): Promise<readonly string[]> {
-  if (blocks.length === 0) return [`${page} has no code block that runs`]
+async function codeProblems(root: string, blocks: readonly CodeBlock[]): Promise<readonly string[]> {
+  if (blocks.length === 0) return ['README.md has no code block that runs']
   const folder = await mkdtemp(join(tmpdir(), 'noormme-readme-'))
   try {
     const files = blocks.map(({ info }, index) => `block-${index + 1}.${info.startsWith('t') ? 'ts' : 'js'}`)
@@ -62,10 +51,10 @@ async function codeProblems(root: string, page: string, blocks: readonly CodeBlo
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
     const hasTypes = files.some((file) => file.endsWith('.ts'))
     const types = hasTypes ? failure(await run(process.execPath, [tsc, '-p', folder], { cwd: folder })) : null
-    if (types !== null) return [`${page}: types, ${types}`]
+    if (types !== null) return [`README.md: types, ${types}`]
     for (const [index, file] of files.entries()) {
       const wrong = failure(await run(process.execPath, [file], { cwd: folder, timeoutMs: 60_000 }))
-      if (wrong !== null) return [`${page}:${blocks[index]?.line}: ${file}, ${wrong}`]
+      if (wrong !== null) return [`README.md:${blocks[index]?.line}: ${file}, ${wrong}`]
     }
     return []
   } finally {
