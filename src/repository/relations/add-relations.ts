@@ -33,7 +33,7 @@ export async function addRelations(
   const { statement, read, assemble } = await buildWithDateFormats(executor, () => {
     const keys = given.map((row) => keyValues(model, keyOfRow(model, row), method))
     const tail = { sql: givenRows(model), parameters: [keysAsJson(keys)] }
-    return compileLoad({ node, tail, extra: { sql: '"§key"', parameters: [] } }, callLimits(options))
+    return compileLoad({ node, tail, extra: { sql: '§key', parameters: [] } }, callLimits(options))
   })
   if (given.length === 0) return given
   const { objects, extras } = await assemble((await executor.execute(statement, read)).rows)
@@ -61,8 +61,8 @@ function givenRows({ sql, keySql }: TableModel): string {
   const values = keySql.map((_, place) => {
     const path = `'$[${place}]'`
     const bytes = `unhex("value" ->> '$[${place}].x')`
-    return `CASE json_type("value", ${path}) WHEN 'object' THEN ${bytes} ELSE json_extract("value", ${path}) END AS "§v${place}"`
+    return `CASE json_type("value", ${path}) WHEN 'object' THEN ${bytes} ELSE json_extract("value", ${path}) END AS §v${place}`
   })
-  const list = `(SELECT "key" AS "§key", ${values.join(', ')} FROM json_each(?)) AS "§given"`
-  return ` FROM ${list} CROSS JOIN ${sql} WHERE ${keySql.map((side, place) => `${side} = "§v${place}"`).join(' AND ')}`
+  const list = `(SELECT "key" AS §key, ${values.join(', ')} FROM json_each(?)) AS §given`
+  return ` FROM ${list} CROSS JOIN ${sql} WHERE ${keySql.map((side, place) => `${side} = §v${place}`).join(' AND ')}`
 }

@@ -51,7 +51,7 @@ export function armsSql(arms: readonly Arm[], width: number): Fragment {
   const [only, ...others] = arms
   if (only !== undefined && others.length === 0) return armSql(only, { code: null, width, named: true })
   const fragments = arms.map((arm, index) => {
-    const code = arm.segment === 0 ? String(index) : `"§p" * ${arms.length} + ${index}`
+    const code = arm.segment === 0 ? String(index) : `§p * ${arms.length} + ${index}`
     return armSql(arm, { code, width, named: index === 0 })
   })
   return joinFragments(fragments, ' UNION ALL ')

@@ -4,10 +4,10 @@
  * A relation to one row is a LEFT JOIN. Each relation to many is a *segment*: a SELECT of its own in one UNION ALL, whose
  * rows say by number which row they belong to.
  *
- *     WITH "§0" AS MATERIALIZED (SELECT row_number() OVER () AS "§n", … FROM (works …) LEFT JOIN artists …)
- *     SELECT 0 AS k, … FROM "§0"
+ *     WITH §0 AS MATERIALIZED (SELECT row_number() OVER () AS §n, … FROM (works …) LEFT JOIN artists …)
+ *     SELECT 0 AS k, … FROM §0
  *     UNION ALL
- *     SELECT "§p" * 2 + 1, … FROM (SELECT "§0"."§n" AS "§p", … FROM "§0" CROSS JOIN comments WHERE …)
+ *     SELECT §p * 2 + 1, … FROM (SELECT §0.§n AS §p, … FROM §0 CROSS JOIN comments WHERE …)
  *
  * Keys stay in SQL, so they need no place in the rows and compare as foreign keys do. CROSS JOIN makes SQLite begin with
  * the rows that are known (https://sqlite.org/optoverview.html#crossjoin). An ORDER BY inside has a LIMIT, without which
@@ -104,7 +104,7 @@ class LoadCompiler {
     const { number, shown, below } = segment
     const kept = below.length > 0
     const source = segment.source(parent, tail)
-    const rows = `"§${number}"`
+    const rows = `§${number}`
     if (kept) this.#ctes.push({ sql: `${rows} AS MATERIALIZED (${source.sql})`, parameters: source.parameters })
     const from = kept ? { sql: rows, parameters: [] } : { ...source, sql: `(${source.sql})` }
     this.#sources.push({ number, from, values: shown.names(), kept })
@@ -115,6 +115,6 @@ class LoadCompiler {
     const segment = new Segment(number)
     this.#slots[number] = this.#slot(segment, node, segment.own(node.model))
     const belongs = membership(node.relation, (index) => `${parents}.${keys[index]}`)
-    this.#close(segment, `${parents}."§n"`, relatedTail(node, parents, belongs))
+    this.#close(segment, `${parents}.§n`, relatedTail(node, parents, belongs))
   }
 }

@@ -4,7 +4,7 @@ import type { RelationModel } from './relation-model.ts'
 /** Spells one of our columns where the row stands, such as `"works"."id"`. */
 export type OurColumn = (index: number) => string
 
-const JOIN_TABLE = '"§j"'
+const JOIN_TABLE = '§j'
 
 /**
  * A condition on the other side's table, whose columns are spelt with `prefix`. The referenced key stands on the left of

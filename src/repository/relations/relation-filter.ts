@@ -61,6 +61,6 @@ function exists(
 
 /** Another name than all those around it: a table may be related to itself. */
 function innerAlias(outer: string): string {
-  const depth = /^"§f(\d+)"$/.exec(outer)?.[1]
-  return `"§f${depth === undefined ? 1 : Number(depth) + 1}"`
+  const depth = /^§f(\d+)$/.exec(outer)?.[1]
+  return `§f${depth === undefined ? 1 : Number(depth) + 1}`
 }

@@ -51,7 +51,7 @@ export class Segment {
 
   /** Joins the one row of a relation; `there` is shown as 1 where there is one. */
   join(relation: Relation, from: Place): { readonly place: Place; readonly there: number } {
-    const alias = `"§j${this.#joined++}"`
+    const alias = `§j${this.#joined++}`
     const ours = relation.columns.map((column) => from.column(column))
     const belongs = membership(relation, (index) => ours[index] as string, `${alias}.`)
     this.#joins += ` LEFT JOIN ${relation.target.sql} AS ${alias} ON ${belongs}`
@@ -64,17 +64,17 @@ export class Segment {
 
   /** The SELECT as a whole; `parent` is the number of the row that a row belongs to. */
   source(parent: string, tail: Fragment): Fragment {
-    const inner = [`${parent} AS "§p"`, ...this.#base.list()].join(', ')
-    const outer = ['"§p"', ...this.shown.list(), ...this.keys.list()].join(', ')
-    const number = this.below.length > 0 ? 'row_number() OVER () AS "§n", ' : ''
+    const inner = [`${parent} AS §p`, ...this.#base.list()].join(', ')
+    const outer = ['§p', ...this.shown.list(), ...this.keys.list()].join(', ')
+    const number = this.below.length > 0 ? 'row_number() OVER () AS §n, ' : ''
     return {
-      sql: `SELECT ${number}${outer} FROM (SELECT ${inner}${tail.sql}) AS "§b"${this.#joins}`,
+      sql: `SELECT ${number}${outer} FROM (SELECT ${inner}${tail.sql}) AS §b${this.#joins}`,
       parameters: [...this.shown.parameters, ...this.#base.parameters, ...tail.parameters],
     }
   }
 
   #inner(place: number): string {
-    return `"§b".${this.#base.name(place)}`
+    return `§b.${this.#base.name(place)}`
   }
 }
 
@@ -102,7 +102,7 @@ class Items {
   }
 
   name(place: number): string {
-    return `"${this.#prefix}${place}"`
+    return `${this.#prefix}${place}`
   }
 
   names(): string[] {
@@ -116,7 +116,7 @@ class Items {
 
 function countSql({ relation, where, path }: CountNode, ours: string): Fragment {
   const parameters: SqlValue[] = []
-  const alias = '"§f0"'
+  const alias = '§f0'
   const belongs = membership(relation, (index) => `${ours}.${relation.columns[index]?.sql}`)
   const condition =
     where === undefined ? null : compileWhere({ model: relation.target, parameters, alias }, where, `${path}.where`)
