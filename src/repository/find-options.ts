@@ -51,15 +51,25 @@ export function checkOptions(
   if (!isPlainObject(options)) throw refuse(subject, `must be an object, got ${nameOf(options)}`)
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue
-    const [meant] = nearest(key, known)
-    const isColumn = known.includes('where') && model.has(key)
+    const meant = ELSEWHERE.has(key) && known.includes('with') ? 'with' : nearest(key, known)[0]
     throw refuse(
       subject,
       `have no "${key}".${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
-      isColumn ? `Conditions stand under where: { where: { ${key}: … } }.` : `Options: ${known.join(', ')}.`,
+      placeOf(model, key, known) ?? `Options: ${known.join(', ')}.`,
     )
   }
   return options
+}
+
+/** What `with` is called in other libraries. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['include', 'relations'])
+
+/** Where a name stands that was given as an option. */
+function placeOf(model: TableModel, key: string, known: readonly string[]): string | null {
+  if (known.includes('where') && model.has(key)) return `Conditions stand under where: { where: { ${key}: … } }.`
+  if (known.includes('with') && model.relations.has(key))
+    return `Relations stand under with: { with: { ${key}: true } }.`
+  return null
 }
 
 /** A whole number from `min` to `max`, or `fallback` where the option is not given. */

@@ -489,6 +489,19 @@ describe('mistakes', () => {
     }
   })
 
+  test('options of other libraries, and relations given as options, are told where they belong', async () => {
+    await using gallery = await openGallery()
+    for (const option of ['include', 'relations']) {
+      await expect(gallery.works.findAll({ [option]: { artist: true } })).rejects.toThrow(
+        `no "${option}". Did you mean "with"?`,
+      )
+    }
+    await expect(gallery.works.findById(1, { artist: true } as never)).rejects.toMatchObject({
+      code: 'NOORMME_VALIDATION',
+      hint: 'Relations stand under with: { with: { artist: true } }.',
+    })
+  })
+
   test('an unknown relation tells which there are', async () => {
     await using gallery = await openGallery('CREATE VIEW titles AS SELECT title FROM works')
     await expect(gallery.works.findById(1, { with: { x: true } })).rejects.toMatchObject({
