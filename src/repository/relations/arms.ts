@@ -17,6 +17,7 @@ export interface Source {
   readonly from: Fragment
   /** The names of the values that are returned. */
   readonly values: readonly string[]
+  /** Its rows are numbered, for the segments below. */
   readonly kept: boolean
 }
 
@@ -25,6 +26,7 @@ export interface Arm {
   readonly part: number
   /** After the last part of a row the row is complete. */
   readonly last: boolean
+  readonly kept: boolean
   readonly values: readonly string[]
   readonly from: Fragment
 }
@@ -35,23 +37,27 @@ export function widthOf(sources: readonly Source[]): number {
   return Math.min(widest, Math.max(ends, LEAST_WIDTH, Math.ceil(widest / MOST_PARTS)))
 }
 
-export function armsOf({ number, from, values }: Source, width: number): Arm[] {
+export function armsOf({ number, from, values, kept }: Source, width: number): Arm[] {
   const parts = Math.max(1, Math.ceil(values.length / width))
   return Array.from({ length: parts }, (_, part) => ({
     segment: number,
     part,
     last: part === parts - 1,
+    kept,
     values: values.slice(part * width, (part + 1) * width),
     from,
   }))
 }
 
-/** `k` says which arm a row is of and which row it belongs to: number × arms + arm. */
+/**
+ * `k` says which arm a row is of, and which row it is, where it is kept, or which it belongs to: number × arms + arm. No
+ * row is told by its place in the result: without an ORDER BY SQLite may return a SELECT in any order.
+ */
 export function armsSql(arms: readonly Arm[], width: number): Fragment {
   const [only, ...others] = arms
   if (only !== undefined && others.length === 0) return armSql(only, { code: null, width, named: true })
   const fragments = arms.map((arm, index) => {
-    const code = arm.segment === 0 ? String(index) : `§p * ${arms.length} + ${index}`
+    const code = `${arm.kept ? '§n' : '§p'} * ${arms.length} + ${index}`
     return armSql(arm, { code, width, named: index === 0 })
   })
   return joinFragments(fragments, ' UNION ALL ')

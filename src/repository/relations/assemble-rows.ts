@@ -21,10 +21,17 @@ export interface Slot {
   readonly ones: readonly (NamedField & { readonly slot: Slot })[]
   /** Relations whose rows come in a segment of their own; `single`: the first of them is the one. */
   readonly manys: readonly { readonly name: string; readonly segment: number; readonly single: boolean }[]
+  /** Where the number of the row stands that a row belongs to; `null` where its code says it. */
+  readonly parent: number | null
 }
 
 export interface Layout {
-  readonly arms: readonly { readonly segment: number; readonly part: number; readonly last: boolean }[]
+  readonly arms: readonly {
+    readonly segment: number
+    readonly part: number
+    readonly last: boolean
+    readonly kept: boolean
+  }[]
   /** Values in a row of the result. */
   readonly width: number
   /** By segment; the first is the root's. */
@@ -49,12 +56,10 @@ export async function assembleRows(rows: readonly Row[], layout: Layout): Promis
 /** Takes an object to the row that it belongs to. */
 type Attach = (object: object) => void
 
-/** A segment while its rows come: those of each part in the same order, and those that they belong to before them. */
+/** A segment while its rows come, the parts of all of them before the last parts, and what they belong to before them. */
 interface Progress {
-  /** The rows of the parts before the last. */
+  /** The rows of the parts before the last, by number. */
   readonly parts: Row[][]
-  /** Rows that are complete. */
-  done: number
   /** What belongs to the rows of the segment above, by the number of that row. */
   readonly places: Attach[]
 }
@@ -69,7 +74,7 @@ class Assembly {
 
   constructor(layout: Layout) {
     this.#layout = layout
-    this.#segments = layout.slots.map(() => ({ parts: [], done: 0, places: [] }))
+    this.#segments = layout.slots.map(() => ({ parts: [], places: [] }))
     const { width } = layout
     const places = Math.max(...layout.arms.map(({ part }) => part + 1)) * width
     this.#parts = Array.from({ length: places }, (_, place) => Math.floor(place / width))
@@ -77,24 +82,37 @@ class Assembly {
   }
 
   take(row: Row): void {
-    const { arms, slots, extra } = this.#layout
-    const code = arms.length === 1 ? 0 : (row.k as number)
-    const { segment, part, last } = arms[code % arms.length] as Layout['arms'][number]
-    const progress = this.#segments[segment] as Progress
+    const { arms, slots } = this.#layout
+    if (arms.length === 1) {
+      this.#takeRoot([row], this.loaded.objects.length + 1)
+      return
+    }
+    const code = row.k as number
+    const { segment, part, last, kept } = arms[code % arms.length] as Layout['arms'][number]
+    const number = Math.floor(code / arms.length)
+    const { parts, places } = this.#segments[segment] as Progress
     if (!last) {
-      ;(progress.parts[part] ??= []).push(row)
+      parts[part] ??= []
+      ;(parts[part] as Row[])[number] = row
       return
     }
 
-    const rows = progress.parts.map((held) => held[progress.done] as Row)
+    const rows = parts.map((held) => held[number] as Row)
     rows.push(row)
-    // Numbered from 1, as row_number() does.
-    const object = this.#object(rows, slots[segment] as Slot, ++progress.done)
-    if (segment > 0) progress.places[Math.floor(code / arms.length)]?.(object)
-    else {
-      this.loaded.objects.push(object)
-      if (extra !== null) this.loaded.extras.push(this.#value(rows, extra.place))
+    if (segment === 0) {
+      this.#takeRoot(rows, number)
+      return
     }
+    const slot = slots[segment] as Slot
+    const parent = slot.parent === null ? number : (this.#value(rows, slot.parent) as number)
+    places[parent]?.(this.#object(rows, slot, kept ? number : 0))
+  }
+
+  /** Numbers count from 1, as row_number() does, in the order that the rows were asked for. */
+  #takeRoot(rows: readonly Row[], number: number): void {
+    const { slots, extra } = this.#layout
+    this.loaded.objects[number - 1] = this.#object(rows, slots[0] as Slot, number)
+    if (extra !== null) this.loaded.extras[number - 1] = this.#value(rows, extra.place)
   }
 
   #object(rows: readonly Row[], { columns, counts, ones, manys }: Slot, number: number): object {

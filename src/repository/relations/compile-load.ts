@@ -5,7 +5,7 @@
  * rows say by number which row they belong to.
  *
  *     WITH §0 AS MATERIALIZED (SELECT row_number() OVER () AS §n, … FROM (works …) LEFT JOIN artists …)
- *     SELECT 0 AS k, … FROM §0
+ *     SELECT §n * 2 + 0 AS k, … FROM §0
  *     UNION ALL
  *     SELECT §p * 2 + 1, … FROM (SELECT §0.§n AS §p, … FROM §0 CROSS JOIN comments WHERE …)
  *
@@ -45,7 +45,7 @@ export function compileLoad(root: Root, read: CallLimits | undefined): LoadSelec
   return new LoadCompiler().compile(root, read)
 }
 
-const EMPTY_SLOT: Slot = { columns: [], counts: [], ones: [], manys: [] }
+const EMPTY_SLOT: Slot = { columns: [], counts: [], ones: [], manys: [], parent: null }
 
 class LoadCompiler {
   readonly #ctes: Fragment[] = []
@@ -97,7 +97,7 @@ class LoadCompiler {
         manys.push({ name: relation.name, segment: number, single: !relation.many })
       }
     }
-    return { columns, counts, ones, manys }
+    return { columns, counts, ones, manys, parent: null }
   }
 
   #close(segment: Segment, parent: string, tail: Fragment): void {
@@ -107,7 +107,13 @@ class LoadCompiler {
     const rows = `§${number}`
     if (kept) this.#ctes.push({ sql: `${rows} AS MATERIALIZED (${source.sql})`, parameters: source.parameters })
     const from = kept ? { sql: rows, parameters: [] } : { ...source, sql: `(${source.sql})` }
-    this.#sources.push({ number, from, values: shown.names(), kept })
+    const values = shown.names()
+    if (kept && number > 0) {
+      // Rows that are kept are told by their own number.
+      this.#slots[number] = { ...(this.#slots[number] as Slot), parent: values.length }
+      values.push('§p')
+    }
+    this.#sources.push({ number, from, values, kept })
     for (const one of below) this.#below(one, rows)
   }
 

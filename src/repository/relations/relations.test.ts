@@ -1,5 +1,7 @@
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { openRepositories } from '../../../test/support/open-repositories.ts'
+import { plainExecutor } from '../../../test/support/plain-executor.ts'
 import type { Executor, Statement } from '../../engine/types.ts'
 
 const TABLES = [
@@ -224,6 +226,61 @@ describe('values', () => {
     expect([rows.length, wrong(rows)]).toEqual([40_000, 0])
     const loaded = await boxes.loadRelationships(await boxes.findAll(), ['things'])
     expect([loaded.length, wrong(loaded)]).toEqual([40_000, 0])
+  })
+
+  test('what belongs together is told by numbers, not by the order in which SQLite returns rows', async () => {
+    await using gallery = await openGallery()
+    const options = {
+      orderBy: { id: 'desc' },
+      with: { comments: { orderBy: 'id', with: { comments: { orderBy: 'id' } } }, artist: true },
+    } as const
+    const expected = await gallery.works.findAll(options)
+
+    const database = new Database(gallery.db.path)
+    database.pragma('reverse_unordered_selects = ON')
+    const executor = plainExecutor(database) as unknown as Executor
+    const rows = await (await gallery.db.repository('works', { executor })).findAll(options)
+    database.close()
+
+    const ids = (row: Record<string, unknown>): unknown => [
+      row.id,
+      ...((row.comments as Record<string, unknown>[]) ?? []).map(ids).sort(),
+    ]
+    expect(rows.map(ids)).toEqual(expected.map(ids))
+  })
+
+  test('keys of different types are compared as foreign keys are', async () => {
+    await using db = await openRepositories(
+      'CREATE TABLE parents (id INTEGER PRIMARY KEY)',
+      'CREATE TABLE children (id INTEGER PRIMARY KEY, mother TEXT REFERENCES parents, father REFERENCES parents)',
+      'INSERT INTO parents VALUES (1), (2)',
+      "INSERT INTO children VALUES (1, '1', 2)",
+    )
+    const parents = await db.repository('parents')
+    const relations = ['children_by_mother', 'children_by_father']
+    const child = { id: 1, mother: '1', father: 2 }
+
+    expect(await parents.loadRelationships(await parents.findAll({ withCount: relations }), relations)).toEqual([
+      {
+        id: 1,
+        children_by_motherCount: 1,
+        children_by_fatherCount: 0,
+        children_by_mother: [child],
+        children_by_father: [],
+      },
+      {
+        id: 2,
+        children_by_motherCount: 0,
+        children_by_fatherCount: 1,
+        children_by_mother: [],
+        children_by_father: [child],
+      },
+    ])
+    expect(await (await db.repository('children')).findOne({ with: { parents_by_mother: true } })).toEqual({
+      ...child,
+      parents_by_mother: { id: 1 },
+    })
+    expect(await parents.count({ children_by_mother: { some: {} } })).toBe(1)
   })
 
   test('a key that is compared without case finds one row and no second parent', async () => {
