@@ -110,6 +110,20 @@ export class ColumnNotFoundError extends define<{
   hint: 'Check the name; after a table was altered call refreshSchema() and getRepository() again.',
 }) {}
 
+/** The table has no relation of this name. Relations come from foreign keys; `docs/relations.md` says how they are named. */
+export class RelationshipNotFoundError extends define<{
+  readonly table: string
+  readonly relation: string
+  readonly nearest: readonly string[]
+  readonly relations: readonly string[]
+}>('NOORMME_RELATIONSHIP_NOT_FOUND', {
+  message: ({ table, relation, nearest }) => `"${table}" has no relation "${relation}".${didYouMean(nearest)}`,
+  hint: ({ relations }) =>
+    relations.length === 0
+      ? 'No foreign key leads from or to it; a key made since the schema was read needs refreshSchema().'
+      : `Its relations: ${relations.join(', ')}.`,
+}) {}
+
 /** `update(id, …)` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */
 export class NotFoundError extends define<{ readonly table: string }>('NOORMME_NOT_FOUND', {
   message: ({ table }) => `no row with this key in "${table}"`,
@@ -367,6 +381,7 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     InitializationError,
     TableNotFoundError,
     ColumnNotFoundError,
+    RelationshipNotFoundError,
     NotFoundError,
     ValidationError,
     UniqueConstraintError,

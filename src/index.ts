@@ -65,6 +65,7 @@ export {
   ReaderExpiredError,
   ReadOnlyError,
   RefusedError,
+  RelationshipNotFoundError,
   SqliteVersionError,
   StatementError,
   TableNotFoundError,
@@ -83,9 +84,16 @@ export type { HealthCheck, HealthReport } from './health/types.ts'
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
 export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
-export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
+export type * from './repository/order-types.ts'
+export type * from './repository/register.ts'
+export type { Graph, RelationType, Undescribed } from './repository/relations/graph.ts'
+export type { RelationMethods } from './repository/relations/relation-methods.ts'
+export type { Loaded, Loading, With, WithCount, WithMany, WithOne } from './repository/relations/with-types.ts'
+export type { RepositoryOf, TableName } from './repository/repository-of.ts'
+export type * from './repository/row-types.ts'
 export type * from './repository/types.ts'
+export type * from './repository/untyped.ts'
 export type * from './repository/where-types.ts'
 // The schema as introspection found it.
 export type * from './schema/types.ts'

@@ -31,8 +31,9 @@ import { toQueryResult } from './kysely/virtual-connection.ts'
 import { type MigrationResult, migrate } from './migrations/migrate.ts'
 import { createRepository } from './repository/create-repository.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
-import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
+import type { RepositoryOf, TableName } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
+import type { UntypedDatabase } from './repository/untyped.ts'
 import { introspect } from './schema/introspect.ts'
 import { findTable } from './schema/lookup.ts'
 import type { SchemaInfo } from './schema/types.ts'
@@ -342,7 +343,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
     const { introspection, performance } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const context = { executor, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
+    const context = { executor, schema, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
     return createRepository<R>(context, findTable(schema, table))
   }
 

@@ -1,15 +1,19 @@
 /** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
 import type { Executor } from '../engine/types.ts'
-import type { TableInfo } from '../schema/types.ts'
+import { findTable } from '../schema/lookup.ts'
+import type { SchemaInfo, TableInfo } from '../schema/types.ts'
 import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import type { RowInput } from './row-types.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
-import type { Repository, RowInput } from './types.ts'
+import type { Repository } from './types.ts'
 
 export interface RepositoryContext {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
   readonly executor: Executor
+  /** The schema that the table is of, for its relations. */
+  readonly schema: SchemaInfo
   /** `introspection.dates` */
   readonly dates: DatesAs
   /** `performance.maxBatchSize` */
@@ -30,21 +34,26 @@ const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new Wea
  * A repository of one table or view.
  *
  * @example
- * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, findTable(schema, 'users'))
+ * const context = { executor: engine, schema, dates: 'text', maxBatchSize: 1000 }
+ * const users = createRepository<User>(context, findTable(schema, 'users'))
  * const user = await users.findByEmail('a@example.org')
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->({ executor, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
-  let parts = partsOf[dates].get(table)
-  if (parts === undefined) {
-    const model = new TableModel(table, dates)
-    parts = { model, Repository: repositoryClass(model) }
-    partsOf[dates].set(table, parts)
-  }
-  return new parts.Repository(executor, parts.model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
+>({ executor, schema, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+  const { model, Repository } = partsFor(schema, dates, table)
+  return new Repository(executor, model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
+}
+
+function partsFor(schema: SchemaInfo, dates: DatesAs, table: TableInfo): TableParts {
+  const known = partsOf[dates].get(table)
+  if (known !== undefined) return known
+  const model = new TableModel(table, dates, (name) => partsFor(schema, dates, findTable(schema, name)).model)
+  const parts = { model, Repository: repositoryClass(model) }
+  partsOf[dates].set(table, parts)
+  return parts
 }
 
 function repositoryClass(model: TableModel): RepositoryClass {

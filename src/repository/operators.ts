@@ -15,6 +15,8 @@ import { inList } from './value-list.ts'
 export interface Binding {
   readonly model: TableModel
   readonly parameters: SqlValue[]
+  /** What the rows of the table are called in the statement. Default: the table's name. */
+  readonly alias?: string
 }
 
 type Operator = (binding: Binding, column: ColumnModel, operand: unknown, path: string) => string

@@ -26,7 +26,7 @@ export function parseOrderBy(model: TableModel, orderBy: unknown, direction?: un
       : Array.isArray(orderBy)
         ? orderBy.flatMap((part: unknown, index) => parsePart(model, part, `orderBy[${index}]`))
         : parsePart(model, orderBy, 'orderBy')
-  return [...new Map(terms.toReversed().map((each) => [each.column, each])).values()].toReversed()
+  return terms.filter(({ column }, index) => terms.findIndex((each) => each.column === column) === index)
 }
 
 function parsePart(model: TableModel, part: unknown, path: string): Term[] {

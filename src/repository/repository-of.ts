@@ -1,17 +1,8 @@
 /** How the tables of a database are described to `NOORMME<DB>`, in Kysely's terms. */
 import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { GraphOf } from './relations/graph.ts'
 import type { Repository } from './types.ts'
-
-/**
- * A database whose tables are not described: any name is accepted.
- *
- * `any`, because that is how Kysely spells it: with `unknown` no query could be written.
- */
-// biome-ignore lint/suspicious/noExplicitAny: see above
-export type UntypedDatabase = any
-
-/** A row whose columns are not described. */
-export type UntypedRow = Record<string, unknown>
+import type { UntypedRow } from './untyped.ts'
 
 type IsUntyped<DB> = 0 extends 1 & DB ? true : false
 
@@ -22,4 +13,4 @@ export type TableName<DB> = keyof DB & string
 export type RepositoryOf<DB, Table extends TableName<DB>> =
   IsUntyped<DB> extends true
     ? Repository<UntypedRow>
-    : Repository<Selectable<DB[Table]> & object, Insertable<DB[Table]>, Updateable<DB[Table]>>
+    : Repository<Selectable<DB[Table]> & object, Insertable<DB[Table]>, Updateable<DB[Table]>, GraphOf<DB, Table>>

@@ -8,6 +8,7 @@ import { findColumn } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
 import { ColumnCodec, type DatesAs } from './codec.ts'
+import { type RelationModel, TableRelations } from './relations/relation-model.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
 
 /** How a row that was just inserted is found again. */
@@ -18,6 +19,9 @@ export type ReadBack =
   | { readonly by: 'rowid'; readonly rowid: string }
   /** By its primary key: there is no rowid. */
   | { readonly by: 'key' }
+
+/** A relation of one table to another. */
+export type Relation = RelationModel<TableModel>
 
 const POINT: ReadOptions = { point: true }
 
@@ -31,6 +35,8 @@ export class TableModel {
   readonly selectList: string
   /** `null` when rows need no change at all. */
   readonly decode: RowDecoder | null
+  /** The columns of the key as SQL, each with the key's own collation where that may differ from the column's. */
+  readonly keySql: readonly string[]
   /** `"id" = +?`, for all columns of the key; empty without a key. */
   readonly whereKey: string
   readonly selectByKey: string
@@ -39,10 +45,12 @@ export class TableModel {
   readonly readBack: ReadBack
   /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
   readonly hasTriggersOrModule: boolean
+  readonly relations: TableRelations<TableModel>
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
-  constructor(table: TableInfo, datesAs: DatesAs) {
+  /** `model` gives the model of another table of the same schema. */
+  constructor(table: TableInfo, datesAs: DatesAs, model: (table: string) => TableModel) {
     this.table = table
     this.sql = quoteIdentifier(table.name)
     const all = table.columns.map((info, position) => columnModel(table, info, position, datesAs))
@@ -52,12 +60,14 @@ export class TableModel {
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.whereKey = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)} = +?`).join(' AND ')
+    this.keySql = this.key.map(({ name, sql }) => `${sql}${keyCollation(table, name)}`)
+    this.whereKey = this.keySql.map((sql) => `${sql} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
       table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined
     this.readBack = readBack(table)
     this.hasTriggersOrModule = table.kind !== 'table' || table.triggers.length > 0
+    this.relations = new TableRelations(this, model)
   }
 
   /** @throws ColumnNotFoundError with the nearest names. */

@@ -7,10 +7,9 @@ import { buildWithDateFormats } from './date-column.ts'
 import {
   checkOptions,
   compileCount,
-  compileSelect,
   FIND_ONE_OPTIONS,
   FIND_OPTIONS,
-  type Selection,
+  LIMITS,
   type SelectParts,
   whereSql,
   wholeNumber,
@@ -20,6 +19,9 @@ import { ignored, insertOne, removed } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
 import { refuse } from './operators.ts'
 import { paginate } from './paginate.ts'
+import { addRelations } from './relations/add-relations.ts'
+import { compileFind, type Finding, findByIdWith } from './relations/find-loaded.ts'
+import { relationPaths } from './relations/relation-paths.ts'
 import { type RowData, RowReader, rowObject } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
@@ -57,8 +59,9 @@ export class TableRepository {
     this.#maxBatchSize = maxBatchSize
   }
 
-  async findById(id: unknown): Promise<object | null> {
+  async findById(id: unknown, options?: unknown): Promise<object | null> {
     const model = this.#model
+    if (options !== undefined) return findByIdWith(this.#executor, model, { id, options, method: 'findById' })
     const parameters =
       typeof id === 'object'
         ? await this.#build(() => keyValues(model, id, 'findById'))
@@ -147,6 +150,21 @@ export class TableRepository {
     return paginate(this.#executor, this.#model, options)
   }
 
+  async findWithRelations(id: unknown, paths: unknown, limits?: unknown): Promise<object | null> {
+    const options = { ...checkOptions(this.#model, 'findWithRelations', limits, LIMITS), with: relationPaths(paths) }
+    return findByIdWith(this.#executor, this.#model, { id, options, method: 'findWithRelations' })
+  }
+
+  async withCount(id: unknown, names: unknown, limits?: unknown): Promise<object | null> {
+    const options = { ...checkOptions(this.#model, 'withCount', limits, LIMITS), withCount: names }
+    return findByIdWith(this.#executor, this.#model, { id, options, method: 'withCount' })
+  }
+
+  async loadRelationships(rows: unknown, relations: unknown, limits?: unknown): Promise<object[]> {
+    const options = checkOptions(this.#model, 'loadRelationships', limits, LIMITS)
+    return addRelations(this.#executor, this.#model, { rows, relations, options })
+  }
+
   async [FIND_BY_COLUMN](column: ColumnModel, value: unknown, many: boolean): Promise<object | object[] | null> {
     if (value === undefined) throw refuse(column.path, 'is undefined', 'Pass null to find rows where it is NULL.')
     const options = { where: { [whereKey(column.name)]: value } }
@@ -155,25 +173,19 @@ export class TableRepository {
 
   async #findFirst(options: Record<string, unknown>): Promise<object | null> {
     const totalOrder = options.orderBy === undefined
-    const { statement, decode, read } = await this.#selection({
-      options,
-      limit: 1,
-      offset: offsetOf(options),
-      totalOrder,
-    })
-    const { rows } = await this.#executor.execute(statement, read)
-    const row = rows[0]
-    return row === undefined ? null : decode === null ? row : decode(row)
+    const finding = await this.#finding({ options, limit: 1, offset: offsetOf(options), totalOrder })
+    const { rows } = await this.#executor.execute(finding.statement, finding.read)
+    return (await finding.finish(rows)).objects[0] ?? null
   }
 
   async #select(parts: SelectParts): Promise<object[]> {
-    const { statement, decode, read } = await this.#selection(parts)
-    const { rows } = await this.#executor.execute(statement, read)
-    return decode === null ? rows : decodeRows(rows, decode)
+    const finding = await this.#finding(parts)
+    const { rows } = await this.#executor.execute(finding.statement, finding.read)
+    return (await finding.finish(rows)).objects
   }
 
-  #selection(parts: SelectParts): Selection | Promise<Selection> {
-    return buildWithDateFormats(this.#executor, () => compileSelect(this.#model, parts))
+  #finding(parts: SelectParts): Finding | Promise<Finding> {
+    return buildWithDateFormats(this.#executor, () => compileFind(this.#model, parts))
   }
 
   async #existsByKey(parameters: readonly SqlValue[], executor: Executor = this.#executor): Promise<boolean> {

@@ -1,4 +1,5 @@
-/** What a `where` may say: values, operators and their combinations. */
+/** What a `where` may say: values, operators, conditions on related rows, and their combinations. */
+import type { IsMany, RelationName, RowOf, Target, Undescribed } from './relations/graph.ts'
 
 /** A value that can stand for a column of type `V` in a condition. */
 export type Operand<V> = unknown extends V ? unknown : Widened<Exclude<V, null | undefined>>
@@ -51,10 +52,24 @@ type Combining = 'or' | 'and' | 'not'
  * @example
  * { status: 'listed', price: { gte: 10, lt: 50 }, artist_id: [1, 2], sold_at: null, or: [{ likes: 0 }, { hot: true }] }
  */
-export type Where<Row> = {
+export type Where<Row, G = Undescribed> = {
   readonly [K in keyof Row as K extends Combining ? `"${K}"` : K]?: Condition<Row[K]>
 } & {
-  readonly or?: readonly Where<Row>[]
-  readonly and?: readonly Where<Row>[]
-  readonly not?: Where<Row>
+  readonly [Name in RelationName<G>]?: RelatedWhere<Target<G, Name>, IsMany<G, Name>>
+} & {
+  readonly or?: readonly Where<Row, G>[]
+  readonly and?: readonly Where<Row, G>[]
+  readonly not?: Where<Row, G>
 }
+
+/** Conditions on the one related row, or `null` for none; of many: `some`, `every`, `none`, all of which must hold. */
+type RelatedWhere<G, Many> = Many extends true
+  ? {
+      /** At least one row meets these conditions. */
+      readonly some?: Where<RowOf<G>, G>
+      /** No row fails to meet them; so also where there is none. */
+      readonly every?: Where<RowOf<G>, G>
+      /** No row meets them. */
+      readonly none?: Where<RowOf<G>, G>
+    }
+  : Where<RowOf<G>, G> | null

@@ -4,6 +4,7 @@
  */
 import { isPlainObject } from './json-text.ts'
 import { type Binding, compileCondition, refuse, refuseUndefined } from './operators.ts'
+import { compileRelationFilter } from './relations/relation-filter.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
 
@@ -26,6 +27,10 @@ export function compileWhere(binding: Binding, where: unknown, path = 'where'): 
     if (value === undefined) throw refuseUndefined(at)
     if (key === 'or' || key === 'and') conditions.push(combine(binding, key, value, at))
     else if (key === 'not') conditions.push(`(${compileWhere(binding, value, at) ?? 'TRUE'}) IS NOT TRUE`)
+    else if (!binding.model.has(key) && binding.model.relations.has(key))
+      conditions.push(
+        compileRelationFilter(binding, binding.model.relations.get(key), value, { path: at, compileWhere }),
+      )
     else
       conditions.push(...compileCondition(binding, binding.model.column(columnName(binding.model, key, at)), value, at))
   }

@@ -14,6 +14,7 @@ export interface User {
 /** What is there before a call is made. */
 export const TABLES = `
   CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE posts (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL REFERENCES users);
   CREATE TABLE gates (passed INTEGER);
   INSERT INTO users VALUES (1, 'Mira'), (2, 'Noor'), (3, 'Ottilie'), (4, 'Per');`
 
@@ -84,6 +85,16 @@ export const REPOSITORY_CALLS: Readonly<Record<string, Call>> = {
   findById: { run: (made) => users(made).findById(1), gives: MIRA },
   findOne: { run: (made) => users(made).findOne({ where: { name: 'Mira' } }), gives: MIRA },
   findAll: { run: (made) => users(made).findAll({ where: { id: 1 } }), gives: [MIRA] },
+  'findAll (with)': {
+    run: (made) => users(made).findAll({ where: { id: 1 }, with: { posts: true } }),
+    gives: [{ ...MIRA, posts: [] }],
+  },
+  findWithRelations: { run: (made) => users(made).findWithRelations(1, ['posts']), gives: { ...MIRA, posts: [] } },
+  loadRelationships: {
+    run: (made) => users(made).loadRelationships([{ id: 1 }], ['posts']),
+    gives: [{ id: 1, posts: [] }],
+  },
+  withCount: { run: (made) => users(made).withCount(1, ['posts']), gives: { ...MIRA, postsCount: 0 } },
   findByName: { run: (made) => users(made).findByName('Mira'), gives: MIRA },
   count: { run: (made) => users(made).count({ name: 'Mira' }), gives: 1 },
   exists: { run: (made) => users(made).exists(1), gives: true },

@@ -104,8 +104,37 @@ interface OrderCopiesTable {
   price_cents: number
 }
 
+/** What follows from the foreign keys: which rows belong to which. */
+export interface GalleryRelations {
+  artists: { artworks: { table: 'artworks'; many: true } }
+  artworks: {
+    artist: { table: 'artists'; many: false; nullable: false }
+    cart_items: { table: 'cart_items'; many: true }
+    comments: { table: 'comments'; many: true }
+    likes_by_artwork: { table: 'likes'; many: true }
+    order_copies: { table: 'order_copies'; many: true }
+    tags: { table: 'tags'; many: true }
+  }
+  tags: { artworks: { table: 'artworks'; many: true } }
+  cart_items: { artwork: { table: 'artworks'; many: false; nullable: false } }
+  comments: { artwork: { table: 'artworks'; many: false; nullable: false } }
+  orders: { order_copies: { table: 'order_copies'; many: true } }
+  order_copies: {
+    order: { table: 'orders'; many: false; nullable: false }
+    artwork: { table: 'artworks'; many: false; nullable: false }
+  }
+}
+
+declare module 'noormme' {
+  interface Register {
+    database: GalleryDatabase
+    relations: GalleryRelations
+  }
+}
+
 export type Artist = Selectable<ArtistsTable>
 export type Artwork = Selectable<ArtworksTable>
 export type Comment = Selectable<CommentsTable>
 export type Order = Selectable<OrdersTable>
+export type OrderCopy = Selectable<OrderCopiesTable>
 export type NewRow<Table extends keyof GalleryDatabase> = Insertable<GalleryDatabase[Table]>

@@ -18,25 +18,18 @@ export interface CartLine {
 }
 
 export async function readCart(visitorId: number): Promise<readonly CartLine[]> {
-  return db
-    .getKysely()
-    .selectFrom('cart_items as c')
-    .innerJoin('artworks as w', 'w.id', 'c.artwork_id')
-    .innerJoin('artists as a', 'a.id', 'w.artist_id')
-    .where('c.visitor_id', '=', visitorId)
-    .orderBy('c.added_at')
-    .orderBy('c.artwork_id')
-    .select([
-      'c.artwork_id',
-      'c.quantity',
-      'w.title',
-      'w.style',
-      'w.price_cents',
-      'w.stock',
-      'w.edition',
-      'a.name as artist_name',
-    ])
-    .execute()
+  const items = await db.getRepository('cart_items').findAll({
+    where: { visitor_id: visitorId },
+    orderBy: ['added_at', 'artwork_id'],
+    select: ['artwork_id', 'quantity'],
+    with: {
+      artwork: {
+        select: ['title', 'style', 'price_cents', 'stock', 'edition'],
+        with: { artist: { select: ['name'] } },
+      },
+    },
+  })
+  return items.map(({ artwork: { artist, ...work }, ...item }) => ({ ...item, ...work, artist_name: artist.name }))
 }
 
 export async function countCart(visitorId: number): Promise<number> {

@@ -1,0 +1,15 @@
+/** How rows are sorted and narrowed: what every reading method accepts. */
+
+export type Direction = 'asc' | 'desc' | 'ASC' | 'DESC'
+type Column<Row> = keyof Row & string
+
+type OrderTerm<Row> =
+  | Column<Row>
+  | { readonly [K in Column<Row>]?: Direction }
+  | { readonly column: Column<Row>; readonly direction?: Direction }
+
+/** A column, `{ likes: 'desc' }`, `{ column: 'likes', direction: 'desc' }`, or an array of these. */
+export type OrderBy<Row> = OrderTerm<Row> | readonly OrderTerm<Row>[]
+
+/** The columns that were selected: the row's own type where all were. */
+export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends [Selected] ? Row : Pick<Row, Selected>
