@@ -87,7 +87,7 @@ export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './
 // Repositories: what they accept and return.
 export type * from './repository/order-types.ts'
 export type * from './repository/register.ts'
-export type { Graph, RelationType, Undescribed } from './repository/relations/graph.ts'
+export type { Graph, Undescribed } from './repository/relations/graph.ts'
 export type { RelationMethods } from './repository/relations/relation-methods.ts'
 export type { Loaded, Loading, With, WithCount, WithMany, WithOne } from './repository/relations/with-types.ts'
 export type { RepositoryOf, TableName } from './repository/repository-of.ts'

@@ -57,11 +57,11 @@ export async function openEngine(
   if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion, place)
   try {
     const connection = { path, settings, extensions }
-    const { transactionTimeoutMs: holdWaitMs } = options
+    const { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, transactionTimeoutMs: holdWaitMs } = options
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
-    parts.wal = await openWalParts({ ...options, connection, holdWaitMs, expireHeld }, writer, (label, role) =>
-      start(label, role, true),
-    )
+    const limits = { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs }
+    const wal = { connection, ...limits, cache: options.cache, expireHeld }
+    parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
     parts.engine = new FileEngine(options, context, writer, parts.wal, sqliteVersion, place)
     return parts.engine
   } catch (error) {

@@ -2,15 +2,10 @@
 import type { Selectable } from 'kysely'
 import type { Register, RegisteredDatabase } from '../register.ts'
 
-/** One relation of a table: where it leads, and whether it brings an array, one row, or perhaps one row. */
-export interface RelationType {
-  readonly table: string
-  readonly many: boolean
-  /** Of a relation to one row: whether it may be `null`. Default: `true`. */
-  readonly nullable?: boolean
-}
-
-/** A table among the others of its database. */
+/**
+ * A table among the others of its database. Each relation of `Relations` is `{ table, many }`, and of those to one row
+ * `nullable: false` says that there always is one.
+ */
 export interface Graph<DB = unknown, Relations = unknown, Table = unknown> {
   readonly database: DB
   readonly relations: Relations
