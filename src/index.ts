@@ -82,6 +82,8 @@ export type { HealthCheck, HealthReport } from './health/types.ts'
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
 export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+export type * from './repository/order-types.ts'
+export type * from './repository/paging-types.ts'
 export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
 export type * from './repository/types.ts'

@@ -4,8 +4,8 @@ import { quoteIdentifier } from '../schema/naming.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
 import { isPlainObject } from './json-text.ts'
-import { refuse } from './operators.ts'
-import { orderBySql, parseOrderBy } from './order-by.ts'
+import { completeOrder, type OrderTerm, orderBySql, parseOrderBy } from './order-by.ts'
+import { refuse } from './refusals.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
@@ -66,6 +66,16 @@ export function wholeNumber(
   throw refuse(name, `must be a whole number ${range}`)
 }
 
+/** Rows a page unless the caller says otherwise. */
+const DEFAULT_PAGE_ROWS = 20
+/** A page is for looking at; more rows are findAll's and stream's. */
+const MAX_PAGE_ROWS = 1000
+
+/** The `limit` of a page. */
+export function pageRows(limit: unknown): number {
+  return wholeNumber(limit, { name: 'limit', min: 1, max: MAX_PAGE_ROWS, fallback: DEFAULT_PAGE_ROWS })
+}
+
 export interface SelectParts {
   readonly options: Record<string, unknown>
   /** Rows at most; `null`: all. `1` is written into the text, so that SQLite plans for it. */
@@ -88,12 +98,9 @@ export function compileSelect(model: TableModel, parts: SelectParts): Selection 
       ? ''
       : `, (SELECT count(*) FROM ${model.sql}${whereSql(model, options.where, parameters)}) AS ${quoteIdentifier(countAs)}`
   const where = whereSql(model, options.where, parameters)
-  const terms =
-    options.orderBy === undefined && options.orderDirection === undefined
-      ? []
-      : parseOrderBy(model, options.orderBy, options.orderDirection)
+  const terms = orderTerms(model, options)
   const oneByUnique = limit === 1 && offset === 0 && isUniqueSearch(model, options.where)
-  const order = oneByUnique ? '' : orderBySql(model, { terms, total: totalOrder })
+  const order = oneByUnique ? '' : orderBySql(totalOrder ? completeOrder(model, terms) : terms)
   let sql = `SELECT ${columns}${counted} FROM ${model.sql}${where}${order}`
   if (limit !== null || offset > 0) {
     // Behind a sign SQLite does not look at the bound value, for which it would prepare the statement anew.
@@ -107,6 +114,14 @@ export function compileSelect(model: TableModel, parts: SelectParts): Selection 
   const point = oneByUnique ? model.point : undefined
   const limits = callLimits(options)
   return { statement: { sql, parameters }, decode, read: limits === undefined ? point : { ...point, ...limits } }
+}
+
+/** What `orderBy` and `orderDirection` say; nothing where neither is given. */
+export function orderTerms(
+  model: TableModel,
+  { orderBy, orderDirection }: Record<string, unknown>,
+): readonly OrderTerm[] {
+  return orderBy === undefined && orderDirection === undefined ? [] : parseOrderBy(model, orderBy, orderDirection)
 }
 
 /** What may end the call before it is done; the engine checks that they are what they should be. */
@@ -134,16 +149,23 @@ function isUniqueSearch(model: TableModel, where: unknown): boolean {
   return value !== null && (typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
 }
 
-function selected(
-  model: TableModel,
-  select: unknown,
-): { readonly columns: string; readonly decode: RowDecoder | null } {
-  if (select === undefined) return { columns: model.selectList, decode: model.decode }
+/** The columns to read. */
+export function selectedColumns(model: TableModel, select: unknown): readonly ColumnModel[] {
+  if (select === undefined) return model.columns
   if (!Array.isArray(select) || select.length === 0) throw refuse('select', 'must be an array of at least one column')
   const columns = new Set<ColumnModel>()
   for (const [index, name] of (select as unknown[]).entries()) {
     if (typeof name !== 'string') throw refuse(`select[${index}]`, `must be the name of a column, got ${nameOf(name)}`)
     columns.add(model.column(name))
   }
-  return { columns: selectList([...columns]), decode: rowDecoder([...columns]) }
+  return [...columns]
+}
+
+function selected(
+  model: TableModel,
+  select: unknown,
+): { readonly columns: string; readonly decode: RowDecoder | null } {
+  const columns = selectedColumns(model, select)
+  if (columns === model.columns) return { columns: model.selectList, decode: model.decode }
+  return { columns: selectList(columns), decode: rowDecoder(columns) }
 }

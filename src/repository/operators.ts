@@ -2,10 +2,10 @@
  * The conditions on one column. Every condition is true or false, never SQL's "unknown": `{ ne: 5 }`, `{ notIn: [5] }`
  * and `{ notLike: 'x' }` hold for NULL too, because NULL is not 5.
  */
-import { ValidationError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
 import { isPlainObject } from './json-text.ts'
+import { refuse, refuseUndefined } from './refusals.ts'
 import type { ColumnModel } from './row-decoder.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
@@ -151,12 +151,4 @@ function pattern(column: ColumnModel, operand: unknown, path: string): string {
   // SQLite's LIKE and GLOB read up to the first NUL: what follows would be ignored.
   if (operand.includes('\0')) throw refuse(path, 'contains a NUL character, where SQLite would stop comparing')
   return column.codec.compare(operand, path) as string
-}
-
-export function refuseUndefined(path: string): ValidationError {
-  return refuse(path, 'is undefined', 'Leave the key out, or pass null to find rows where the column is NULL.')
-}
-
-export function refuse(subject: string, reason: string, advice?: string): ValidationError {
-  return new ValidationError(advice === undefined ? { subject, reason } : { subject, reason, advice })
 }

@@ -31,6 +31,8 @@ export class TableModel {
   readonly selectList: string
   /** `null` when rows need no change at all. */
   readonly decode: RowDecoder | null
+  /** The columns of the key as SQL, each with the key's own collation where that may differ from the column's. */
+  readonly keySql: readonly string[]
   /** `"id" = +?`, for all columns of the key; empty without a key. */
   readonly whereKey: string
   readonly selectByKey: string
@@ -52,7 +54,8 @@ export class TableModel {
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.whereKey = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)} = +?`).join(' AND ')
+    this.keySql = this.key.map(({ name, sql }) => `${sql}${keyCollation(table, name)}`)
+    this.whereKey = this.keySql.map((sql) => `${sql} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
       table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined
@@ -72,9 +75,33 @@ export class TableModel {
     return this.#byName.has(name)
   }
 
+  /** A name that no column has. */
+  freeName(wish: string): string {
+    let name = wish
+    while (this.has(name)) name += '_'
+    return name
+  }
+
   /** Whether at most one row can have a given value in this column. */
   isUnique(column: ColumnModel): boolean {
     return this.#unique.has(column.name)
+  }
+
+  /** Whether NULL can stand in this column. */
+  isNullable({ name, info }: ColumnModel): boolean {
+    const { kind, rowidColumn, withoutRowid } = this.table
+    if (kind !== 'table') return true
+    return !(info.notNull || name === rowidColumn || (withoutRowid && info.primaryKeyPosition > 0))
+  }
+
+  /** Whether a COLLATE stands in its statement: which column it belongs to is not known. */
+  get mentionsCollation(): boolean {
+    return mentionsCollation(this.table)
+  }
+
+  /** Whether the key tells all rows apart: SQLite lets NULL, any number of times, into most keys of rowid tables. */
+  get hasWholeKey(): boolean {
+    return this.key.length > 0 && !this.key.some((column) => this.isNullable(column))
   }
 
   /** @throws ValidationError when the table has no primary key. */

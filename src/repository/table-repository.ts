@@ -18,11 +18,13 @@ import {
 import { finderSpelling, unknownFinder } from './finders.ts'
 import { ignored, insertOne, removed } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
-import { refuse } from './operators.ts'
 import { paginate } from './paginate.ts'
+import { paginateByCursor } from './paginate-by-cursor.ts'
+import { refuse } from './refusals.ts'
 import { type RowData, RowReader, rowObject } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
+import { streamRows } from './stream-rows.ts'
 import type { TableModel } from './table-model.ts'
 import { whereKey } from './where.ts'
 
@@ -145,6 +147,14 @@ export class TableRepository {
 
   async paginate(options?: unknown): Promise<object> {
     return paginate(this.#executor, this.#model, options)
+  }
+
+  async paginateByCursor(options?: unknown): Promise<object> {
+    return paginateByCursor(this.#executor, this.#model, options)
+  }
+
+  stream(options?: unknown): AsyncGenerator<object, void> {
+    return streamRows(this.#executor, this.#model, options)
   }
 
   async [FIND_BY_COLUMN](column: ColumnModel, value: unknown, many: boolean): Promise<object | object[] | null> {

@@ -1,17 +1,10 @@
 /** What a repository accepts and returns: the public types. */
 import type { Finders } from './finder-types.ts'
+import type { Direction, Narrowed, OrderBy } from './order-types.ts'
+import type { PagingMethods } from './paging-types.ts'
 import type { Operand, Where } from './where-types.ts'
 
-export type Direction = 'asc' | 'desc' | 'ASC' | 'DESC'
 type Column<Row> = keyof Row & string
-
-type OrderTerm<Row> =
-  | Column<Row>
-  | { readonly [K in Column<Row>]?: Direction }
-  | { readonly column: Column<Row>; readonly direction?: Direction }
-
-/** A column, `{ likes: 'desc' }`, `{ column: 'likes', direction: 'desc' }`, or an array of these. */
-export type OrderBy<Row> = OrderTerm<Row> | readonly OrderTerm<Row>[]
 
 export interface FindOneOptions<Row, Selected extends Column<Row> = Column<Row>> {
   readonly where?: Where<Row>
@@ -73,14 +66,11 @@ export type ChangedRow<Row, Update> = {
   readonly [K in keyof Row]?: Row[K] | (K extends keyof Update ? Update[K] : never)
 }
 
-/** The columns that were selected: the row's own type where all were. */
-export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends [Selected] ? Row : Pick<Row, Selected>
-
 /**
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
  * row is plain data, and every error is a rejection.
  */
-export interface RepositoryMethods<Row, Insert, Update> {
+export interface RepositoryMethods<Row, Insert, Update> extends PagingMethods<Row> {
   /**
    * The row with this primary key, or `null`.
    *
@@ -145,7 +135,7 @@ export interface RepositoryMethods<Row, Insert, Update> {
   /** Removes one row; `false` when it was not there. */
   delete(id: RowKey<Row>): Promise<boolean>
 
-  /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key. */
+  /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key, in the last direction. */
   paginate<Selected extends Column<Row> = Column<Row>>(
     options?: PaginateOptions<Row, Selected>,
   ): Promise<Page<Narrowed<Row, Selected>>>

@@ -3,7 +3,8 @@
  * the same prepared statement.
  */
 import { isPlainObject } from './json-text.ts'
-import { type Binding, compileCondition, refuse, refuseUndefined } from './operators.ts'
+import { type Binding, compileCondition } from './operators.ts'
+import { refuse, refuseUndefined } from './refusals.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
 
