@@ -2,6 +2,7 @@
  * `where` objects as SQL. Texts depend on the shape of the object alone, so that the same search with other values is
  * the same prepared statement.
  */
+import { compileJsonCondition, isJsonCondition } from './json-condition.ts'
 import { isPlainObject } from './json-text.ts'
 import { type Binding, compileCondition } from './operators.ts'
 import { refuse, refuseUndefined } from './refusals.ts'
@@ -27,10 +28,16 @@ export function compileWhere(binding: Binding, where: unknown, path = 'where'): 
     if (value === undefined) throw refuseUndefined(at)
     if (key === 'or' || key === 'and') conditions.push(combine(binding, key, value, at))
     else if (key === 'not') conditions.push(`(${compileWhere(binding, value, at) ?? 'TRUE'}) IS NOT TRUE`)
-    else
-      conditions.push(...compileCondition(binding, binding.model.column(columnName(binding.model, key, at)), value, at))
+    else conditions.push(...columnConditions(binding, key, value, at))
   }
   return conditions.length === 0 ? null : join(conditions, 'AND')
+}
+
+function columnConditions(binding: Binding, key: string, value: unknown, path: string): string[] {
+  const column = binding.model.column(columnName(binding.model, key, path))
+  return isJsonCondition(value)
+    ? compileJsonCondition(binding, column, value, path)
+    : compileCondition(binding, column, value, path)
 }
 
 function combine(binding: Binding, key: 'or' | 'and', value: unknown, path: string): string {
