@@ -86,6 +86,7 @@ export type * from './repository/order-types.ts'
 export type * from './repository/paging-types.ts'
 export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
+export type * from './repository/search-types.ts'
 export type * from './repository/types.ts'
 export type * from './repository/where-types.ts'
 // The schema as introspection found it.

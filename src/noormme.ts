@@ -339,7 +339,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
     const { introspection, performance } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const context = { executor, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
+    const context = { executor, schema, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
     return createRepository<R>(context, findTable(schema, table))
   }
 

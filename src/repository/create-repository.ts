@@ -1,22 +1,13 @@
 /** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
-import type { Executor } from '../engine/types.ts'
 import type { TableInfo } from '../schema/types.ts'
 import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { Repository, RowInput } from './types.ts'
 
-export interface RepositoryContext {
-  /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
-  readonly executor: Executor
-  /** `introspection.dates` */
-  readonly dates: DatesAs
-  /** `performance.maxBatchSize` */
-  readonly maxBatchSize: number
-}
-
-type RepositoryClass = new (executor: Executor, model: TableModel, maxBatchSize: number) => TableRepository
+type RepositoryClass = new (context: RepositoryContext, model: TableModel) => TableRepository
 
 interface TableParts {
   readonly model: TableModel
@@ -30,21 +21,23 @@ const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new Wea
  * A repository of one table or view.
  *
  * @example
- * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, findTable(schema, 'users'))
+ * const context = { executor: engine, schema, dates: 'text', maxBatchSize: 1000 }
+ * const users = createRepository<User>(context, findTable(schema, 'users'))
  * const user = await users.findByEmail('a@example.org')
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->({ executor, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+>(context: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+  const { dates } = context
   let parts = partsOf[dates].get(table)
   if (parts === undefined) {
     const model = new TableModel(table, dates)
     parts = { model, Repository: repositoryClass(model) }
     partsOf[dates].set(table, parts)
   }
-  return new parts.Repository(executor, parts.model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
+  return new parts.Repository(context, parts.model) as unknown as Repository<Row, Insert, Update>
 }
 
 function repositoryClass(model: TableModel): RepositoryClass {

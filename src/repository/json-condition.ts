@@ -7,7 +7,6 @@
  * `null` here; `exists` tells the first from the second.
  */
 
-import { quoteIdentifier } from '../schema/naming.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { toSqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
@@ -24,10 +23,8 @@ import { inList } from './value-list.ts'
 interface Place {
   readonly value: string
   readonly type: string
-  /** `column, path`, for the table-valued functions. */
-  readonly source: string
-  /** What the elements of an array there are called: another name than that of the table. */
-  readonly element: string
+  /** The value as JSON again. */
+  readonly json: string
   readonly parameters: SqlValue[]
 }
 
@@ -60,9 +57,11 @@ const OPERATORS: Readonly<Record<string, JsonOperator>> = {
   startsWith: (place, operand, at) => literal(place, `${escapeWildcards(operand, at)}%`),
   endsWith: (place, operand, at) => literal(place, `%${escapeWildcards(operand, at)}`),
   arrayContains: (place, operand, at) => {
-    const element = { ...place, value: `${place.element}."value"`, type: `${place.element}."type"` }
-    const found = `EXISTS (SELECT 1 FROM json_each(${place.source}) AS ${place.element} WHERE ${equal(element, operand, at)})`
-    return `${place.type} = 'array' AND ${found}`
+    const element = { ...place, value: 'e."value"', type: 'e."type"' }
+    const equals = equal(element, operand, at)
+    // In a scope of its own: json_each has columns that the column's name could mean, `json` and `value` among them.
+    const array = `(SELECT ${place.json} AS "json") AS a`
+    return `${place.type} = 'array' AND EXISTS (SELECT 1 FROM ${array}, json_each(a."json") AS e WHERE ${equals})`
   },
 }
 
@@ -75,16 +74,18 @@ export function isJsonCondition(condition: unknown): condition is Record<string,
 
 /** All operators beside `path` must hold. */
 export function compileJsonCondition(
-  { model, parameters }: Binding,
+  { parameters }: Binding,
   column: ColumnModel,
   { path, ...operators }: Record<string, unknown>,
   at: string,
 ): string[] {
-  const literal = jsonPath(column, path, `${at}.path`)
-  // With its table: json_each has columns of its own, `json` and `value` among them.
-  const source = `${model.sql}.${column.sql}, ${literal}`
-  const element = quoteIdentifier(`element of ${model.table.name}`)
-  const place: Place = { value: `json_extract(${source})`, type: `json_type(${source})`, source, element, parameters }
+  const to = jsonPath(column, path, `${at}.path`)
+  const place: Place = {
+    value: `json_extract(${column.sql}, ${to})`,
+    type: `json_type(${column.sql}, ${to})`,
+    json: `${column.sql} -> ${to}`,
+    parameters,
+  }
   const names = Object.keys(operators)
   if (names.length === 0) throw refuse(at, 'has a path and no operator', `Operators: ${NAMES.join(', ')}.`)
   return names.map((name) => {

@@ -15,6 +15,7 @@ const METHODS: Readonly<Record<keyof RepositoryMethods<unknown, unknown, unknown
   delete: true,
   paginate: true,
   paginateByCursor: true,
+  search: true,
   stream: true,
 }
 const FINDER = /^find(One|Many)?By/

@@ -21,9 +21,11 @@ import { isPlainObject } from './json-text.ts'
 import { paginate } from './paginate.ts'
 import { paginateByCursor } from './paginate-by-cursor.ts'
 import { refuse } from './refusals.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import { type RowData, RowReader, rowObject } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
+import { search } from './search.ts'
 import { streamRows } from './stream-rows.ts'
 import type { TableModel } from './table-model.ts'
 import { whereKey } from './where.ts'
@@ -51,12 +53,12 @@ export class TableRepository {
 
   readonly #executor: Executor
   readonly #model: TableModel
-  readonly #maxBatchSize: number
+  readonly #context: RepositoryContext
 
-  constructor(executor: Executor, model: TableModel, maxBatchSize: number) {
-    this.#executor = executor
+  constructor(context: RepositoryContext, model: TableModel) {
+    this.#executor = context.executor
     this.#model = model
-    this.#maxBatchSize = maxBatchSize
+    this.#context = context
   }
 
   async findById(id: unknown): Promise<object | null> {
@@ -113,7 +115,10 @@ export class TableRepository {
     const model = this.#model
     const checked = checkCreateManyOptions(model, options)
     const data = await readRows(this.#executor, model, rows)
-    const created = await createMany(this.#executor, model, data, { ...checked, maxBatchSize: this.#maxBatchSize })
+    const created = await createMany(this.#executor, model, data, {
+      ...checked,
+      maxBatchSize: this.#context.maxBatchSize,
+    })
     if (created.rows === null) return { count: created.count }
     return { count: created.count, rows: await decodeRows(created.rows, model.decode) }
   }
@@ -155,6 +160,11 @@ export class TableRepository {
 
   stream(options?: unknown): AsyncGenerator<object, void> {
     return streamRows(this.#executor, this.#model, options)
+  }
+
+  async search(text: unknown, options?: unknown): Promise<object[]> {
+    const { schema } = this.#context
+    return search(this.#executor, { model: this.#model, schema, text, options })
   }
 
   async [FIND_BY_COLUMN](column: ColumnModel, value: unknown, many: boolean): Promise<object | object[] | null> {

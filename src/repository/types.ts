@@ -2,6 +2,7 @@
 import type { Finders } from './finder-types.ts'
 import type { Direction, Narrowed, OrderBy } from './order-types.ts'
 import type { PagingMethods } from './paging-types.ts'
+import type { SearchMethods } from './search-types.ts'
 import type { Operand, Where } from './where-types.ts'
 
 type Column<Row> = keyof Row & string
@@ -70,7 +71,7 @@ export type ChangedRow<Row, Update> = {
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
  * row is plain data, and every error is a rejection.
  */
-export interface RepositoryMethods<Row, Insert, Update> extends PagingMethods<Row> {
+export interface RepositoryMethods<Row, Insert, Update> extends PagingMethods<Row>, SearchMethods<Row> {
   /**
    * The row with this primary key, or `null`.
    *

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { openEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import type { Engine } from '../../src/engine/types.ts'
-import { createRepository, type RepositoryContext } from '../../src/repository/create-repository.ts'
+import { createRepository } from '../../src/repository/create-repository.ts'
+import type { RepositoryContext } from '../../src/repository/repository-context.ts'
 import type { Repository } from '../../src/repository/types.ts'
 import { introspect } from '../../src/schema/introspect.ts'
 import { findTable } from '../../src/schema/lookup.ts'
@@ -40,7 +41,7 @@ export async function openRepositories(...statements: readonly string[]): Promis
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
       return createRepository<Row>(
-        { executor: engine, dates: 'text', maxBatchSize: 1000, ...context },
+        { executor: engine, schema, dates: 'text', maxBatchSize: 1000, ...context },
         findTable(schema, table),
       )
     },
