@@ -7,7 +7,7 @@ import { checkOptions, compileSelect, FIND_OPTIONS, orderTerms, wholeNumber } fr
 import { hasIndexOrder } from './index-order.ts'
 import { compileKeyset, type Keyset, type KeysetParts } from './keyset.ts'
 import { completeOrder, type OrderTerm } from './order-by.ts'
-import type { RowDecoder } from './row-decoder.ts'
+import { decodeRows, type RowDecoder } from './row-decoder.ts'
 import type { TableModel } from './table-model.ts'
 
 const OPTIONS = ['batchSize', ...FIND_OPTIONS.filter((name) => name !== 'offset' && name !== 'timeout')] as const
@@ -50,9 +50,9 @@ export async function* streamRows(executor: Executor, model: TableModel, given: 
   const inBatches = model.hasWholeKey && hasIndexOrder(model, terms)
   const batches = inBatches ? byKey(executor, model, terms, streaming) : atOnce(executor, model, streaming)
   for await (const { rows, decode } of batches) {
-    for (const row of rows) {
+    for (const row of await decodeRows(rows, decode)) {
       if (signal?.aborted === true) throw new AbortedError({ what: 'the stream' }, { cause: signal.reason })
-      yield decode === null ? row : decode(row)
+      yield row
     }
   }
 }
