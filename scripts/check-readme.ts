@@ -1,8 +1,8 @@
 /**
- * Protects the first impression: what README.md and the guides in PAGES show works. The rule is:
+ * Protects the first impression: what README.md shows works. The rule is:
  *
  * - A block marked `ts` or `js` is a whole module. All of them are type-checked, then run one after another, each in
- *   a process of its own, in one fresh folder a page, in which `noormme` is the built package; a later block finds the files
+ *   a process of its own, in one fresh folder in which `noormme` is the built package; a later block finds the files
  *   (a database) that an earlier one made. A block has to end by itself with exit code 0.
  * - A block marked `ts no-run` (or `js no-run`) is a fragment for the eye: neither checked nor run.
  * - In a block marked `sh` or `bash` every `npm start`, `npm test` and `npm run x` is a script of package.json, and
@@ -19,20 +19,9 @@ import { readText } from './lib/source.ts'
 
 const TYPES = { strict: true, noEmit: true, target: 'es2023', module: 'nodenext', lib: ['es2024', 'esnext.disposable'] }
 
-/** Guides whose blocks are modules, as those of README.md are. */
-const PAGES = ['docs/paging.md', 'docs/search.md']
-
 export const checkReadme: Check = async (root) => {
-  const problems = await pageProblems(root, 'README.md')
-  if (problems === null) return ['README.md does not exist']
-  const guides: string[] = []
-  for (const page of PAGES) guides.push(...((await pageProblems(root, page)) ?? []))
-  return [...problems, ...guides]
-}
-
-async function pageProblems(root: string, page: string): Promise<readonly string[] | null> {
-  const text = await readText(root, page)
-  if (text === undefined) return null
+  const text = await readText(root, 'README.md')
+  if (text === undefined) return ['README.md does not exist']
   const blocks = codeBlocks(text)
   return [
     ...(await shellProblems(
@@ -40,17 +29,14 @@ async function pageProblems(root: string, page: string): Promise<readonly string
       blocks.filter(({ info }) => /^(?:sh|bash|shell|console)$/.test(info)),
     )),
     ...(await codeProblems(
-      { root, page },
+      root,
       blocks.filter(({ info }) => /^(?:ts|js|typescript|javascript)$/.test(info)),
     )),
   ]
 }
 
-async function codeProblems(
-  { root, page }: { readonly root: string; readonly page: string },
-  blocks: readonly CodeBlock[],
-): Promise<readonly string[]> {
-  if (blocks.length === 0) return [`${page} has no code block that runs`]
+async function codeProblems(root: string, blocks: readonly CodeBlock[]): Promise<readonly string[]> {
+  if (blocks.length === 0) return ['README.md has no code block that runs']
   const folder = await mkdtemp(join(tmpdir(), 'noormme-readme-'))
   try {
     const files = blocks.map(({ info }, index) => `block-${index + 1}.${info.startsWith('t') ? 'ts' : 'js'}`)
@@ -65,10 +51,10 @@ async function codeProblems(
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
     const hasTypes = files.some((file) => file.endsWith('.ts'))
     const types = hasTypes ? failure(await run(process.execPath, [tsc, '-p', folder], { cwd: folder })) : null
-    if (types !== null) return [`${page}: types, ${types}`]
+    if (types !== null) return [`README.md: types, ${types}`]
     for (const [index, file] of files.entries()) {
       const wrong = failure(await run(process.execPath, [file], { cwd: folder, timeoutMs: 60_000 }))
-      if (wrong !== null) return [`${page}:${blocks[index]?.line}: ${file}, ${wrong}`]
+      if (wrong !== null) return [`README.md:${blocks[index]?.line}: ${file}, ${wrong}`]
     }
     return []
   } finally {
