@@ -33,16 +33,16 @@ export function decodeCursor(
 ): SqlValue[] {
   if (typeof cursor !== 'string') throw refuse(name, `must be a cursor of an earlier page, got ${nameOf(cursor)}`)
   const [version, sum, ...encoded] = parse(cursor)
-  const values = encoded.map(decode)
-  const fits = version === VERSION && values.length === terms.length && !values.includes(undefined)
-  if (!fits || sum !== checksum(model, terms, encoded as Encoded[])) {
+  const values = encoded.map(decode).filter((value) => value !== undefined)
+  const fits = version === VERSION && encoded.length === terms.length && values.length === terms.length
+  if (!fits || sum !== checksum(model, terms, values.map(encode))) {
     throw refuse(
       name,
       'is no cursor of this table and order',
       'Pass a nextCursor or prevCursor unchanged, with the orderBy of the page it came from; without one paging begins anew.',
     )
   }
-  return values as SqlValue[]
+  return values
 }
 
 function checksum({ table }: TableModel, terms: readonly OrderTerm[], values: readonly Encoded[]): string {

@@ -278,6 +278,8 @@ describe('a cursor', () => {
       recoded([...json.slice(0, 2), undefined, 3]),
       recoded([...json.slice(0, 2), { i: '9'.repeat(30) }, [3]]),
       recoded({}),
+      Buffer.from(`[1,"x",${'['.repeat(100_000)}`).toString('base64url'),
+      Buffer.from(`[1,"x",{"i":"5","x":${'['.repeat(20_000)}${']'.repeat(20_000)}},3]`).toString('base64url'),
       '',
       'WzFd',
       'null',
