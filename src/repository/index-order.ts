@@ -1,4 +1,5 @@
 /** Whether an index has the rows of a table in a given order already. */
+import type { IndexInfo } from '../schema/types.ts'
 import type { OrderTerm } from './order-by.ts'
 import type { TableModel } from './table-model.ts'
 
@@ -21,12 +22,10 @@ export function hasIndexOrder(model: TableModel, terms: readonly OrderTerm[]): b
   if (terms.some(({ nullable, nullsFirst, descending }) => nullable && nullsFirst === descending)) return false
 
   const ofKey = table.indexes.find(({ origin }) => origin === 'pk')?.columns
-  const key: readonly Sorted[] = ofKey ?? model.key.map(({ name }) => ({ name, descending: false }))
-  if (table.rowidColumn !== null && isInOrder(terms, key)) return true
-  // Of which collation a column is, is not known; where none is mentioned all are BINARY.
-  if (model.mentionsCollation) return false
+  const key: readonly Sorted[] = ofKey ?? model.key.map(({ info }) => ({ name: info.name, descending: false }))
+  if (terms.every(({ sql }, index) => sql === model.keySql[index]) && isInOrder(terms, key)) return true
   return table.indexes
-    .filter(({ partial, columns }) => !partial && columns.every(({ collation }) => collation === 'BINARY'))
+    .filter((index) => !index.partial && hasOwnCollations(model, index))
     .some(({ columns }) => {
       const names = new Set(columns.map(({ name }) => name))
       // SQLite completes an index by the rowid, or by what is not in it yet of the key that stands in its place.
@@ -36,10 +35,15 @@ export function hasIndexOrder(model: TableModel, terms: readonly OrderTerm[]): b
     })
 }
 
+/** Whether its columns are sorted as they are by themselves: so they are unless a COLLATE stands with them. */
+function hasOwnCollations(model: TableModel, { sql }: IndexInfo): boolean {
+  return sql === null ? !model.mentionsCollation : !/\bcollate\b/i.test(sql)
+}
+
 function isInOrder(terms: readonly OrderTerm[], sorted: readonly Sorted[]): boolean {
   const backward = terms[0]?.descending !== sorted[0]?.descending
   return terms.every(({ column, descending }, index) => {
     const at = sorted[index]
-    return column !== null && at?.name === column.name && (at.descending !== descending) === backward
+    return column !== null && at?.name === column.info.name && (at.descending !== descending) === backward
   })
 }

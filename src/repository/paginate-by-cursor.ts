@@ -3,7 +3,7 @@ import type { Executor, Row } from '../engine/types.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { buildWithDateFormats } from './date-column.ts'
-import { checkOptions, orderTerms, PAGINATE_OPTIONS, pageRows } from './find-options.ts'
+import { checkOptions, orderTerms, pageRows } from './find-options.ts'
 import { compileKeyset, type Keyset, reversed } from './keyset.ts'
 import { completeOrder, hasCompleteOrder, type OrderTerm, parseOrderBy } from './order-by.ts'
 import type { CursorPage } from './paging-types.ts'
@@ -11,7 +11,18 @@ import { refuse } from './refusals.ts'
 import { decodeRows } from './row-decoder.ts'
 import type { TableModel } from './table-model.ts'
 
-const OPTIONS = ['after', 'before', 'key', ...PAGINATE_OPTIONS.filter((name) => name !== 'page')] as const
+const OPTIONS = [
+  'after',
+  'before',
+  'limit',
+  'where',
+  'orderBy',
+  'orderDirection',
+  'key',
+  'select',
+  'signal',
+  'timeout',
+] as const
 
 /**
  * One row more than the page has tells whether there is more beyond it, and each row whether there is something on the

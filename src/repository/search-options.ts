@@ -3,7 +3,7 @@ import { fullTextContent, fullTextTablesOver } from '../schema/full-text.ts'
 import { findColumn, findTable } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { SchemaInfo, TableInfo } from '../schema/types.ts'
-import { checkOptions, FIND_OPTIONS, pageRows, wholeNumber } from './find-options.ts'
+import { checkOptions, pageRows, wholeNumber } from './find-options.ts'
 import { isPlainObject } from './json-text.ts'
 import { matchExpression } from './match-expression.ts'
 import { refuse } from './refusals.ts'
@@ -11,7 +11,14 @@ import { nameOf } from './row-key.ts'
 import { rowidName, type TableModel } from './table-model.ts'
 
 const OPTIONS = [
-  ...FIND_OPTIONS,
+  'where',
+  'orderBy',
+  'orderDirection',
+  'limit',
+  'offset',
+  'select',
+  'signal',
+  'timeout',
   'prefix',
   'syntax',
   'columns',

@@ -75,6 +75,12 @@ describe('stream', () => {
       'CREATE TABLE mixed(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, ok BOOLEAN)',
       'INSERT INTO mixed SELECT * FROM t',
       'CREATE INDEX mixed_kind ON mixed(kind DESC, ok)',
+      // Its key is BINARY and its column NOCASE; of its indexes only the first has the column's own order.
+      `CREATE TABLE folded(name TEXT COLLATE NOCASE NOT NULL, tag TEXT COLLATE NOCASE NOT NULL, id INT NOT NULL,
+         PRIMARY KEY (name COLLATE BINARY), UNIQUE (id, tag COLLATE BINARY))`,
+      `${FILL} INSERT INTO folded SELECT 'n' || i, 't' || i, i FROM n`,
+      'CREATE INDEX folded_tag ON folded(tag, name COLLATE BINARY)',
+      'CREATE INDEX folded_id ON folded(id, name)',
     )
     const { executor, reads } = watched(db)
 
@@ -88,6 +94,11 @@ describe('stream', () => {
       ['mixed', ['kind', { ok: 'desc' }, { id: 'desc' }], 'batch'],
       ['mixed', ['kind', { ok: 'desc' }], 'batch'],
       ['mixed', ['kind', 'ok'], 'at once'],
+      ['folded', undefined, 'batch'],
+      ['folded', 'name', 'at once'],
+      ['folded', 'tag', 'at once'],
+      ['folded', ['id', 'name'], 'at once'],
+      ['folded', ['id', 'tag'], 'at once'],
       ['mixed', [{ kind: 'desc' }, 'ok', 'id'], 'batch'],
       ['mixed', [{ kind: 'desc' }, { column: 'ok', nulls: 'last' }, 'id'], 'at once'],
     ] as const) {

@@ -3,14 +3,14 @@ import type { Executor, Row } from '../engine/types.ts'
 import { AbortedError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { buildWithDateFormats } from './date-column.ts'
-import { checkOptions, compileSelect, FIND_OPTIONS, orderTerms, wholeNumber } from './find-options.ts'
+import { checkOptions, compileSelect, orderTerms, wholeNumber } from './find-options.ts'
 import { hasIndexOrder } from './index-order.ts'
 import { compileKeyset, type Keyset, type KeysetParts } from './keyset.ts'
 import { completeOrder, type OrderTerm } from './order-by.ts'
 import { decodeRows, type RowDecoder } from './row-decoder.ts'
 import type { TableModel } from './table-model.ts'
 
-const OPTIONS = ['batchSize', ...FIND_OPTIONS.filter((name) => name !== 'offset' && name !== 'timeout')] as const
+const OPTIONS = ['where', 'orderBy', 'orderDirection', 'limit', 'select', 'batchSize', 'signal'] as const
 
 /** Rows read at a time: enough that the way to a thread and back does not count, few enough to hold. */
 const DEFAULT_BATCH_ROWS = 1000

@@ -54,7 +54,7 @@ export class TableModel {
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.keySql = this.key.map(({ name, sql }) => `${sql}${keyCollation(table, name)}`)
+    this.keySql = this.key.map(({ info, sql }) => `${sql}${keyCollation(table, info.name)}`)
     this.whereKey = this.keySql.map((sql) => `${sql} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
@@ -88,10 +88,10 @@ export class TableModel {
   }
 
   /** Whether NULL can stand in this column. */
-  isNullable({ name, info }: ColumnModel): boolean {
+  isNullable({ info }: ColumnModel): boolean {
     const { kind, rowidColumn, withoutRowid } = this.table
     if (kind !== 'table') return true
-    return !(info.notNull || name === rowidColumn || (withoutRowid && info.primaryKeyPosition > 0))
+    return !(info.notNull || info.name === rowidColumn || (withoutRowid && info.primaryKeyPosition > 0))
   }
 
   /** Whether a COLLATE stands in its statement: which column it belongs to is not known. */
