@@ -120,6 +120,21 @@ describe('search', () => {
     await expect(keyed.search('x', { using: 'finder' })).rejects.toThrow(/has no rowid/)
   })
 
+  test('inside a transaction finds what it has written, and a row that is gone is no hit', async () => {
+    await using db = await openRepositories(...WORKS)
+    await db.engine.transaction(async (tx) => {
+      const works = await db.repository<Work>('works', { executor: tx })
+      await works.create({ id: 9, title: 'Harbour', likes: 0 })
+      expect(idsOf(await works.search('harbour', { highlight: ['title'] }))).toEqual([9])
+      // Without a trigger for it, the index keeps what it had.
+      await tx.execute({ sql: 'DELETE FROM works WHERE id = 2' })
+      for (const orderBy of [undefined, 'likes'] as const) {
+        const hits = await works.search('moon', { highlight: ['story'], ...(orderBy && { orderBy }) })
+        expect(idsOf(hits)).toEqual([1])
+      }
+    })
+  })
+
   test('leaves sorting by rank to FTS5, and finds each row by its key', async () => {
     await using db = await openRepositories(...WORKS)
     const plans: string[] = []

@@ -70,12 +70,15 @@ export interface JsonOperators<V> {
 
 type JsonScalar = string | number | bigint | boolean | null | undefined
 
-/** Conditions at every path into `V`, spelled out to three steps; what lies deeper is not checked. */
+/**
+ * Conditions at every path into `V`, spelled out to two steps: of a type with many keys there are many paths. What lies
+ * deeper is not checked.
+ */
 type JsonAt<V, Path extends readonly JsonStep[]> =
   | ({ readonly path: Path } & JsonOperators<V>)
   | (unknown extends V
       ? { readonly path: readonly [...Path, ...JsonStep[]] } & JsonOperators<unknown>
-      : Path['length'] extends 3
+      : Path['length'] extends 2
         ? { readonly path: readonly [...Path, JsonStep, ...JsonStep[]] } & JsonOperators<unknown>
         : V extends readonly (infer Element)[]
           ? JsonAt<Element, readonly [...Path, number]>
