@@ -1,26 +1,15 @@
 /** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
-import type { Executor } from '../engine/types.ts'
 import { findTable } from '../schema/lookup.ts'
 import type { SchemaInfo, TableInfo } from '../schema/types.ts'
 import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import type { RowInput } from './row-types.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { Repository } from './types.ts'
 
-export interface RepositoryContext {
-  /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
-  readonly executor: Executor
-  /** The schema that the table is of, for its relations. */
-  readonly schema: SchemaInfo
-  /** `introspection.dates` */
-  readonly dates: DatesAs
-  /** `performance.maxBatchSize` */
-  readonly maxBatchSize: number
-}
-
-type RepositoryClass = new (executor: Executor, model: TableModel, maxBatchSize: number) => TableRepository
+type RepositoryClass = new (context: RepositoryContext, model: TableModel) => TableRepository
 
 interface TableParts {
   readonly model: TableModel
@@ -42,9 +31,9 @@ export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->({ executor, schema, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
-  const { model, Repository } = partsFor(schema, dates, table)
-  return new Repository(executor, model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
+>(context: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+  const { model, Repository } = partsFor(context.schema, context.dates, table)
+  return new Repository(context, model) as unknown as Repository<Row, Insert, Update>
 }
 
 function partsFor(schema: SchemaInfo, dates: DatesAs, table: TableInfo): TableParts {

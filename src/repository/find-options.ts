@@ -4,8 +4,8 @@ import { quoteIdentifier } from '../schema/naming.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
 import { isPlainObject } from './json-text.ts'
-import { refuse } from './operators.ts'
-import { orderBySql, parseOrderBy } from './order-by.ts'
+import { completeOrder, type OrderTerm, orderBySql, parseOrderBy } from './order-by.ts'
+import { refuse } from './refusals.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
@@ -88,6 +88,16 @@ export function wholeNumber(
   throw refuse(name, `must be a whole number ${range}`)
 }
 
+/** Rows a page unless the caller says otherwise. */
+const DEFAULT_PAGE_ROWS = 20
+/** A page is for looking at; more rows are findAll's and stream's. */
+const MAX_PAGE_ROWS = 1000
+
+/** The `limit` of a page. */
+export function pageRows(limit: unknown): number {
+  return wholeNumber(limit, { name: 'limit', min: 1, max: MAX_PAGE_ROWS, fallback: DEFAULT_PAGE_ROWS })
+}
+
 export interface SelectParts {
   readonly options: Record<string, unknown>
   /** Rows at most; `null`: all. `1` is written into the text, so that SQLite plans for it. */
@@ -128,12 +138,9 @@ export function selectTail(
   parameters: SqlValue[],
 ): { readonly sql: string; readonly findsOne: boolean } {
   const where = whereSql(model, options.where, parameters)
-  const terms =
-    options.orderBy === undefined && options.orderDirection === undefined
-      ? []
-      : parseOrderBy(model, options.orderBy, options.orderDirection)
+  const terms = orderTerms(model, options)
   const findsOne = limit === 1 && offset === 0 && isUniqueSearch(model, options.where)
-  const order = findsOne ? '' : orderBySql(model, { terms, total: totalOrder })
+  const order = findsOne ? '' : orderBySql(totalOrder ? completeOrder(model, terms) : terms)
   return { sql: ` FROM ${model.sql}${where}${order}${limitSql(limit, offset, parameters)}`, findsOne }
 }
 
@@ -147,6 +154,14 @@ export function limitSql(limit: number | null, offset: number, parameters: SqlVa
     parameters.push(offset)
   }
   return sql
+}
+
+/** What `orderBy` and `orderDirection` say; nothing where neither is given. */
+export function orderTerms(
+  model: TableModel,
+  { orderBy, orderDirection }: Record<string, unknown>,
+): readonly OrderTerm[] {
+  return orderBy === undefined && orderDirection === undefined ? [] : parseOrderBy(model, orderBy, orderDirection)
 }
 
 /** What may end the call before it is done; the engine checks that they are what they should be. */

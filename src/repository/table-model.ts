@@ -60,7 +60,7 @@ export class TableModel {
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.keySql = this.key.map(({ name, sql }) => `${sql}${keyCollation(table, name)}`)
+    this.keySql = this.key.map(({ info, sql }) => `${sql}${keyCollation(table, info.name)}`)
     this.whereKey = this.keySql.map((sql) => `${sql} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
@@ -82,9 +82,33 @@ export class TableModel {
     return this.#byName.has(name)
   }
 
+  /** A name that no column has. */
+  freeName(wish: string): string {
+    let name = wish
+    while (this.has(name)) name += '_'
+    return name
+  }
+
   /** Whether at most one row can have a given value in this column. */
   isUnique(column: ColumnModel): boolean {
     return this.#unique.has(column.name)
+  }
+
+  /** Whether NULL can stand in this column. */
+  isNullable({ info }: ColumnModel): boolean {
+    const { kind, rowidColumn, withoutRowid } = this.table
+    if (kind !== 'table') return true
+    return !(info.notNull || info.name === rowidColumn || (withoutRowid && info.primaryKeyPosition > 0))
+  }
+
+  /** Whether a COLLATE stands in its statement: which column it belongs to is not known. */
+  get mentionsCollation(): boolean {
+    return mentionsCollation(this.table)
+  }
+
+  /** Whether the key tells all rows apart: SQLite lets NULL, any number of times, into most keys of rowid tables. */
+  get hasWholeKey(): boolean {
+    return this.key.length > 0 && !this.key.some((column) => this.isNullable(column))
   }
 
   /** @throws ValidationError when the table has no primary key. */

@@ -17,14 +17,18 @@ import {
 import { finderSpelling, unknownFinder } from './finders.ts'
 import { ignored, insertOne, removed } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
-import { refuse } from './operators.ts'
 import { paginate } from './paginate.ts'
 import { addRelations } from './relations/add-relations.ts'
 import { compileFind, type Finding, findByIdWith } from './relations/find-loaded.ts'
 import { relationPaths } from './relations/relation-paths.ts'
+import { paginateByCursor } from './paginate-by-cursor.ts'
+import { refuse } from './refusals.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import { type RowData, RowReader, rowObject } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
+import { search } from './search.ts'
+import { streamRows } from './stream-rows.ts'
 import type { TableModel } from './table-model.ts'
 import { whereKey } from './where.ts'
 
@@ -51,12 +55,12 @@ export class TableRepository {
 
   readonly #executor: Executor
   readonly #model: TableModel
-  readonly #maxBatchSize: number
+  readonly #context: RepositoryContext
 
-  constructor(executor: Executor, model: TableModel, maxBatchSize: number) {
-    this.#executor = executor
+  constructor(context: RepositoryContext, model: TableModel) {
+    this.#executor = context.executor
     this.#model = model
-    this.#maxBatchSize = maxBatchSize
+    this.#context = context
   }
 
   async findById(id: unknown, options?: unknown): Promise<object | null> {
@@ -114,7 +118,10 @@ export class TableRepository {
     const model = this.#model
     const checked = checkCreateManyOptions(model, options)
     const data = await readRows(this.#executor, model, rows)
-    const created = await createMany(this.#executor, model, data, { ...checked, maxBatchSize: this.#maxBatchSize })
+    const created = await createMany(this.#executor, model, data, {
+      ...checked,
+      maxBatchSize: this.#context.maxBatchSize,
+    })
     if (created.rows === null) return { count: created.count }
     return { count: created.count, rows: await decodeRows(created.rows, model.decode) }
   }
@@ -163,6 +170,19 @@ export class TableRepository {
   async loadRelationships(rows: unknown, relations: unknown, limits?: unknown): Promise<object[]> {
     const options = checkOptions(this.#model, 'loadRelationships', limits, LIMITS)
     return addRelations(this.#executor, this.#model, { rows, relations, options })
+  }
+
+  async paginateByCursor(options?: unknown): Promise<object> {
+    return paginateByCursor(this.#executor, this.#model, options)
+  }
+
+  stream(options?: unknown): AsyncGenerator<object, void> {
+    return streamRows(this.#executor, this.#model, options)
+  }
+
+  async search(text: unknown, options?: unknown): Promise<object[]> {
+    const { schema } = this.#context
+    return search(this.#executor, { model: this.#model, schema, text, options })
   }
 
   async [FIND_BY_COLUMN](column: ColumnModel, value: unknown, many: boolean): Promise<object | object[] | null> {

@@ -1,10 +1,12 @@
 /** What a repository accepts and returns: the public types. */
 import type { Finders } from './finder-types.ts'
 import type { Direction, Narrowed, OrderBy } from './order-types.ts'
+import type { PagingMethods } from './paging-types.ts'
 import type { Undescribed } from './relations/graph.ts'
 import type { RelationMethods } from './relations/relation-methods.ts'
 import type { Loaded, Loading, With, WithCount } from './relations/with-types.ts'
 import type { ChangedRow, RowInput, RowKey } from './row-types.ts'
+import type { SearchMethods } from './search-types.ts'
 import type { Where } from './where-types.ts'
 
 type Column<Row> = keyof Row & string
@@ -67,7 +69,10 @@ export interface CreateManyOptions {
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
  * row is plain data, and every error is a rejection.
  */
-export interface RepositoryMethods<Row, Insert, Update, G = Undescribed> extends RelationMethods<Row, G> {
+export interface RepositoryMethods<Row, Insert, Update, G = Undescribed>
+  extends RelationMethods<Row, G>,
+    PagingMethods<Row>,
+    SearchMethods<Row> {
   /**
    * The row with this primary key, or `null`.
    *
@@ -148,7 +153,7 @@ export interface RepositoryMethods<Row, Insert, Update, G = Undescribed> extends
   /** Removes one row; `false` when it was not there. */
   delete(id: RowKey<Row>): Promise<boolean>
 
-  /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key. */
+  /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key, in the last direction. */
   paginate<
     Selected extends Column<Row> = Column<Row>,
     const W extends With<G> = Record<never, never>,

@@ -1,7 +1,7 @@
 /** `with` and `withCount` as a tree: every name looked up, every option checked, nothing compiled yet. */
 import { checkOptions, selectedColumns, wholeNumber } from '../find-options.ts'
 import { isPlainObject } from '../json-text.ts'
-import { refuse } from '../operators.ts'
+import { refuse } from '../refusals.ts'
 import type { ColumnModel } from '../row-decoder.ts'
 import { nameOf } from '../row-key.ts'
 import type { Relation, TableModel } from '../table-model.ts'

@@ -1,8 +1,8 @@
 /** Which rows a relation to many brings: the end of its SELECT, from FROM on. */
 import type { SqlValue } from '../../sqlite/values.ts'
-import { limitSql } from '../find-options.ts'
-import { refuse } from '../operators.ts'
-import { orderBySql, parseOrderBy } from '../order-by.ts'
+import { limitSql, orderTerms } from '../find-options.ts'
+import { completeOrder, orderBySql } from '../order-by.ts'
+import { refuse } from '../refusals.ts'
 import { rowidName, type TableModel } from '../table-model.ts'
 import { compileWhere } from '../where.ts'
 import type { Fragment } from './fragment.ts'
@@ -20,10 +20,9 @@ export function relatedTail(node: RelatedNode, parents: string, belongs: string)
   const parameters: SqlValue[] = []
   const where = options.where === undefined ? null : compileWhere({ model, parameters }, options.where, `${path}.where`)
   const matches = where === null ? belongs : `${belongs} AND (${where})`
-  const ordered = options.orderBy !== undefined || options.orderDirection !== undefined
-  const terms = ordered ? parseOrderBy(model, options.orderBy, options.orderDirection) : []
+  const terms = orderTerms(model, options)
   const cut = limit !== null || offset > 0
-  const order = orderBySql(model, { terms, total: cut })
+  const order = orderBySql(cut ? completeOrder(model, terms) : terms)
   const from = ` FROM ${parents} CROSS JOIN ${model.sql} WHERE `
   const last = order === '' ? '' : `${order} LIMIT -1`
   if (!cut) return { sql: `${from}${matches}${last}`, parameters }

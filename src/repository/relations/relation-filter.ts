@@ -5,7 +5,8 @@
  *     { comments: { some: {…}, every: {…}, none: {…} } }      at least one, all (or there is none), not one
  */
 import { isPlainObject } from '../json-text.ts'
-import { type Binding, refuse, refuseUndefined } from '../operators.ts'
+import type { Binding } from '../operators.ts'
+import { refuse, refuseUndefined } from '../refusals.ts'
 import { nameOf } from '../row-key.ts'
 import type { Relation } from '../table-model.ts'
 import { membership } from './membership.ts'

@@ -1,6 +1,6 @@
 /** Relations by name, as `findWithRelations` and `loadRelationships` take them: `['artist', 'comments.user']`. */
 import { isPlainObject } from '../json-text.ts'
-import { refuse } from '../operators.ts'
+import { refuse } from '../refusals.ts'
 import { nameOf } from '../row-key.ts'
 
 interface Tree {

@@ -16,7 +16,9 @@ export const TABLES = `
   CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
   CREATE TABLE posts (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL REFERENCES users);
   CREATE TABLE gates (passed INTEGER);
-  INSERT INTO users VALUES (1, 'Mira'), (2, 'Noor'), (3, 'Ottilie'), (4, 'Per');`
+  INSERT INTO users VALUES (1, 'Mira'), (2, 'Noor'), (3, 'Ottilie'), (4, 'Per');
+  CREATE VIRTUAL TABLE users_search USING fts5(name, content='users', content_rowid='id');
+  INSERT INTO users_search (users_search) VALUES ('rebuild');`
 
 export interface Made {
   readonly db: NOORMME
@@ -103,6 +105,16 @@ export const REPOSITORY_CALLS: Readonly<Record<string, Call>> = {
   update: { run: (made) => users(made).update(3, { name: 'Ida' }), gives: { id: 3, name: 'Ida' } },
   delete: { run: (made) => users(made).delete(4), gives: true },
   paginate: { run: (made) => users(made).paginate({ limit: 1 }), gives: { data: [MIRA] } },
+  paginateByCursor: { run: (made) => users(made).paginateByCursor({ limit: 1 }), gives: { data: [MIRA] } },
+  stream: {
+    run: async (made) => {
+      const names: string[] = []
+      for await (const { name } of users(made).stream({ limit: 2, batchSize: 1 })) names.push(name)
+      return names
+    },
+    gives: ['Mira', 'Noor'],
+  },
+  search: { run: (made) => users(made).search('mira'), gives: [{ row: MIRA }] },
 }
 
 /** Through `getKysely()`. */
