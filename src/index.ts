@@ -9,6 +9,9 @@
  *     await db.close()
  */
 
+// Kysely's column types, in which tables are described.
+export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
+
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
 
 // Its configuration.
@@ -20,6 +23,7 @@ export type {
   NoormmeConfig,
   OptimizationConfig,
   PerformanceConfig,
+  SchemaDescription,
 } from './config/types.ts'
 // Values, statements and connections.
 export type {
@@ -64,6 +68,7 @@ export {
   ReaderExpiredError,
   ReadOnlyError,
   RefusedError,
+  SchemaDriftError,
   SqliteVersionError,
   StatementError,
   TableNotFoundError,
@@ -82,6 +87,7 @@ export type { HealthCheck, HealthReport } from './health/types.ts'
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
 export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+export type * from './repository/register.ts'
 export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
 export type * from './repository/types.ts'

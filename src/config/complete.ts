@@ -42,6 +42,11 @@ export function complete(
       maxQueuedWrites: given['performance.maxQueuedWrites'] ?? defaults.DEFAULT_MAX_QUEUED_WRITES,
       maxQueuedBytes: given['performance.maxQueuedBytes'] ?? defaults.DEFAULT_MAX_QUEUED_BYTES,
     },
-    introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
+    introspection: {
+      dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES,
+      naming: given['introspection.naming'] ?? defaults.DEFAULT_NAMING,
+      schema: given['introspection.schema'] ?? null,
+      drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
+    },
   }
 }

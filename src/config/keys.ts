@@ -2,6 +2,7 @@
 import * as bounds from './defaults.ts'
 import { pluginList } from './plugin-list.ts'
 import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
+import { schemaDescription } from './schema-description-rule.ts'
 
 export const RULES = {
   dialect: oneOf('sqlite'),
@@ -38,6 +39,9 @@ export const RULES = {
   'performance.maxQueuedBytes': integer(1),
 
   'introspection.dates': oneOf('text', 'date'),
+  'introspection.naming': oneOf('stored', 'camelCase'),
+  'introspection.schema': schemaDescription(),
+  'introspection.drift': oneOf('warn', 'error'),
 
   'kysely.plugins': pluginList(),
 

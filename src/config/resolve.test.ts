@@ -36,7 +36,7 @@ describe('a configuration', () => {
         maxQueuedWrites: 100_000,
         maxQueuedBytes: 67_108_864,
       },
-      introspection: { dates: 'text' },
+      introspection: { dates: 'text', naming: 'stored', schema: null, drift: 'warn' },
       kysely: { plugins: [] },
       extensions: [],
       setup: null,

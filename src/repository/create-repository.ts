@@ -1,17 +1,14 @@
 /** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
 import type { Executor } from '../engine/types.ts'
 import type { TableInfo } from '../schema/types.ts'
-import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
-import { TableModel } from './table-model.ts'
+import { type Reading, TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { Repository, RowInput } from './types.ts'
 
-export interface RepositoryContext {
+export interface RepositoryContext extends Reading {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
   readonly executor: Executor
-  /** `introspection.dates` */
-  readonly dates: DatesAs
   /** `performance.maxBatchSize` */
   readonly maxBatchSize: number
 }
@@ -23,28 +20,36 @@ interface TableParts {
   readonly Repository: RepositoryClass
 }
 
-/** Made once a table and way of reading dates; a changed schema has other TableInfo objects. */
-const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new WeakMap(), date: new WeakMap() }
+/** Made once a table and way of reading it; a changed schema has other TableInfo objects. */
+const partsOf = new WeakMap<TableInfo, Map<string, TableParts>>()
 
 /**
  * A repository of one table or view.
  *
  * @example
- * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, findTable(schema, 'users'))
+ * const context = { executor: engine, dates: 'text', naming: 'stored', maxBatchSize: 1000 }
+ * const users = createRepository<User>(context, findTable(schema, 'users'))
  * const user = await users.findByEmail('a@example.org')
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->({ executor, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
-  let parts = partsOf[dates].get(table)
-  if (parts === undefined) {
-    const model = new TableModel(table, dates)
-    parts = { model, Repository: repositoryClass(model) }
-    partsOf[dates].set(table, parts)
-  }
+>({ executor, dates, naming, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+  const parts = tableParts(table, { dates, naming })
   return new parts.Repository(executor, parts.model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
+}
+
+function tableParts(table: TableInfo, reading: Reading): TableParts {
+  const ways = partsOf.get(table) ?? new Map<string, TableParts>()
+  partsOf.set(table, ways)
+  const way = `${reading.dates} ${reading.naming}`
+  const known = ways.get(way)
+  if (known !== undefined) return known
+  const model = new TableModel(table, reading)
+  const parts = { model, Repository: repositoryClass(model) }
+  ways.set(way, parts)
+  return parts
 }
 
 function repositoryClass(model: TableModel): RepositoryClass {

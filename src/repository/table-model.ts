@@ -2,10 +2,12 @@
  * What every repository of one table shares: its columns with their codecs, its key, and the parts of its SQL.
  * Made once for each table of a schema, so that a repository inside a transaction costs nothing.
  */
+import type { Naming } from '../config/types.ts'
 import type { ReadOptions } from '../engine/types.ts'
 import { ValidationError } from '../errors.ts'
 import { findColumn } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
+import { propertyName } from '../schema/property-names.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
 import { ColumnCodec, type DatesAs } from './codec.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
@@ -18,6 +20,12 @@ export type ReadBack =
   | { readonly by: 'rowid'; readonly rowid: string }
   /** By its primary key: there is no rowid. */
   | { readonly by: 'key' }
+
+/** How what is stored is shown: `introspection.dates` and `introspection.naming`. */
+export interface Reading {
+  readonly dates: DatesAs
+  readonly naming: Naming
+}
 
 const POINT: ReadOptions = { point: true }
 
@@ -39,20 +47,21 @@ export class TableModel {
   readonly readBack: ReadBack
   /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
   readonly hasTriggersOrModule: boolean
+  /** By what it is called in rows, then by its name in the database, where that is another. */
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
-  constructor(table: TableInfo, datesAs: DatesAs) {
+  constructor(table: TableInfo, { dates, naming }: Reading) {
     this.table = table
     this.sql = quoteIdentifier(table.name)
-    const all = table.columns.map((info, position) => columnModel(table, info, position, datesAs))
-    this.#byName = new Map(all.map((column) => [column.name, column]))
+    const all = table.columns.map((info, position) => columnModel(table, info, position, { dates, naming }))
+    this.#byName = new Map([...all.map(byStoredName), ...all.map((column) => [column.name, column] as const)])
     this.#unique = uniqueColumns(table)
     this.columns = all.filter(({ info }) => !info.hidden)
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.whereKey = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)} = +?`).join(' AND ')
+    this.whereKey = this.key.map((column) => `${column.sql}${keyCollation(table, column.info.name)} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
       table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined
@@ -64,7 +73,8 @@ export class TableModel {
   column(name: string): ColumnModel {
     const exact = this.#byName.get(name)
     if (exact !== undefined) return exact
-    return this.#byName.get(findColumn(this.table, name).name) as ColumnModel
+    const names = this.columns.map((column) => column.name)
+    return this.#byName.get(findColumn(this.table, name, names).name) as ColumnModel
   }
 
   /** Whether some column is called exactly this. */
@@ -74,7 +84,7 @@ export class TableModel {
 
   /** Whether at most one row can have a given value in this column. */
   isUnique(column: ColumnModel): boolean {
-    return this.#unique.has(column.name)
+    return this.#unique.has(column.info.name)
   }
 
   /** @throws ValidationError when the table has no primary key. */
@@ -89,14 +99,18 @@ export class TableModel {
   }
 }
 
-function columnModel(table: TableInfo, info: ColumnInfo, position: number, datesAs: DatesAs): ColumnModel {
+function byStoredName(column: ColumnModel): readonly [string, ColumnModel] {
+  return [column.info.name, column]
+}
+
+function columnModel(table: TableInfo, info: ColumnInfo, position: number, { dates, naming }: Reading): ColumnModel {
   return {
-    name: info.name,
+    name: propertyName(info.name, naming),
     info,
     position,
     sql: quoteIdentifier(info.name),
     path: `${table.name}.${info.name}`,
-    codec: new ColumnCodec(table, info, datesAs),
+    codec: new ColumnCodec(table, info, dates),
   }
 }
 

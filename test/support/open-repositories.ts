@@ -40,7 +40,7 @@ export async function openRepositories(...statements: readonly string[]): Promis
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
       return createRepository<Row>(
-        { executor: engine, dates: 'text', maxBatchSize: 1000, ...context },
+        { executor: engine, dates: 'text', naming: 'stored', maxBatchSize: 1000, ...context },
         findTable(schema, table),
       )
     },
