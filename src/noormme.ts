@@ -33,7 +33,7 @@ import { type MigrationResult, migrate } from './migrations/migrate.ts'
 import { createRepository } from './repository/create-repository.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
 import type { KyselyDatabase, RegisteredDatabase } from './repository/register.ts'
-import type { RepositoryOf, TableName } from './repository/repository-of.ts'
+import type { RepositoryOf, TableName, TableNameFor } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
 import { reportDrift } from './schema/drift.ts'
 import { findTable } from './schema/lookup.ts'
@@ -55,7 +55,7 @@ export interface ExecuteResult<R = Row> {
 /** Several reads at one point in time. */
 export interface Snapshot<DB = RegisteredDatabase> {
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object>(table: string): Repository<R>
+  getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
   getKysely(): Kysely<KyselyDatabase<DB>>
   execute<R = Row>(sql: string, parameters?: readonly unknown[], limits?: CallLimits): Promise<ExecuteResult<R>>
 }
@@ -118,7 +118,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    * @throws TableNotFoundError with the nearest names.
    */
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object>(table: string): Repository<R>
+  getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
   getRepository(table: string): Repository<object> {
     if (this.#engine.isOpen) return this.#repository(this.#engine, table)
     return createLazyRepository(async () => {
