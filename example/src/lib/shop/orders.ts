@@ -1,7 +1,7 @@
 /** Orders that were made, each for the eyes of its own visitor only. */
 import type { Style } from '../art/styles.ts'
+import type { Order } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { Order } from '../db/types.ts'
 
 export interface OrderedCopy {
   readonly artwork_id: number
