@@ -7,6 +7,7 @@
  * it keep their plural; what is still taken is numbered in the order of the tables' names.
  */
 import { toPascalCase } from '../naming.ts'
+import { namePart } from './literals.ts'
 import { singular } from './singular.ts'
 
 export interface TypeNames {
@@ -77,7 +78,7 @@ function isFree(names: TypeNames, taken: ReadonlySet<string>): boolean {
 
 function pluralStem(table: string): string {
   const small = /\p{Ll}/u.test(table) ? table : table.toLowerCase()
-  const stem = toPascalCase(small).replace(/[^\p{ID_Continue}]+/gu, '')
+  const stem = namePart(toPascalCase(small))
   if (stem === '') return 'Table'
   return /^\p{ID_Start}/u.test(stem) ? stem : `_${stem}`
 }
