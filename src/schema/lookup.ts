@@ -3,7 +3,7 @@ import type { Naming } from '../config/types.ts'
 import { ColumnNotFoundError, TableNotFoundError } from '../errors.ts'
 import { nearest } from '../util/nearest.ts'
 import { foldName } from './naming.ts'
-import { propertyName } from './property-names.ts'
+import { camelCaseNames, propertyName } from './property-names.ts'
 import type { ColumnInfo, SchemaInfo, TableInfo } from './types.ts'
 
 /**
@@ -14,10 +14,11 @@ import type { ColumnInfo, SchemaInfo, TableInfo } from './types.ts'
  * @throws TableNotFoundError with the nearest names.
  */
 export function findTable(schema: SchemaInfo, name: string, naming: Naming = 'stored'): TableInfo {
-  const spelled = schema.tables.map((table) => propertyName(table.name, naming))
-  const found = schema.tables[spelled.indexOf(name)] ?? byName(schema.tables, name) ?? byName(schema.toolTables, name)
-  if (found === undefined) throw new TableNotFoundError({ table: name, nearest: nearest(name, spelled) })
-  return found
+  const stored = naming === 'stored' ? name : storedTableName(schema, name)
+  const found = byName(schema.tables, stored) ?? byName(schema.toolTables, stored)
+  if (found !== undefined) return found
+  const names = namesOf(schema.tables).map((table) => propertyName(table, naming))
+  throw new TableNotFoundError({ table: name, nearest: nearest(name, names) })
 }
 
 /**
@@ -36,6 +37,11 @@ export function findColumn(
     throw new ColumnNotFoundError({ table: table.name, column: name, nearest: nearest(name, names) })
   }
   return found
+}
+
+function storedTableName(schema: SchemaInfo, name: string): string {
+  const meant = [...(camelCaseNames(schema).stored.get(name) ?? [])].find(([stored, tables]) => tables.has(stored))
+  return meant === undefined ? name : meant[0]
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
