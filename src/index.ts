@@ -87,6 +87,8 @@ export type { HealthCheck, HealthReport } from './health/types.ts'
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
 export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+export type * from './repository/json.ts'
+export type * from './repository/kysely-database.ts'
 export type * from './repository/register.ts'
 export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
