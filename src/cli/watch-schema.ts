@@ -7,13 +7,12 @@ import { openReadOnly, type ReadOnlyFile } from '../sqlite/read-only-file.ts'
 /** Milliseconds: at once for a person, nothing for the machine, since it only asks for sizes and times. */
 const POLL_MS = 250
 
-/** It may come back: deleted to be made anew, moved aside, locked for a while. */
-const PASSING = ['NOORMME_CONNECTION', 'NOORMME_NOT_A_DATABASE', 'NOORMME_BUSY', 'NOORMME_STATEMENT', 'NOORMME_IO']
-
 /**
- * Calls `changed` now and each time that the file has another schema, until the process gets SIGINT or SIGTERM.
+ * Calls `changed` now and each time that the file has another schema, until the process gets SIGINT or SIGTERM. What goes
+ * wrong later may pass: a file is deleted to be made anew, or locked for a while, or its schema is half changed.
  *
- * @param troubled told of what keeps the file from being read, once each time.
+ * @param troubled told of what goes wrong later, once each time.
+ * @throws what goes wrong at first.
  */
 export async function watchSchema(
   path: string,
@@ -23,35 +22,48 @@ export async function watchSchema(
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
-  let seen: string | null = null
-  let version: unknown = null
-  let trouble: string | null = null
   try {
-    while (!stopping.signal.aborted) {
-      const stamp = stampOf(path)
-      if (stamp !== seen) {
-        seen = stamp
-        try {
-          using file = openReadOnly(path)
-          const { rows } = await file.execute({ sql: 'SELECT schema_version AS version FROM pragma_schema_version' })
-          if (rows[0]?.version !== version) await changed(file)
-          version = rows[0]?.version
-          trouble = null
-        } catch (error) {
-          if (!PASSING.some((code) => isNoormmeError(error, code)) || !(error instanceof Error)) throw error
-          if (trouble !== error.message) troubled(error)
-          trouble = error.message
-          // What has been remembered is of another file, or of a moment when it was locked.
-          ;[seen, version] = [null, null]
-        }
+    let known: Known | null = await look(path, null, changed)
+    let trouble: string | null = null
+    while (await pause(stopping.signal)) {
+      try {
+        known = await look(path, known, changed)
+        trouble = null
+      } catch (error) {
+        if (!isNoormmeError(error)) throw error
+        if (trouble !== error.message) troubled(error)
+        trouble = error.message
+        known = null
       }
-      await wait(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {
-        // Aborted: the loop ends by itself.
-      })
     }
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
+}
+
+/** What was seen of the file. */
+interface Known {
+  readonly stamp: string
+  /** Of the schema; another file may have the same number. */
+  readonly version: string
+}
+
+async function look(path: string, known: Known | null, changed: (file: ReadOnlyFile) => Promise<void>): Promise<Known> {
+  const stamp = stampOf(path)
+  if (stamp === known?.stamp) return known
+  using file = openReadOnly(path)
+  const { rows } = await file.execute({ sql: 'SELECT schema_version AS version FROM pragma_schema_version' })
+  const version = `${statSync(path).ino} ${rows[0]?.version}`
+  if (version !== known?.version) await changed(file)
+  return { stamp, version }
+}
+
+/** `false` when it is time to end. */
+async function pause(signal: AbortSignal): Promise<boolean> {
+  await wait(POLL_MS, undefined, { signal }).catch(() => {
+    // Aborted, which the signal tells.
+  })
+  return !signal.aborted
 }
 
 /** Changes with every commit: in WAL mode that is written to the log. */
