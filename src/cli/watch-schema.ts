@@ -53,7 +53,7 @@ async function look(path: string, known: Known | null, changed: (file: ReadOnlyF
   if (stamp === known?.stamp) return known
   using file = openReadOnly(path)
   const { rows } = await file.execute({ sql: 'SELECT schema_version AS version FROM pragma_schema_version' })
-  const version = `${statSync(path).ino} ${rows[0]?.version}`
+  const version = `${statSync(path, { throwIfNoEntry: false })?.ino} ${rows[0]?.version}`
   if (version !== known?.version) await changed(file)
   return { stamp, version }
 }
