@@ -124,6 +124,13 @@ export class RelationshipNotFoundError extends define<{
       : `Its relations: ${relations.join(', ')}.`,
 }) {}
 
+/** The database is not the one that the generated types were made from, and `introspection.drift` is `'error'`. */
+export class SchemaDriftError extends define<{ readonly changes: readonly string[] }>('NOORMME_SCHEMA_DRIFT', {
+  message: ({ changes }) =>
+    `the database differs from its generated types: ${changes.slice(0, 10).join('; ')}${changes.length > 10 ? `; and ${changes.length - 10} more` : ''}`,
+  hint: 'Migrate the database, or run noormme generate again.',
+}) {}
+
 /** `update(id, …)` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */
 export class NotFoundError extends define<{ readonly table: string }>('NOORMME_NOT_FOUND', {
   message: ({ table }) => `no row with this key in "${table}"`,
@@ -382,6 +389,7 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     TableNotFoundError,
     ColumnNotFoundError,
     RelationshipNotFoundError,
+    SchemaDriftError,
     NotFoundError,
     ValidationError,
     UniqueConstraintError,

@@ -9,6 +9,9 @@
  *     await db.close()
  */
 
+// Kysely's column types, in which tables are described.
+export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
+
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
 
 // Its configuration.
@@ -20,6 +23,7 @@ export type {
   NoormmeConfig,
   OptimizationConfig,
   PerformanceConfig,
+  SchemaDescription,
 } from './config/types.ts'
 // Values, statements and connections.
 export type {
@@ -66,6 +70,7 @@ export {
   ReadOnlyError,
   RefusedError,
   RelationshipNotFoundError,
+  SchemaDriftError,
   SqliteVersionError,
   StatementError,
   TableNotFoundError,
@@ -85,6 +90,8 @@ export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
 export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
 // Repositories: what they accept and return.
+export type * from './repository/json.ts'
+export type * from './repository/kysely-database.ts'
 export type * from './repository/order-types.ts'
 export type * from './repository/paging-types.ts'
 export type * from './repository/register.ts'

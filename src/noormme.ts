@@ -27,15 +27,19 @@ import { type ConnectionStats, connectionStats } from './health/connection-stats
 import { gatherHealthFacts } from './health/gather-health-facts.ts'
 import type { HealthReport } from './health/types.ts'
 import { createKysely } from './kysely/joining-kysely.ts'
+import { NamePlugin } from './kysely/name-plugin.ts'
 import { toQueryResult } from './kysely/virtual-connection.ts'
 import { type MigrationResult, migrate } from './migrations/migrate.ts'
 import { createRepository } from './repository/create-repository.ts'
+import type { KyselyDatabase } from './repository/kysely-database.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
-import type { RepositoryOf, TableName } from './repository/repository-of.ts'
+import type { RegisteredDatabase } from './repository/register.ts'
+import type { RepositoryOf, TableName, TableNameFor } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
-import type { UntypedDatabase } from './repository/untyped.ts'
-import { introspect } from './schema/introspect.ts'
+import { reportDrift } from './schema/drift.ts'
 import { findTable } from './schema/lookup.ts'
+import { camelCaseNames } from './schema/property-names.ts'
+import { readSchema } from './schema/read-schema.ts'
 import type { SchemaInfo } from './schema/types.ts'
 import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
@@ -50,15 +54,15 @@ export interface ExecuteResult<R = Row> {
 }
 
 /** Several reads at one point in time. */
-export interface Snapshot<DB = UntypedDatabase> {
+export interface Snapshot<DB = RegisteredDatabase> {
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object>(table: string): Repository<R>
-  getKysely(): Kysely<DB>
+  getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
+  getKysely(): Kysely<KyselyDatabase<DB>>
   execute<R = Row>(sql: string, parameters?: readonly unknown[], limits?: CallLimits): Promise<ExecuteResult<R>>
 }
 
 /** An open transaction: what is done with it is committed together, or not at all. */
-export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
+export interface Transaction<DB = RegisteredDatabase> extends Snapshot<DB> {
   /** Several statements, all or nothing within the transaction. */
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]>
   /** A savepoint: when `fn` rejects, only what it did is undone. */
@@ -75,10 +79,10 @@ export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
  * const mira = await users.create({ name: 'Mira', email: 'mira@example.org' })
  * await db.close()
  */
-export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
+export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
-  readonly #kysely: Kysely<DB>
+  readonly #kysely: Kysely<KyselyDatabase<DB>>
   #schema: SchemaInfo | null = null
 
   /**
@@ -115,7 +119,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws TableNotFoundError with the nearest names.
    */
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object>(table: string): Repository<R>
+  getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
   getRepository(table: string): Repository<object> {
     if (this.#engine.isOpen) return this.#repository(this.#engine, table)
     return createLazyRepository(async () => {
@@ -128,7 +132,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * Kysely over this database, for every query that repositories have no method for. Inside a transaction of the calling
    * context it is part of it. `destroy()` on it does nothing: close the database instead.
    */
-  getKysely(): Kysely<DB> {
+  getKysely(): Kysely<KyselyDatabase<DB>> {
     return this.#kysely
   }
 
@@ -230,7 +234,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   /** Reads the schema again, after tables were made or altered. */
   async refreshSchema(): Promise<SchemaInfo> {
     await this.#engine.ready()
-    this.#schema = await introspect(this.#engine)
+    this.#schema = await readSchema(this.#engine, this.#config.introspection)
     return this.#schema
   }
 
@@ -327,7 +331,10 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       // On the thread that is there already: starting a reader would double the time it takes to open. In an engine that
       // others use, that thread may have a long transaction in hand.
       const afterWrites = lease.first
-      this.#schema = await introspect({ execute: (statement) => lease.execute(statement, { afterWrites }) })
+      const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
+      const schema = await readSchema(executor, this.#config.introspection)
+      reportDrift(schema, this.#config.introspection)
+      this.#schema = schema
       return lease
     } catch (error) {
       await lease.close()
@@ -343,17 +350,21 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
     const { introspection, performance } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const context = { executor, schema, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
-    return createRepository<R>(context, findTable(schema, table))
+    const { dates, naming } = introspection
+    const context = { executor, schema, dates, naming, maxBatchSize: performance.maxBatchSize }
+    return createRepository<R>(context, findTable(schema, table, naming))
   }
 
-  #kyselyOver(executor: Executor): Kysely<DB> {
-    return createKysely<DB>(executor, (scope, fn) => this.#engine.within(scope, fn), this.#config.kysely.plugins)
+  #kyselyOver(executor: Executor): Kysely<KyselyDatabase<DB>> {
+    const { kysely, introspection } = this.#config
+    const names = new NamePlugin(() => (this.#schema === null ? null : camelCaseNames(this.#schema)))
+    const plugins = introspection.naming === 'stored' ? kysely.plugins : [names, ...kysely.plugins]
+    return createKysely<KyselyDatabase<DB>>(executor, (scope, fn) => this.#engine.within(scope, fn), plugins)
   }
 
   #snapshotOver(scope: Executor): Snapshot<DB> {
     const getRepository = ((table: string) => this.#repository(scope, table)) as Snapshot<DB>['getRepository']
-    let kysely: Kysely<DB> | null = null
+    let kysely: Kysely<KyselyDatabase<DB>> | null = null
     return {
       getRepository,
       getKysely: () => (kysely ??= this.#kyselyOver(scope)),

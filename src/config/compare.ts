@@ -13,14 +13,15 @@ export interface Difference {
  * Keys that do not reach the engine: where the file is, and what each NOORMME does for itself. Whether WAL was written
  * or is the default matters only where WAL cannot be had, which is asked for by itself.
  */
-const OWN = new Set(['dialect', 'path', 'memory', 'explicitWAL', 'introspection.dates', 'performance.maxBatchSize'])
+const OWN = new Set(['dialect', 'path', 'memory', 'explicitWAL', 'performance.maxBatchSize'])
+const OWN_SECTION = 'introspection.'
 
 /** The keys in which `second` asks for another engine than `first`; none when both can share one. */
 export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): Difference[] {
   const values = leavesOf(first)
   const others = leavesOf(second)
   return [...new Set([...values.keys(), ...others.keys()])]
-    .filter((key) => !OWN.has(key) && values.get(key) !== others.get(key))
+    .filter((key) => !OWN.has(key) && !key.startsWith(OWN_SECTION) && values.get(key) !== others.get(key))
     .map((key) => ({ key, first: values.get(key) ?? 'nothing', second: others.get(key) ?? 'nothing' }))
 }
 

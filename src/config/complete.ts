@@ -46,6 +46,11 @@ export function complete(
       maxCacheSize: given['performance.maxCacheSize'] ?? defaults.DEFAULT_MAX_CACHE_SIZE,
       maxCacheBytes: given['performance.maxCacheBytes'] ?? defaults.DEFAULT_MAX_CACHE_BYTES,
     },
-    introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
+    introspection: {
+      dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES,
+      naming: given['introspection.naming'] ?? defaults.DEFAULT_NAMING,
+      schema: given['introspection.schema'] ?? null,
+      drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
+    },
   }
 }

@@ -3,11 +3,16 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { isNoormmeError } from '../errors.ts'
 import { ALIASES, CONFIG_KEYS, isKey, type Key, SECTIONS } from './keys.ts'
 import { resolveConfig } from './resolve.ts'
-import type { NoormmeConfig, ResolvedConfig } from './types.ts'
+import type { NoormmeConfig, ResolvedConfig, SchemaDescription } from './types.ts'
 
-/** Dotted paths of a configuration type; lists and words end a path. */
+/** Dotted paths of a configuration type; lists, words and what is taken as a whole end a path. */
 type Paths<T> = {
-  [K in keyof T & string]-?: NonNullable<T[K]> extends readonly unknown[] | string | number | boolean
+  [K in keyof T & string]-?: NonNullable<T[K]> extends
+    | readonly unknown[]
+    | string
+    | number
+    | boolean
+    | SchemaDescription
     ? K
     : `${K}.${Paths<NonNullable<T[K]>>}`
 }[keyof T & string]
@@ -184,6 +189,35 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     accepted: ['text', 'date', 'DATE'],
     refused: WORD_REFUSED,
     into: (c) => c.introspection.dates,
+    as: lower,
+  },
+  'introspection.naming': {
+    accepted: ['stored', 'camelCase', 'CAMELCASE'],
+    refused: WORD_REFUSED,
+    into: (c) => c.introspection.naming,
+    as: (value) => (value === 'stored' ? value : 'camelCase'),
+  },
+  'introspection.schema': {
+    accepted: [
+      { naming: 'stored', dates: 'text', tables: {} },
+      { naming: 'stored', dates: 'text', tables: { users: { id: 'INTEGER PRIMARY KEY' } } },
+    ],
+    refused: [
+      null,
+      'schema',
+      [],
+      {},
+      { naming: 'stored', dates: 'text' },
+      { naming: 'snake', dates: 'text', tables: {} },
+      { naming: 'stored', dates: 'text', tables: { users: ['id'] } },
+      { naming: 'stored', dates: 'text', tables: { users: { id: 1 } } },
+    ],
+    into: (c) => c.introspection.schema,
+  },
+  'introspection.drift': {
+    accepted: ['warn', 'error', 'ERROR'],
+    refused: WORD_REFUSED,
+    into: (c) => c.introspection.drift,
     as: lower,
   },
 

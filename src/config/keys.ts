@@ -2,6 +2,7 @@
 import * as bounds from './defaults.ts'
 import { pluginList } from './plugin-list.ts'
 import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
+import { schemaDescription } from './schema-description-rule.ts'
 
 export const RULES = {
   dialect: oneOf('sqlite'),
@@ -41,6 +42,9 @@ export const RULES = {
   'performance.maxCacheBytes': integer(bounds.MIN_MAX_CACHE_BYTES),
 
   'introspection.dates': oneOf('text', 'date'),
+  'introspection.naming': oneOf('stored', 'camelCase'),
+  'introspection.schema': schemaDescription(),
+  'introspection.drift': oneOf('warn', 'error'),
 
   'kysely.plugins': pluginList(),
 

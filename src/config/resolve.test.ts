@@ -39,7 +39,7 @@ describe('a configuration', () => {
         maxCacheSize: 1000,
         maxCacheBytes: 67_108_864,
       },
-      introspection: { dates: 'text' },
+      introspection: { dates: 'text', naming: 'stored', schema: null, drift: 'warn' },
       kysely: { plugins: [] },
       extensions: [],
       setup: null,

@@ -11,6 +11,19 @@ export type AutoVacuum = 'NONE' | 'FULL' | 'INCREMENTAL'
 export type Checkpoint = 'managed' | 'sqlite' | 'external'
 /** How date columns are returned by repositories. */
 export type DateReading = 'text' | 'date'
+/** What tables and columns are called in JavaScript: as the database has them, or in camelCase. */
+export type Naming = 'stored' | 'camelCase'
+/** What is done about a database that differs from the generated types. */
+export type DriftReaction = 'warn' | 'error'
+
+/** What generated types were made from: `noormme generate` writes it into its file. */
+export interface SchemaDescription {
+  /** The `introspection` keys that the types take for granted. */
+  readonly naming: Naming
+  readonly dates: DateReading
+  /** For each table and view its columns, each with its declaration: `TEXT NOT NULL`. */
+  readonly tables: { readonly [table: string]: { readonly [column: string]: string } }
+}
 
 /** Choices may be written in upper or lower case. */
 type AnyCase<Choice extends string> = Choice | Lowercase<Choice> | Uppercase<Choice>
@@ -173,6 +186,21 @@ export interface PerformanceConfig {
 export interface IntrospectionConfig {
   /** How repositories return date columns: `'text'` as stored, `'date'` as `Date`. Default: `'text'`. */
   readonly dates?: AnyCase<DateReading> | undefined
+  /**
+   * What tables, columns and relations are called in repositories, their results and Kysely: `'stored'`, or `'camelCase'`:
+   * `user_id` is `userId`. SQL, errors and `getSchemaInfo()` have the database's own names. Default: `'stored'`.
+   */
+  readonly naming?: AnyCase<Naming> | undefined
+  /**
+   * The `schema` of the file that `noormme generate` made: a database that differs from it is reported when it is opened.
+   * Default: none.
+   */
+  readonly schema?: SchemaDescription | undefined
+  /**
+   * How such a difference is reported: as a warning of the process (`'warn'`), or by failing to open (`'error'`). A
+   * database without tables is about to be migrated, and is not reported. Default: `'warn'`.
+   */
+  readonly drift?: AnyCase<DriftReaction> | undefined
 }
 
 export interface KyselyConfig {
@@ -219,7 +247,12 @@ export interface ResolvedConfig {
     readonly maxCacheSize: number
     readonly maxCacheBytes: number
   }
-  readonly introspection: { readonly dates: DateReading }
+  readonly introspection: {
+    readonly dates: DateReading
+    readonly naming: Naming
+    readonly schema: SchemaDescription | null
+    readonly drift: DriftReaction
+  }
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }
   /** Absolute paths. */
   readonly extensions: readonly string[]

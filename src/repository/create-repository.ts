@@ -1,11 +1,10 @@
 /** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
 import { findTable } from '../schema/lookup.ts'
 import type { SchemaInfo, TableInfo } from '../schema/types.ts'
-import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import type { RowInput } from './row-types.ts'
-import { TableModel } from './table-model.ts'
+import { type Reading, TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { Repository } from './types.ts'
 
@@ -16,14 +15,14 @@ interface TableParts {
   readonly Repository: RepositoryClass
 }
 
-/** Made once a table and way of reading dates; a changed schema has other TableInfo objects. */
-const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new WeakMap(), date: new WeakMap() }
+/** Made once a table and way of reading it; a changed schema has other TableInfo objects. */
+const partsOf = new WeakMap<TableInfo, Map<string, TableParts>>()
 
 /**
  * A repository of one table or view.
  *
  * @example
- * const context = { executor: engine, schema, dates: 'text', maxBatchSize: 1000 }
+ * const context = { executor: engine, schema, dates: 'text', naming: 'stored', maxBatchSize: 1000 }
  * const users = createRepository<User>(context, findTable(schema, 'users'))
  * const user = await users.findByEmail('a@example.org')
  */
@@ -32,16 +31,20 @@ export function createRepository<
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
 >(context: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
-  const { model, Repository } = partsFor(context.schema, context.dates, table)
+  const { schema, dates, naming } = context
+  const { model, Repository } = tableParts(schema, table, { dates, naming })
   return new Repository(context, model) as unknown as Repository<Row, Insert, Update>
 }
 
-function partsFor(schema: SchemaInfo, dates: DatesAs, table: TableInfo): TableParts {
-  const known = partsOf[dates].get(table)
+function tableParts(schema: SchemaInfo, table: TableInfo, reading: Reading): TableParts {
+  const ways = partsOf.get(table) ?? new Map<string, TableParts>()
+  partsOf.set(table, ways)
+  const way = `${reading.dates} ${reading.naming}`
+  const known = ways.get(way)
   if (known !== undefined) return known
-  const model = new TableModel(table, dates, (name) => partsFor(schema, dates, findTable(schema, name)).model)
+  const model = new TableModel(table, reading, (name) => tableParts(schema, findTable(schema, name), reading).model)
   const parts = { model, Repository: repositoryClass(model) }
-  partsOf[dates].set(table, parts)
+  ways.set(way, parts)
   return parts
 }
 

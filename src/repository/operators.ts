@@ -139,7 +139,7 @@ function membership(binding: Binding, column: ColumnModel, operand: unknown, pat
 function like({ model, parameters }: Binding, column: ColumnModel, text: string): string {
   parameters.push(text)
   const indexed = model.table.indexes.some(
-    ({ columns: [first] }) => first?.name === column.name && first.collation.toUpperCase() === 'NOCASE',
+    ({ columns: [first] }) => first?.name === column.info.name && first.collation.toUpperCase() === 'NOCASE',
   )
   return `${column.sql} LIKE ${indexed ? '?' : '+?'}`
 }

@@ -1,15 +1,13 @@
 /** What repositories are made with. */
 import type { Executor } from '../engine/types.ts'
 import type { SchemaInfo } from '../schema/types.ts'
-import type { DatesAs } from './codec.ts'
+import type { Reading } from './table-model.ts'
 
-export interface RepositoryContext {
+export interface RepositoryContext extends Reading {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
   readonly executor: Executor
   /** The schema that the table is of. */
   readonly schema: SchemaInfo
-  /** `introspection.dates` */
-  readonly dates: DatesAs
   /** `performance.maxBatchSize` */
   readonly maxBatchSize: number
 }

@@ -9,8 +9,14 @@ type IsUntyped<DB> = 0 extends 1 & DB ? true : false
 /** Names of the tables of `DB`. */
 export type TableName<DB> = keyof DB & string
 
+/** Any name where a row type is given, so that a table need not be described; else those of `DB`. */
+export type TableNameFor<Row, DB> = [Row] extends [never] ? TableName<DB> : string
+
+/** Without columns to write, as in a view, nothing can be written: `{}` would take any object. */
+type Writable<Row> = keyof Row extends never ? never : Row
+
 /** The repository of one described table: what is read, inserted and updated follow from Kysely's column types. */
 export type RepositoryOf<DB, Table extends TableName<DB>> =
   IsUntyped<DB> extends true
     ? Repository<UntypedRow>
-    : Repository<Selectable<DB[Table]> & object, Insertable<DB[Table]>, Updateable<DB[Table]>, GraphOf<DB, Table>>
+    : Repository<Selectable<DB[Table]>, Writable<Insertable<DB[Table]>>, Writable<Updateable<DB[Table]>>, GraphOf<DB, Table>>

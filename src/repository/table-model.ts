@@ -2,10 +2,12 @@
  * What every repository of one table shares: its columns with their codecs, its key, and the parts of its SQL.
  * Made once for each table of a schema, so that a repository inside a transaction costs nothing.
  */
+import type { Naming } from '../config/types.ts'
 import type { ReadOptions } from '../engine/types.ts'
 import { ValidationError } from '../errors.ts'
 import { findColumn } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
+import { propertyName } from '../schema/property-names.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
 import { ColumnCodec, type DatesAs } from './codec.ts'
 import { type RelationModel, TableRelations } from './relations/relation-model.ts'
@@ -22,6 +24,11 @@ export type ReadBack =
 
 /** A relation of one table to another. */
 export type Relation = RelationModel<TableModel>
+/** How what is stored is shown: `introspection.dates` and `introspection.naming`. */
+export interface Reading {
+  readonly dates: DatesAs
+  readonly naming: Naming
+}
 
 const POINT: ReadOptions = { point: true }
 
@@ -46,15 +53,16 @@ export class TableModel {
   /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
   readonly hasTriggersOrModule: boolean
   readonly relations: TableRelations<TableModel>
+  /** By what it is called in rows, then by its name in the database, where that is another. */
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
   /** `model` gives the model of another table of the same schema. */
-  constructor(table: TableInfo, datesAs: DatesAs, model: (table: string) => TableModel) {
+  constructor(table: TableInfo, { dates, naming }: Reading, model: (table: string) => TableModel) {
     this.table = table
     this.sql = quoteIdentifier(table.name)
-    const all = table.columns.map((info, position) => columnModel(table, info, position, datesAs))
-    this.#byName = new Map(all.map((column) => [column.name, column]))
+    const all = table.columns.map((info, position) => columnModel(table, info, position, { dates, naming }))
+    this.#byName = new Map([...all.map(byStoredName), ...all.map((column) => [column.name, column] as const)])
     this.#unique = uniqueColumns(table)
     this.columns = all.filter(({ info }) => !info.hidden)
     this.key = table.primaryKey.map((name) => this.column(name))
@@ -74,7 +82,8 @@ export class TableModel {
   column(name: string): ColumnModel {
     const exact = this.#byName.get(name)
     if (exact !== undefined) return exact
-    return this.#byName.get(findColumn(this.table, name).name) as ColumnModel
+    const names = this.columns.map((column) => column.name)
+    return this.#byName.get(findColumn(this.table, name, names).name) as ColumnModel
   }
 
   /** Whether some column is called exactly this. */
@@ -91,7 +100,7 @@ export class TableModel {
 
   /** Whether at most one row can have a given value in this column. */
   isUnique(column: ColumnModel): boolean {
-    return this.#unique.has(column.name)
+    return this.#unique.has(column.info.name)
   }
 
   /** Whether NULL can stand in this column. */
@@ -123,14 +132,18 @@ export class TableModel {
   }
 }
 
-function columnModel(table: TableInfo, info: ColumnInfo, position: number, datesAs: DatesAs): ColumnModel {
+function byStoredName(column: ColumnModel): readonly [string, ColumnModel] {
+  return [column.info.name, column]
+}
+
+function columnModel(table: TableInfo, info: ColumnInfo, position: number, { dates, naming }: Reading): ColumnModel {
   return {
-    name: info.name,
+    name: propertyName(info.name, naming),
     info,
     position,
     sql: quoteIdentifier(info.name),
     path: `${table.name}.${info.name}`,
-    codec: new ColumnCodec(table, info, datesAs),
+    codec: new ColumnCodec(table, info, dates),
   }
 }
 

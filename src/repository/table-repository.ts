@@ -246,7 +246,7 @@ export class TableRepository {
   #rereads(columns: readonly ColumnModel[]): boolean {
     const { table, hasTriggersOrModule } = this.#model
     if (hasTriggersOrModule) return true
-    const changed = new Set(columns.map(({ name }) => name))
+    const changed = new Set(columns.map(({ info }) => info.name))
     return table.foreignKeys.some(
       (key) => key.referencedTable === table.name && key.referencedColumns.some((name) => changed.has(name)),
     )
@@ -278,7 +278,7 @@ function entityParts(model: TableModel, entity: Record<string, unknown>): { key:
   const id: [string, unknown][] = []
   const patch: [string, unknown][] = []
   for (const name of Object.keys(entity)) {
-    const isKey = keyNames.has(model.column(name).name)
+    const isKey = keyNames.has(model.column(name).info.name)
     ;(isKey ? id : patch).push([name, entity[name]])
   }
   if (id.length === 0) throw refuse('update', 'needs a row with its key in it, or a key and a patch')

@@ -168,7 +168,7 @@ export interface RepositoryMethods<Row, Insert, Update, G = Undescribed>
  * Without a row type any finder can be called; one for a column that does not exist rejects with ColumnNotFoundError.
  */
 export type Repository<
-  Row extends object = Record<string, unknown>,
+  Row = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
   G = Undescribed,

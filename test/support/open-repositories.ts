@@ -41,7 +41,7 @@ export async function openRepositories(...statements: readonly string[]): Promis
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
       return createRepository<Row>(
-        { executor: engine, schema, dates: 'text', maxBatchSize: 1000, ...context },
+        { executor: engine, schema, dates: 'text', naming: 'stored', maxBatchSize: 1000, ...context },
         findTable(schema, table),
       )
     },

@@ -2,8 +2,8 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { TextPiece } from 'noormme'
 import type { Style } from '../art/styles.ts'
+import type { KyselyDB } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { GalleryDatabase } from '../db/types.ts'
 import { matchExpression } from './match-expression.ts'
 
 export const PAGE_SIZE = 24
@@ -110,13 +110,13 @@ export async function belovedWorks(limit: number): Promise<readonly WorkCard[]> 
   return asCards(sorted(allWorks(), 'loved')).limit(limit).execute()
 }
 
-type Works = SelectQueryBuilder<GalleryDatabase & { w: GalleryDatabase['artworks'] }, 'w', object>
+type Works = SelectQueryBuilder<KyselyDB & { w: KyselyDB['artworks'] }, 'w', object>
 
 function allWorks(): Works {
   return db.getKysely().selectFrom('artworks as w')
 }
 
-function asCards(works: Works): SelectQueryBuilder<GalleryDatabase, never, WorkCard> {
+function asCards(works: Works): SelectQueryBuilder<KyselyDB, never, WorkCard> {
   return works
     .innerJoin('artists as a', 'a.id', 'w.artist_id')
     .select(['w.id', 'w.title', 'w.style', 'w.price_cents', 'w.edition', 'w.stock', 'w.likes'])

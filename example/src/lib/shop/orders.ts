@@ -1,6 +1,6 @@
 /** Orders that were made, each for the eyes of its own visitor only. */
+import type { Artist, Artwork, Order, OrderCopy } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { Artist, Artwork, Order, OrderCopy } from '../db/types.ts'
 
 export interface OrderedCopy extends OrderCopy {
   readonly artwork: Pick<Artwork, 'title' | 'style' | 'edition'> & { readonly artist: Pick<Artist, 'name'> }

@@ -1,6 +1,7 @@
 /** One work with everything its page shows. */
+
+import type { Artist, Artwork, Comment } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { Artist, Artwork, Comment } from '../db/types.ts'
 
 /** Comments shown on a page, the newest first. */
 const COMMENTS_SHOWN = 50

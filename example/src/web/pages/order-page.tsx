@@ -1,5 +1,5 @@
 /** The confirmation of an order, and the list of a visitor's orders. */
-import type { Order } from '../../lib/db/types.ts'
+import type { Order } from '../../lib/db/database.types.ts'
 import type { OrderWithCopies } from '../../lib/shop/orders.ts'
 import { day, money, plural } from '../format.ts'
 import { Picture } from '../parts/work-card.tsx'
