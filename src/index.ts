@@ -12,6 +12,8 @@
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
 
 // Its configuration.
+export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts'
+export type { TableConfig, ValidateConfig } from './config/table-options.ts'
 export type {
   AutomationConfig,
   ConnectionConfig,
@@ -20,6 +22,7 @@ export type {
   NoormmeConfig,
   OptimizationConfig,
   PerformanceConfig,
+  TimestampsConfig,
 } from './config/types.ts'
 // Values, statements and connections.
 export type {
@@ -65,6 +68,7 @@ export {
   ReadOnlyError,
   RefusedError,
   SqliteVersionError,
+  StaleRowError,
   StatementError,
   TableNotFoundError,
   ThreadError,

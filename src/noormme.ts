@@ -32,10 +32,11 @@ import { type MigrationResult, migrate } from './migrations/migrate.ts'
 import { createRepository } from './repository/create-repository.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
 import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
+import { RuleBook } from './repository/rule-book.ts'
 import type { Repository } from './repository/types.ts'
 import { introspect } from './schema/introspect.ts'
 import { findTable } from './schema/lookup.ts'
-import type { SchemaInfo } from './schema/types.ts'
+import type { SchemaInfo, TableInfo } from './schema/types.ts'
 import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
 
@@ -78,6 +79,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
   readonly #kysely: Kysely<DB>
+  readonly #rules: RuleBook
   #schema: SchemaInfo | null = null
 
   /**
@@ -92,6 +94,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
     this.#kysely = this.#kyselyOver(this.#engine)
+    this.#rules = new RuleBook(this.#config)
   }
 
   /**
@@ -99,9 +102,17 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * may be called again after a failure or after close().
    *
    * @throws ConnectionError, NotADatabaseError, FileSystemError, SqliteVersionError, InitializationError, BusyError.
+   * @throws ConfigError when `tables` or `timestamps` name what the database has not; it is closed again then.
    */
-  initialize(): Promise<void> {
-    return this.#engine.initialize()
+  async initialize(): Promise<void> {
+    await this.#engine.initialize()
+    if (this.#schema === null) return
+    try {
+      this.#rules.check(this.#schema)
+    } catch (error) {
+      await this.#engine.close()
+      throw error
+    }
   }
 
   isInitialized(): boolean {
@@ -339,8 +350,15 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
     const { introspection, performance } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const context = { executor, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
-    return createRepository<R>(context, findTable(schema, table))
+    const tableOf = (name: string) => findTable(schema, name)
+    const context = {
+      executor,
+      dates: introspection.dates,
+      maxBatchSize: performance.maxBatchSize,
+      tableOf,
+      rulesOf: (info: TableInfo) => this.#rules.rulesOf(info),
+    }
+    return createRepository<R>(context, tableOf(table))
   }
 
   #kyselyOver(executor: Executor): Kysely<DB> {

@@ -7,7 +7,10 @@ import type { ResolvedConfig } from './types.ts'
 export function complete(
   given: Given,
   memory: boolean,
-): Pick<ResolvedConfig, 'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection'> {
+): Pick<
+  ResolvedConfig,
+  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection' | 'timestamps'
+> {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
     given['optimization.enableAutoOptimization'] ??
@@ -43,5 +46,9 @@ export function complete(
       maxQueuedBytes: given['performance.maxQueuedBytes'] ?? defaults.DEFAULT_MAX_QUEUED_BYTES,
     },
     introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
+    timestamps: {
+      createdAt: given['timestamps.createdAt'] ?? null,
+      updatedAt: given['timestamps.updatedAt'] ?? null,
+    },
   }
 }

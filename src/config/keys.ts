@@ -2,6 +2,7 @@
 import * as bounds from './defaults.ts'
 import { pluginList } from './plugin-list.ts'
 import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
+import { columnName, tableOptions } from './table-options.ts'
 
 export const RULES = {
   dialect: oneOf('sqlite'),
@@ -38,6 +39,11 @@ export const RULES = {
   'performance.maxQueuedBytes': integer(1),
 
   'introspection.dates': oneOf('text', 'date'),
+
+  'timestamps.createdAt': columnName(),
+  'timestamps.updatedAt': columnName(),
+
+  tables: tableOptions(),
 
   'kysely.plugins': pluginList(),
 

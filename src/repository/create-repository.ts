@@ -5,7 +5,9 @@ import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
+import type { TableRules } from './table-rules.ts'
 import type { Repository, RowInput } from './types.ts'
+import type { WriteContext } from './write-context.ts'
 
 export interface RepositoryContext {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
@@ -14,9 +16,13 @@ export interface RepositoryContext {
   readonly dates: DatesAs
   /** `performance.maxBatchSize` */
   readonly maxBatchSize: number
+  /** A table of the schema by its own name: those that relations lead to. */
+  readonly tableOf: (name: string) => TableInfo
+  /** What the repositories of a table keep by themselves. */
+  readonly rulesOf: (table: TableInfo) => TableRules
 }
 
-type RepositoryClass = new (executor: Executor, model: TableModel, maxBatchSize: number) => TableRepository
+type RepositoryClass = new (context: WriteContext) => TableRepository
 
 interface TableParts {
   readonly model: TableModel
@@ -30,21 +36,32 @@ const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new Wea
  * A repository of one table or view.
  *
  * @example
- * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, findTable(schema, 'users'))
+ * const users = createRepository<User>(context, findTable(schema, 'users'))
  * const user = await users.findByEmail('a@example.org')
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->({ executor, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+>(context: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+  const { executor, dates, maxBatchSize, tableOf, rulesOf } = context
+  const { model, Repository } = partsFor(table, dates)
+  const related = (name: string) => {
+    const other = tableOf(name)
+    return { model: partsFor(other, dates).model, rules: rulesOf(other) }
+  }
+  const repository = new Repository({ executor, model, rules: rulesOf(table), maxBatchSize, related })
+  return repository as unknown as Repository<Row, Insert, Update>
+}
+
+function partsFor(table: TableInfo, dates: DatesAs): TableParts {
   let parts = partsOf[dates].get(table)
   if (parts === undefined) {
     const model = new TableModel(table, dates)
     parts = { model, Repository: repositoryClass(model) }
     partsOf[dates].set(table, parts)
   }
-  return new parts.Repository(executor, parts.model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
+  return parts
 }
 
 function repositoryClass(model: TableModel): RepositoryClass {

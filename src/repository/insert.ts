@@ -6,11 +6,20 @@ import type { SqlValue } from '../sqlite/values.ts'
 import type { RowData } from './row-data.ts'
 import type { TableModel } from './table-model.ts'
 
-/** One INSERT of rows that have the same columns; `returning` is a list of columns, or nothing. */
-export function insertStatement(model: TableModel, rows: readonly RowData[], returning: string | null): Statement {
+export interface InsertOptions {
+  /** A list of columns, or nothing. */
+  readonly returning: string | null
+  /** Rows whose unique key is taken are left out instead of being an error. */
+  readonly skipDuplicates?: boolean
+}
+
+/** One INSERT of rows that have the same columns. */
+export function insertStatement(model: TableModel, rows: readonly RowData[], options: InsertOptions): Statement {
+  const { returning, skipDuplicates = false } = options
   const columns = rows[0]?.columns ?? []
-  const tail = returning === null ? '' : ` RETURNING ${returning}`
-  if (columns.length === 0) return { sql: `INSERT INTO ${model.sql} DEFAULT VALUES${tail}`, parameters: [] }
+  const end = returning === null ? '' : ` RETURNING ${returning}`
+  if (columns.length === 0) return { sql: `INSERT INTO ${model.sql} DEFAULT VALUES${end}`, parameters: [] }
+  const tail = `${skipDuplicates ? ' ON CONFLICT DO NOTHING' : ''}${end}`
 
   const places = `(${columns.map(() => '?').join(', ')})`
   const parameters: SqlValue[] = []
@@ -30,31 +39,57 @@ export async function insertOne(executor: Executor, model: TableModel, row: RowD
     const [stored] = await executor.transaction((tx) => insertAndRead(tx, model, [row]))
     return stored as Row
   }
-  const { rows } = await executor.execute(insertStatement(model, [row], model.selectList))
+  const { rows } = await executor.execute(insertStatement(model, [row], { returning: model.selectList }))
   if (rows[0] === undefined) throw ignored(model)
   return rows[0]
 }
 
 /**
- * Inserts rows one by one and returns each as it stands after the triggers of its own INSERT. It looks at the rows when
- * they are stored already, so an error of it has to undo the transaction.
+ * Inserts rows one by one and returns each as it stands after the triggers of its own INSERT; with `skipDuplicates`
+ * without those that were not inserted. It looks at the rows when they are stored already, so an error of it has to undo
+ * the transaction.
  *
  * @throws ConstraintError when the table or a trigger ignored or removed a row.
  */
-export async function insertAndRead(tx: Transaction, model: TableModel, rows: readonly RowData[]): Promise<Row[]> {
+export async function insertAndRead(
+  tx: Transaction,
+  model: TableModel,
+  rows: readonly RowData[],
+  skipDuplicates = false,
+): Promise<Row[]> {
+  const stored = await insertEach(tx, model, rows, skipDuplicates)
+  return stored.flatMap(({ inserted, found }) => {
+    if (inserted === 0 && skipDuplicates) return []
+    return [storedRow(model, inserted, found)]
+  })
+}
+
+interface Inserted {
+  /** Rows that the INSERT stored. */
+  readonly inserted: number
+  readonly found: ResultSet
+}
+
+async function insertEach(
+  tx: Transaction,
+  model: TableModel,
+  rows: readonly RowData[],
+  skipDuplicates: boolean,
+): Promise<Inserted[]> {
+  const insert = (row: RowData, returning: string | null) =>
+    insertStatement(model, [row], { returning, skipDuplicates })
   if (model.readBack.by === 'returning') {
-    const results = await tx.batch(rows.map((row) => insertStatement(model, [row], model.selectList)))
-    return results.map((result) => storedRow(model, result.rows.length, result))
+    const results = await tx.batch(rows.map((row) => insert(row, model.selectList)))
+    return results.map((found) => ({ inserted: found.rows.length, found }))
   }
 
   const rereads = rows.map((row) => rereadStatement(model, row))
-  if (rereads.some((reread) => reread === null)) return insertAndReadByReturnedKey(tx, model, rows)
-  const results = await tx.batch(
-    rows.flatMap((row, index) => [insertStatement(model, [row], null), rereads[index] as Statement]),
-  )
-  return rows.map((_, index) =>
-    storedRow(model, (results[2 * index] as ResultSet).changes, results[2 * index + 1] as ResultSet),
-  )
+  if (rereads.some((reread) => reread === null)) return insertEachByReturnedKey(tx, model, rows, insert)
+  const results = await tx.batch(rows.flatMap((row, index) => [insert(row, null), rereads[index] as Statement]))
+  return rows.map((_, index) => ({
+    inserted: (results[2 * index] as ResultSet).changes,
+    found: results[2 * index + 1] as ResultSet,
+  }))
 }
 
 /** The SELECT that finds the row just inserted; `null` when its key is neither its rowid nor known from the data. */
@@ -70,20 +105,20 @@ function rereadStatement(model: TableModel, { columns, values }: RowData): State
 }
 
 /** A key without rowid that a DEFAULT makes: RETURNING tells it, and the row is read afterwards. */
-async function insertAndReadByReturnedKey(
+async function insertEachByReturnedKey(
   tx: Transaction,
   model: TableModel,
   rows: readonly RowData[],
-): Promise<Row[]> {
+  insert: (row: RowData, returning: string) => Statement,
+): Promise<Inserted[]> {
   const key = model.key.map(({ sql }, index) => `${sql} AS ${quoteIdentifier(`key ${index}`)}`).join(', ')
-  const stored: Row[] = []
+  const stored: Inserted[] = []
   for (const row of rows) {
-    const inserted = await tx.execute(insertStatement(model, [row], key))
-    const parameters = Object.values(inserted.rows[0] ?? {})
-    const { length } = inserted.rows
-    stored.push(
-      storedRow(model, length, length === 0 ? inserted : await tx.execute({ sql: model.selectByKey, parameters })),
-    )
+    const result = await tx.execute(insert(row, key))
+    const parameters = Object.values(result.rows[0] ?? {})
+    const { length: inserted } = result.rows
+    const found = inserted === 0 ? result : await tx.execute({ sql: model.selectByKey, parameters })
+    stored.push({ inserted, found })
   }
   return stored
 }

@@ -1,8 +1,8 @@
 /** The methods of a repository, untyped: {@link createRepository} gives them the types of a row. */
 import type { Executor, Row, Statement } from '../engine/types.ts'
-import { NotFoundError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
-import { checkCreateManyOptions, createMany, readRows } from './create-many.ts'
+import { create } from './create.ts'
+import { createMany } from './create-many.ts'
 import { buildWithDateFormats } from './date-column.ts'
 import {
   checkOptions,
@@ -16,15 +16,20 @@ import {
   wholeNumber,
 } from './find-options.ts'
 import { finderSpelling, unknownFinder } from './finders.ts'
-import { ignored, insertOne, removed } from './insert.ts'
+import { increment } from './increment.ts'
+import { ignored } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
+import { deleteMany, updateMany } from './many.ts'
 import { refuse } from './operators.ts'
 import { paginate } from './paginate.ts'
-import { type RowData, RowReader, rowObject } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
+import { update } from './update-row.ts'
+import { findOrCreate, upsert } from './upsert.ts'
+import { type UpsertedMany, upsertMany } from './upsert-many.ts'
 import { whereKey } from './where.ts'
+import type { WriteContext } from './write-context.ts'
 
 const ANY_NUMBER = { min: 0, max: Number.MAX_SAFE_INTEGER }
 
@@ -49,12 +54,12 @@ export class TableRepository {
 
   readonly #executor: Executor
   readonly #model: TableModel
-  readonly #maxBatchSize: number
+  readonly #write: WriteContext
 
-  constructor(executor: Executor, model: TableModel, maxBatchSize: number) {
-    this.#executor = executor
-    this.#model = model
-    this.#maxBatchSize = maxBatchSize
+  constructor(context: WriteContext) {
+    this.#executor = context.executor
+    this.#model = context.model
+    this.#write = context
   }
 
   async findById(id: unknown): Promise<object | null> {
@@ -103,31 +108,38 @@ export class TableRepository {
   }
 
   async create(data: unknown): Promise<object> {
-    const row = await this.#build(() => new RowReader(this.#model, 'create').read(data))
-    return this.#decoded(await insertOne(this.#executor, this.#model, row))
+    return create(this.#write, data)
   }
 
   async createMany(rows: unknown, options?: unknown): Promise<{ count: number; rows?: object[] }> {
-    const model = this.#model
-    const checked = checkCreateManyOptions(model, options)
-    const data = await readRows(this.#executor, model, rows)
-    const created = await createMany(this.#executor, model, data, { ...checked, maxBatchSize: this.#maxBatchSize })
+    const created = await createMany(this.#write, rows, options)
     if (created.rows === null) return { count: created.count }
-    return { count: created.count, rows: await decodeRows(created.rows, model.decode) }
+    return { count: created.count, rows: await decodeRows(created.rows, this.#model.decode) }
+  }
+
+  async findOrCreate(data: unknown, options?: unknown): Promise<{ row: object; created: boolean }> {
+    const { row, created } = await findOrCreate(this.#write, data, options)
+    return { row: this.#decoded(row), created }
+  }
+
+  async upsert(data: unknown, options?: unknown): Promise<object> {
+    return this.#decoded(await upsert(this.#write, data, options))
+  }
+
+  async upsertMany(rows: unknown, options?: unknown): Promise<UpsertedMany> {
+    return upsertMany(this.#write, rows, options)
   }
 
   async update(idOrEntity: unknown, patch?: unknown): Promise<object> {
-    const model = this.#model
-    model.requireKey('update')
-    const { key, data } = await this.#build(() =>
-      patch === undefined && typeof idOrEntity === 'object' && idOrEntity !== null
-        ? entityParts(model, rowObject(idOrEntity, 'update'))
-        : { key: keyValues(model, idOrEntity, 'update'), data: new RowReader(model, 'update').read(patch) },
-    )
-    if (data.columns.length > 0) return this.#update(key, data)
-    const { rows } = await this.#executor.execute({ sql: model.selectByKey, parameters: key }, model.point)
-    if (rows[0] === undefined) throw new NotFoundError({ table: model.table.name })
-    return this.#decoded(rows[0])
+    return this.#decoded(await update(this.#write, idOrEntity, patch))
+  }
+
+  async updateMany(where: unknown, patch: unknown, options?: unknown): Promise<{ count: number }> {
+    return updateMany(this.#write, where, patch, options)
+  }
+
+  async increment(id: unknown, column: unknown, by: unknown = 1): Promise<object> {
+    return this.#decoded(await increment(this.#write, id, column, by))
   }
 
   async delete(id: unknown): Promise<boolean> {
@@ -141,6 +153,10 @@ export class TableRepository {
       if (await this.#existsByKey(parameters, tx)) throw ignored(model)
       return false
     })
+  }
+
+  async deleteMany(where: unknown, options?: unknown): Promise<{ count: number }> {
+    return deleteMany(this.#write, where, options)
   }
 
   async paginate(options?: unknown): Promise<object> {
@@ -183,48 +199,6 @@ export class TableRepository {
     return rows.length > 0
   }
 
-  async #update(key: readonly SqlValue[], { columns, values }: RowData): Promise<object> {
-    const model = this.#model
-    const set = columns.map(({ sql }) => `${sql} = ?`).join(', ')
-    const update = `UPDATE ${model.sql} SET ${set} WHERE ${model.whereKey}`
-    const parameters = [...values, ...key]
-    if (!this.#rereads(columns)) {
-      const { rows } = await this.#executor.execute({ sql: `${update} RETURNING ${model.selectList}`, parameters })
-      return rows[0] === undefined ? this.#nothingUpdated(key, this.#executor) : this.#decoded(rows[0])
-    }
-
-    const newKey = model.key.map((column, index) => {
-      const place = columns.indexOf(column)
-      return place === -1 ? (key[index] as SqlValue) : (values[place] as SqlValue)
-    })
-    // What the triggers left is seen when it is stored already: an error in here undoes it.
-    return this.#executor.transaction(async (tx) => {
-      const [updated, found] = await tx.batch([
-        { sql: update, parameters },
-        { sql: model.selectByKey, parameters: newKey },
-      ])
-      const row = found?.rows[0]
-      if (updated?.changes === 0) return this.#nothingUpdated(key, tx)
-      if (row === undefined) throw removed(model)
-      return this.#decoded(row)
-    })
-  }
-
-  /** RETURNING shows the row before triggers, and before a changed key has cascaded back into its own row. */
-  #rereads(columns: readonly ColumnModel[]): boolean {
-    const { table, hasTriggersOrModule } = this.#model
-    if (hasTriggersOrModule) return true
-    const changed = new Set(columns.map(({ name }) => name))
-    return table.foreignKeys.some(
-      (key) => key.referencedTable === table.name && key.referencedColumns.some((name) => changed.has(name)),
-    )
-  }
-
-  async #nothingUpdated(key: readonly SqlValue[], executor: Executor): Promise<never> {
-    if (await this.#existsByKey(key, executor)) throw ignored(this.#model)
-    throw new NotFoundError({ table: this.#model.table.name })
-  }
-
   #decoded(row: Row): object {
     const { decode } = this.#model
     return decode === null ? row : decode(row)
@@ -238,20 +212,4 @@ export class TableRepository {
 
 function offsetOf(options: Record<string, unknown>): number {
   return wholeNumber(options.offset, { name: 'offset', ...ANY_NUMBER, fallback: 0 })
-}
-
-/** A row as it was read: its key finds it, the rest is the patch. What SQLite computes in it is left to SQLite. */
-function entityParts(model: TableModel, entity: Record<string, unknown>): { key: SqlValue[]; data: RowData } {
-  const keyNames = new Set(model.table.primaryKey)
-  const id: [string, unknown][] = []
-  const patch: [string, unknown][] = []
-  for (const name of Object.keys(entity)) {
-    const isKey = keyNames.has(model.column(name).name)
-    ;(isKey ? id : patch).push([name, entity[name]])
-  }
-  if (id.length === 0) throw refuse('update', 'needs a row with its key in it, or a key and a patch')
-  return {
-    key: keyValues(model, Object.fromEntries(id), 'update'),
-    data: new RowReader(model, 'update', { ignoreGenerated: true }).read(Object.fromEntries(patch)),
-  }
 }

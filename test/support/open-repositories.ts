@@ -6,6 +6,7 @@ import { openEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import type { Engine } from '../../src/engine/types.ts'
 import { createRepository, type RepositoryContext } from '../../src/repository/create-repository.ts'
+import { NO_RULES } from '../../src/repository/table-rules.ts'
 import type { Repository } from '../../src/repository/types.ts'
 import { introspect } from '../../src/schema/introspect.ts'
 import { findTable } from '../../src/schema/lookup.ts'
@@ -39,9 +40,10 @@ export async function openRepositories(...statements: readonly string[]): Promis
     path,
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
+      const tableOf = (name: string) => findTable(schema, name)
       return createRepository<Row>(
-        { executor: engine, dates: 'text', maxBatchSize: 1000, ...context },
-        findTable(schema, table),
+        { executor: engine, dates: 'text', maxBatchSize: 1000, tableOf, rulesOf: () => NO_RULES, ...context },
+        tableOf(table),
       )
     },
     async [Symbol.asyncDispose]() {
