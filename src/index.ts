@@ -88,8 +88,10 @@ export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
 export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
+export type * from './repository/row-types.ts'
 export type * from './repository/types.ts'
 export type * from './repository/where-types.ts'
+export type * from './repository/write-types.ts'
 // The schema as introspection found it.
 export type * from './schema/types.ts'
 export type { CheckpointMode } from './sqlite/checkpoint-types.ts'

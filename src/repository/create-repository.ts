@@ -3,10 +3,11 @@ import type { Executor } from '../engine/types.ts'
 import type { TableInfo } from '../schema/types.ts'
 import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import type { RowInput } from './row-types.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { TableRules } from './table-rules.ts'
-import type { Repository, RowInput } from './types.ts'
+import type { Repository } from './types.ts'
 import type { WriteContext } from './write-context.ts'
 
 export interface RepositoryContext {

@@ -11,8 +11,14 @@ const METHODS: Readonly<Record<keyof RepositoryMethods<unknown, unknown, unknown
   exists: true,
   create: true,
   createMany: true,
+  findOrCreate: true,
+  upsert: true,
+  upsertMany: true,
   update: true,
+  updateMany: true,
+  increment: true,
   delete: true,
+  deleteMany: true,
   paginate: true,
 }
 const FINDER = /^find(One|Many)?By/

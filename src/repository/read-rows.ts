@@ -4,7 +4,7 @@ import { NoormmeError } from '../errors.ts'
 import { inSlices, nextSlice, SLICE_MS } from '../util/slices.ts'
 import { withDateFormats } from './date-column.ts'
 import { refuse } from './operators.ts'
-import { isThenable, nameOf } from './row-key.ts'
+import { nameOf } from './row-key.ts'
 import { type Validation, validateRow } from './validation.ts'
 
 /**
@@ -40,8 +40,7 @@ async function validateRows(validation: Validation, rows: readonly unknown[]): P
     }
     const { subject } = validation
     const value = naming(subject, index, () => validateRow(validation, row))
-    const later = typeof value === 'object' && value !== null && isThenable(value)
-    validated.push(later ? await (value as Promise<unknown>).catch((error) => rethrow(subject, index, error)) : value)
+    validated.push(value instanceof Promise ? await value.catch((error) => rethrow(subject, index, error)) : value)
   }
   return validated
 }

@@ -1,6 +1,8 @@
 /** What a repository accepts and returns: the public types. */
 import type { Finders } from './finder-types.ts'
-import type { Operand, Where } from './where-types.ts'
+import type { RowInput, RowKey } from './row-types.ts'
+import type { Where } from './where-types.ts'
+import type { WritingMethods } from './write-types.ts'
 
 export type Direction = 'asc' | 'desc' | 'ASC' | 'DESC'
 type Column<Row> = keyof Row & string
@@ -55,24 +57,6 @@ export interface Page<Row> {
   }
 }
 
-export interface CreateManyOptions {
-  /** Called (and awaited) after each group of `performance.maxBatchSize` rows; an error undoes all of them. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => unknown
-  /** Return the rows as stored. Default: `false`. */
-  readonly returning?: boolean
-}
-
-/** The key of a row: a value, or an object of exactly the key's columns, which a composite key needs. */
-export type RowKey<Row> = string | number | bigint | boolean | Uint8Array | Date | RowInput<Row>
-
-/** Data of a row to be stored. A Date can be given for a text, a bigint for a number, and the other way round. */
-export type RowInput<Row> = { readonly [K in keyof Row]?: Row[K] | Operand<Row[K]> }
-
-/** A row as it was read, with some columns as they are to be stored. */
-export type ChangedRow<Row, Update> = {
-  readonly [K in keyof Row]?: Row[K] | (K extends keyof Update ? Update[K] : never)
-}
-
 /** The columns that were selected: the row's own type where all were. */
 export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends [Selected] ? Row : Pick<Row, Selected>
 
@@ -80,7 +64,7 @@ export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends 
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
  * row is plain data, and every error is a rejection.
  */
-export interface RepositoryMethods<Row, Insert, Update> {
+export interface RepositoryMethods<Row, Insert, Update> extends WritingMethods<Row, Insert, Update> {
   /**
    * The row with this primary key, or `null`.
    *
@@ -111,39 +95,6 @@ export interface RepositoryMethods<Row, Insert, Update> {
 
   /** Whether a row is there: by its key when given a value, by conditions when given an object. */
   exists(idOrWhere: RowKey<Row> | Where<Row>): Promise<boolean>
-
-  /**
-   * Inserts one row and returns it as SQLite stored it, with defaults and generated columns. `undefined` leaves a
-   * column out.
-   *
-   * @throws UniqueConstraintError, NotNullConstraintError, CheckConstraintError, ForeignKeyConstraintError, ConstraintError.
-   * @throws ValidationError for a value that the column could not give back.
-   */
-  create(data: Insert): Promise<Row>
-
-  /**
-   * Inserts all rows or none, in order.
-   *
-   * @example
-   * await works.createMany(rows, { onProgress: ({ done, total }) => bar.update(done / total) })
-   */
-  createMany(
-    rows: readonly Insert[],
-    options: CreateManyOptions & { readonly returning: true },
-  ): Promise<{ readonly count: number; readonly rows: Row[] }>
-  createMany(rows: readonly Insert[], options?: CreateManyOptions): Promise<{ readonly count: number }>
-
-  /**
-   * Changes one row and returns it as it is then: by key and patch, or by the row itself with its key in it.
-   * `undefined` leaves a column as it is.
-   *
-   * @throws NotFoundError when there is no such row.
-   */
-  update(id: RowKey<Row>, patch: Update): Promise<Row>
-  update(entity: ChangedRow<Row, Update>): Promise<Row>
-
-  /** Removes one row; `false` when it was not there. */
-  delete(id: RowKey<Row>): Promise<boolean>
 
   /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key. */
   paginate<Selected extends Column<Row> = Column<Row>>(

@@ -8,6 +8,8 @@ import type { TableModel } from './table-model.ts'
 /** A schema that refuses ten thousand elements must not make a message of ten thousand paths. */
 const MAX_NAMED_PATHS = 5
 
+type Data = Record<string, unknown>
+
 export interface Validation {
   readonly model: TableModel
   /** `null`: nothing to check. */
@@ -22,10 +24,11 @@ export interface Validation {
  *
  * @throws ValidationError with the schema's issues; ColumnNotFoundError.
  */
-export function validateRow(validation: Validation, data: unknown): unknown {
+export function validateRow(validation: Validation, data: unknown): Data | Promise<Data> {
   const { model, schema, subject } = validation
-  if (schema === null) return data
+  // Also where nothing is to be checked: the caller awaits the answer, and a Promise given as data is a mistake.
   const row = rowObject(data, subject)
+  if (schema === null) return row
   for (const name of Object.keys(row)) columnToWrite(model, name, subject)
   const result = schema['~standard'].validate(row)
   return settle(result, (settled) => passedValue(validation, settled))
@@ -35,22 +38,21 @@ export function validateRow(validation: Validation, data: unknown): unknown {
  * What the schema makes of a patch: of the columns that the patch names and no others, so that a default in the schema
  * does not overwrite what is stored.
  */
-export function validatePatch(validation: Validation, data: unknown): unknown {
-  if (validation.schema === null) return data
-  const named = new Set(Object.keys(rowObject(data, validation.subject)))
-  return settle(validateRow(validation, data), (value) =>
-    Object.fromEntries(Object.entries(rowObject(value, validation.subject)).filter(([name]) => named.has(name))),
+export function validatePatch(validation: Validation, data: unknown): Data | Promise<Data> {
+  const patch = rowObject(data, validation.subject)
+  if (validation.schema === null) return patch
+  const named = new Set(Object.keys(patch))
+  return settle(validateRow(validation, patch), (value) =>
+    Object.fromEntries(Object.entries(value).filter(([name]) => named.has(name))),
   )
 }
 
-function settle<T>(value: T | Promise<T>, then: (value: T) => unknown): unknown {
-  return typeof value === 'object' && value !== null && isThenable(value)
-    ? (value as Promise<T>).then(then)
-    : then(value as T)
+function settle<T extends object>(value: T | Promise<T>, then: (value: T) => Data): Data | Promise<Data> {
+  return isThenable(value) ? (value as Promise<T>).then(then) : then(value as T)
 }
 
-function passedValue({ model, subject }: Validation, result: StandardResult): unknown {
-  if (result.issues === undefined) return result.value
+function passedValue({ model, subject }: Validation, result: StandardResult): Data {
+  if (result.issues === undefined) return rowObject(result.value, `what the schema made of ${subject}'s data`)
   const issues = result.issues.map(({ message, path }) => ({ path: pathText(path), message }))
   const paths = [...new Set(issues.map(({ path }) => (path === '' ? 'the row' : path)))]
   const more = paths.length - MAX_NAMED_PATHS
