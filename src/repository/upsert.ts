@@ -83,11 +83,12 @@ export async function upsertReader(
   return {
     read(data) {
       const plain = reader.read(data)
-      refuseVersion(context, plain, method, 'Leave it out, or use update() with the row as it was read.')
       const row = completer.complete(plain)
       const target = targets.of(row)
       const stored =
         given ?? (columns === null ? changedByDefault(context, plain, target) : picked(plain, columns, method))
+      for (const data of [plain, stored])
+        refuseVersion(context, data, method, 'Leave it out, or use update() with the row as it was read.')
       const fixed = stored.columns.find((column) => target.columns.includes(column))
       if (fixed !== undefined) throw refuse(fixed.path, `is what ${method} finds the row by, so it stays as it is`)
       return {
