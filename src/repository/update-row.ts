@@ -118,7 +118,7 @@ export async function updateRow(
 /** RETURNING shows the row before triggers, and before a changed key has cascaded back into its own row. */
 export function rereads({ table, hasTriggersOrModule }: TableModel, columns: readonly ColumnModel[]): boolean {
   if (hasTriggersOrModule) return true
-  const changed = new Set(columns.map(({ name }) => name))
+  const changed = new Set(columns.map(({ info }) => info.name))
   return table.foreignKeys.some(
     (key) => key.referencedTable === table.name && key.referencedColumns.some((name) => changed.has(name)),
   )
@@ -160,7 +160,8 @@ function entityRequest(context: WriteContext, entity: Record<string, unknown>): 
   const version = versionOf(context)
   const [versions, rest] = split(Object.fromEntries(others), (name) => columnToWrite(model, name, 'update') === version)
   // The moment of the last change, as it was read, is not the moment of this one.
-  const patch = rest.filter(([name]) => model.column(name).name !== rules.updatedAt?.column)
+  const stamp = rules.updatedAt === null ? null : model.column(rules.updatedAt.column)
+  const patch = rest.filter(([name]) => model.column(name) !== stamp)
   return {
     key: keyValues(model, Object.fromEntries(id), 'update'),
     version: version === null ? undefined : expected(version, versions),
