@@ -91,7 +91,7 @@ export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './rep
 export type * from './repository/row-types.ts'
 export type * from './repository/types.ts'
 export type * from './repository/where-types.ts'
-export type * from './repository/write-types.ts'
+export type * from './repository/writing/write-types.ts'
 // The schema as introspection found it.
 export type * from './schema/types.ts'
 export type { CheckpointMode } from './sqlite/checkpoint-types.ts'

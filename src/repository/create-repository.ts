@@ -6,9 +6,9 @@ import { finderSpellings, onlyColumn } from './finders.ts'
 import type { RowInput } from './row-types.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
-import type { TableRules } from './table-rules.ts'
 import type { Repository } from './types.ts'
-import type { WriteContext } from './write-context.ts'
+import type { TableRules } from './writing/table-rules.ts'
+import type { WriteContext } from './writing/write-context.ts'
 
 export interface RepositoryContext {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */

@@ -1,8 +1,6 @@
 /** The methods of a repository, untyped: {@link createRepository} gives them the types of a row. */
 import type { Executor, Row, Statement } from '../engine/types.ts'
 import type { SqlValue } from '../sqlite/values.ts'
-import { create } from './create.ts'
-import { createMany } from './create-many.ts'
 import { buildWithDateFormats } from './date-column.ts'
 import {
   checkOptions,
@@ -16,20 +14,22 @@ import {
   wholeNumber,
 } from './find-options.ts'
 import { finderSpelling, unknownFinder } from './finders.ts'
-import { increment } from './increment.ts'
-import { ignored } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
-import { deleteMany, updateMany } from './many.ts'
 import { refuse } from './operators.ts'
 import { paginate } from './paginate.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
-import { update } from './update-row.ts'
-import { findOrCreate, upsert } from './upsert.ts'
-import { type UpsertedMany, upsertMany } from './upsert-many.ts'
 import { whereKey } from './where.ts'
-import type { WriteContext } from './write-context.ts'
+import { create } from './writing/create.ts'
+import { createMany } from './writing/create-many.ts'
+import { increment } from './writing/increment.ts'
+import { ignored } from './writing/insert.ts'
+import { deleteMany, updateMany } from './writing/many.ts'
+import { update } from './writing/update-row.ts'
+import { findOrCreate, upsert } from './writing/upsert.ts'
+import { type UpsertedMany, upsertMany } from './writing/upsert-many.ts'
+import type { WriteContext } from './writing/write-context.ts'
 
 const ANY_NUMBER = { min: 0, max: Number.MAX_SAFE_INTEGER }
 

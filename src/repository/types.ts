@@ -2,7 +2,7 @@
 import type { Finders } from './finder-types.ts'
 import type { RowInput, RowKey } from './row-types.ts'
 import type { Where } from './where-types.ts'
-import type { WritingMethods } from './write-types.ts'
+import type { WritingMethods } from './writing/write-types.ts'
 
 export type Direction = 'asc' | 'desc' | 'ASC' | 'DESC'
 type Column<Row> = keyof Row & string

@@ -2,14 +2,14 @@
  * Many rows in one transaction. Rows are inserted in the order given; neighbours with the same columns share an INSERT,
  * so that a column left out gets its default in that row alone.
  */
-import type { Executor, Row, Statement, Transaction } from '../engine/types.ts'
-import { checkOptions } from './find-options.ts'
+import type { Executor, Row, Statement, Transaction } from '../../engine/types.ts'
+import { checkOptions } from '../find-options.ts'
+import { refuse } from '../operators.ts'
+import type { RowData } from '../row-data.ts'
+import type { TableModel } from '../table-model.ts'
 import { type InsertOptions, insertAndRead, insertStatement } from './insert.ts'
 import { InsertReader } from './insert-reader.ts'
-import { refuse } from './operators.ts'
 import { readRows } from './read-rows.ts'
-import type { RowData } from './row-data.ts'
-import type { TableModel } from './table-model.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** No limit: the longest that a timer can be set to, 24 days. A long import is not a forgotten transaction. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openRepositories } from '../../test/support/open-repositories.ts'
+import { openRepositories } from '../../../test/support/open-repositories.ts'
 
 const USERS = `CREATE TABLE users(id INTEGER PRIMARY KEY, email TEXT UNIQUE COLLATE NOCASE, name TEXT NOT NULL,
   age INTEGER CHECK (age > 0), tenant INTEGER, slug TEXT, deleted_at TEXT, UNIQUE(tenant, slug))`

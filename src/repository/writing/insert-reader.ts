@@ -1,8 +1,8 @@
 /** Rows to be inserted, with what the repository adds to them: a first version, the present moment. */
-import type { SqlValue } from '../sqlite/values.ts'
-import { type RowData, RowReader } from './row-data.ts'
-import type { ColumnModel } from './row-decoder.ts'
-import type { TableModel } from './table-model.ts'
+import type { SqlValue } from '../../sqlite/values.ts'
+import { type RowData, RowReader } from '../row-data.ts'
+import type { ColumnModel } from '../row-decoder.ts'
+import type { TableModel } from '../table-model.ts'
 import type { StampRule, TableRules } from './table-rules.ts'
 
 /** The version of a row that has not been changed since it was made. */

@@ -1,11 +1,11 @@
 /** The data of a row taken apart: its own columns, and the rows of its relations that are made with it. */
-import { ColumnNotFoundError } from '../errors.ts'
-import type { RelationInfo } from '../schema/types.ts'
-import { nearest } from '../util/nearest.ts'
-import { refuse } from './operators.ts'
-import { rowObject } from './row-data.ts'
-import { nameOf } from './row-key.ts'
-import type { TableModel } from './table-model.ts'
+import { ColumnNotFoundError } from '../../errors.ts'
+import type { RelationInfo } from '../../schema/types.ts'
+import { nearest } from '../../util/nearest.ts'
+import { refuse } from '../operators.ts'
+import { rowObject } from '../row-data.ts'
+import { nameOf } from '../row-key.ts'
+import type { TableModel } from '../table-model.ts'
 
 export interface RelatedRows {
   readonly relation: RelationInfo

@@ -1,14 +1,14 @@
 /** The unique key by which `upsert` and `findOrCreate` find the row that is there already. */
-import { ValidationError } from '../errors.ts'
-import { quoteIdentifier } from '../schema/naming.ts'
-import type { IndexInfo } from '../schema/types.ts'
-import { tokenize } from '../sqlite/tokenizer.ts'
-import type { SqlValue } from '../sqlite/values.ts'
-import { refuse } from './operators.ts'
-import type { RowData } from './row-data.ts'
-import type { ColumnModel } from './row-decoder.ts'
-import { nameOf } from './row-key.ts'
-import type { TableModel } from './table-model.ts'
+import { ValidationError } from '../../errors.ts'
+import { quoteIdentifier } from '../../schema/naming.ts'
+import type { IndexInfo } from '../../schema/types.ts'
+import { tokenize } from '../../sqlite/tokenizer.ts'
+import type { SqlValue } from '../../sqlite/values.ts'
+import { refuse } from '../operators.ts'
+import type { RowData } from '../row-data.ts'
+import type { ColumnModel } from '../row-decoder.ts'
+import { nameOf } from '../row-key.ts'
+import type { TableModel } from '../table-model.ts'
 
 export interface ConflictTarget {
   readonly columns: readonly ColumnModel[]

@@ -1,6 +1,6 @@
 /** Rows that are made together with the rows of their relations. */
 import { describe, expect, test } from 'vitest'
-import { openRepositories } from '../../test/support/open-repositories.ts'
+import { openRepositories } from '../../../test/support/open-repositories.ts'
 
 const SHOP = [
   'CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT NOT NULL)',

@@ -1,6 +1,6 @@
 /** What the writing methods of one table work with. */
-import type { Executor } from '../engine/types.ts'
-import type { TableModel } from './table-model.ts'
+import type { Executor } from '../../engine/types.ts'
+import type { TableModel } from '../table-model.ts'
 import type { TableRules } from './table-rules.ts'
 
 export interface WriteContext {

@@ -1,6 +1,6 @@
 /** The public types of the writing methods. */
-import type { ChangedRow, RowKey } from './row-types.ts'
-import type { Where } from './where-types.ts'
+import type { ChangedRow, RowKey } from '../row-types.ts'
+import type { Where } from '../where-types.ts'
 
 type Column<Row> = keyof Row & string
 

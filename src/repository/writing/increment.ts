@@ -4,15 +4,15 @@
  * SQLite makes a REAL of an integer sum beyond 64 bits, and a 0 of a text that is no number. Neither is stored here: the
  * statement changes the row only where the sum is exact.
  */
-import type { Executor, Row } from '../engine/types.ts'
-import { ValidationError } from '../errors.ts'
-import type { SqlValue } from '../sqlite/values.ts'
+import type { Executor, Row } from '../../engine/types.ts'
+import { ValidationError } from '../../errors.ts'
+import type { SqlValue } from '../../sqlite/values.ts'
+import { buildWithDateFormats } from '../date-column.ts'
+import { refuse } from '../operators.ts'
+import { columnToWrite } from '../row-data.ts'
+import type { ColumnModel } from '../row-decoder.ts'
+import { keyValues, nameOf } from '../row-key.ts'
 import { changeBy, versionOf } from './change.ts'
-import { buildWithDateFormats } from './date-column.ts'
-import { refuse } from './operators.ts'
-import { columnToWrite } from './row-data.ts'
-import type { ColumnModel } from './row-decoder.ts'
-import { keyValues, nameOf } from './row-key.ts'
 import { updateByKey } from './update-row.ts'
 import type { WriteContext } from './write-context.ts'
 

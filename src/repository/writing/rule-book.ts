@@ -1,9 +1,9 @@
 /** The rules of all tables, from the configuration, looked up as repositories are asked for. */
-import type { TableConfig } from '../config/table-options.ts'
-import { ConfigError, type ConfigProblem } from '../errors.ts'
-import { foldName } from '../schema/naming.ts'
-import type { SchemaInfo, TableInfo } from '../schema/types.ts'
-import { nearest } from '../util/nearest.ts'
+import type { TableConfig } from '../../config/table-options.ts'
+import { ConfigError, type ConfigProblem } from '../../errors.ts'
+import { foldName } from '../../schema/naming.ts'
+import type { SchemaInfo, TableInfo } from '../../schema/types.ts'
+import { nearest } from '../../util/nearest.ts'
 import { type TableRules, type Timestamps, tableRules } from './table-rules.ts'
 
 const NOTHING: TableConfig = {}

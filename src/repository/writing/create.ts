@@ -1,11 +1,11 @@
 /** `create`: one row, or a row and the rows of its relations in one transaction. */
-import type { Statement, Transaction } from '../engine/types.ts'
+import type { Statement, Transaction } from '../../engine/types.ts'
+import { buildWithDateFormats } from '../date-column.ts'
+import { keyValues } from '../row-key.ts'
 import { createTree, type ModelledRow } from './create-tree.ts'
-import { buildWithDateFormats } from './date-column.ts'
 import { insertOne, removed } from './insert.ts'
 import { InsertReader } from './insert-reader.ts'
 import { takeApart } from './relation-data.ts'
-import { keyValues } from './row-key.ts'
 import { validateRow } from './validation.ts'
 import type { WriteContext } from './write-context.ts'
 

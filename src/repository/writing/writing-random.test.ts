@@ -1,9 +1,9 @@
 /** Random sequences of writing methods against a plain list of rows: results, errors and the table after each call. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openRepositories } from '../../test/support/open-repositories.ts'
+import { openRepositories } from '../../../test/support/open-repositories.ts'
+import type { Repository } from '../types.ts'
 import { NO_RULES } from './table-rules.ts'
-import type { Repository } from './types.ts'
 
 interface Row {
   id: number

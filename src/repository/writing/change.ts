@@ -1,9 +1,9 @@
 /** What an UPDATE sets: the columns of a patch, and what the repository keeps by itself. */
-import type { SqlValue } from '../sqlite/values.ts'
+import type { SqlValue } from '../../sqlite/values.ts'
+import { refuse } from '../operators.ts'
+import type { RowData } from '../row-data.ts'
+import type { ColumnModel } from '../row-decoder.ts'
 import { presentMoment } from './insert-reader.ts'
-import { refuse } from './operators.ts'
-import type { RowData } from './row-data.ts'
-import type { ColumnModel } from './row-decoder.ts'
 import type { WriteContext } from './write-context.ts'
 
 type Ruled = Pick<WriteContext, 'model' | 'rules'>

@@ -2,14 +2,14 @@
  * What the repository of one table keeps by itself: a version, timestamps, schemas that data must pass. Made from the
  * configuration and from the table as it is, so a rule that the table cannot follow is known before the first write.
  */
-import type { StandardSchema } from '../config/standard-schema.ts'
-import type { TableConfig } from '../config/table-options.ts'
-import type { ConfigProblem } from '../errors.ts'
-import { columnKind } from '../schema/column-kind.ts'
-import { foldName } from '../schema/naming.ts'
-import type { ColumnInfo, TableInfo } from '../schema/types.ts'
-import { nearest } from '../util/nearest.ts'
-import { declaredDateFormat } from './date-format.ts'
+import type { StandardSchema } from '../../config/standard-schema.ts'
+import type { TableConfig } from '../../config/table-options.ts'
+import type { ConfigProblem } from '../../errors.ts'
+import { columnKind } from '../../schema/column-kind.ts'
+import { foldName } from '../../schema/naming.ts'
+import type { ColumnInfo, TableInfo } from '../../schema/types.ts'
+import { nearest } from '../../util/nearest.ts'
+import { declaredDateFormat } from '../date-format.ts'
 
 /** A column that holds a moment which the repository sets. */
 export interface StampRule {

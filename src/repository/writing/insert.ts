@@ -1,10 +1,10 @@
 /** INSERT statements, and reading back the row that one has stored. */
-import type { Executor, ResultSet, Row, Statement, Transaction } from '../engine/types.ts'
-import { ConstraintError } from '../errors.ts'
-import { quoteIdentifier } from '../schema/naming.ts'
-import type { SqlValue } from '../sqlite/values.ts'
-import type { RowData } from './row-data.ts'
-import type { TableModel } from './table-model.ts'
+import type { Executor, ResultSet, Row, Statement, Transaction } from '../../engine/types.ts'
+import { ConstraintError } from '../../errors.ts'
+import { quoteIdentifier } from '../../schema/naming.ts'
+import type { SqlValue } from '../../sqlite/values.ts'
+import type { RowData } from '../row-data.ts'
+import type { TableModel } from '../table-model.ts'
 
 export interface InsertOptions {
   /** A list of columns, or nothing. */

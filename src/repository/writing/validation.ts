@@ -1,9 +1,9 @@
 /** Data through a schema of https://standardschema.dev: what it returns is what is stored. */
-import type { StandardIssue, StandardResult, StandardSchema } from '../config/standard-schema.ts'
-import { ValidationError } from '../errors.ts'
-import { columnToWrite, rowObject } from './row-data.ts'
-import { isThenable } from './row-key.ts'
-import type { TableModel } from './table-model.ts'
+import type { StandardIssue, StandardResult, StandardSchema } from '../../config/standard-schema.ts'
+import { ValidationError } from '../../errors.ts'
+import { columnToWrite, rowObject } from '../row-data.ts'
+import { isThenable } from '../row-key.ts'
+import type { TableModel } from '../table-model.ts'
 
 /** A schema that refuses ten thousand elements must not make a message of ten thousand paths. */
 const MAX_NAMED_PATHS = 5

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openRepositories } from '../../test/support/open-repositories.ts'
+import { openRepositories } from '../../../test/support/open-repositories.ts'
 
 const TABLE = 'CREATE TABLE t(id INTEGER PRIMARY KEY, v INTEGER, "or" TEXT)'
 const THREE = 'INSERT INTO t(id, v) VALUES (1, 1), (2, 2), (3, NULL)'

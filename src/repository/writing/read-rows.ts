@@ -1,10 +1,10 @@
 /** Lists of rows: validated and read before the first of them is sent. */
-import type { Executor } from '../engine/types.ts'
-import { NoormmeError } from '../errors.ts'
-import { inSlices, nextSlice, SLICE_MS } from '../util/slices.ts'
-import { withDateFormats } from './date-column.ts'
-import { refuse } from './operators.ts'
-import { nameOf } from './row-key.ts'
+import type { Executor } from '../../engine/types.ts'
+import { NoormmeError } from '../../errors.ts'
+import { inSlices, nextSlice, SLICE_MS } from '../../util/slices.ts'
+import { withDateFormats } from '../date-column.ts'
+import { refuse } from '../operators.ts'
+import { nameOf } from '../row-key.ts'
 import { type Validation, validateRow } from './validation.ts'
 
 /**

@@ -2,14 +2,14 @@
  * A row made together with the rows of its relations: those it refers to first, then the row, then those that refer to
  * it. All rows of one relation travel together, whatever number of rows they belong to.
  */
-import type { Transaction } from '../engine/types.ts'
-import type { RelationInfo } from '../schema/types.ts'
-import { buildWithDateFormats } from './date-column.ts'
+import type { Transaction } from '../../engine/types.ts'
+import type { RelationInfo } from '../../schema/types.ts'
+import { buildWithDateFormats } from '../date-column.ts'
+import { refuse } from '../operators.ts'
+import type { TableModel } from '../table-model.ts'
 import { insertAndRead } from './insert.ts'
 import { InsertReader } from './insert-reader.ts'
-import { refuse } from './operators.ts'
 import { isMany, type TakenApart, takeApart } from './relation-data.ts'
-import type { TableModel } from './table-model.ts'
 import { validateRow } from './validation.ts'
 import type { WriteContext } from './write-context.ts'
 

@@ -1,7 +1,7 @@
 /** `upsertMany`: each row is made or changed, in order, all of them or none. */
-import type { Executor, Statement, Transaction } from '../engine/types.ts'
+import type { Executor, Statement, Transaction } from '../../engine/types.ts'
+import { checkOptions } from '../find-options.ts'
 import { NO_TIMEOUT_MS } from './create-many.ts'
-import { checkOptions } from './find-options.ts'
 import { readRows } from './read-rows.ts'
 import { insertUnlessThere, type Upsert, updateStatement, upsertReader, writeAfterLooking } from './upsert.ts'
 import type { WriteContext } from './write-context.ts'
