@@ -32,6 +32,7 @@ export class InsertReader {
 
   /** Adds what the row has no value for itself. */
   complete(row: RowData): RowData {
+    if (this.#additions.length === 0) return row
     const missing = this.#additions.filter(({ column }) => !row.columns.includes(column))
     if (missing.length === 0) return row
 
