@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openRepositories } from '../../../test/support/open-repositories.ts'
 
@@ -53,6 +54,33 @@ describe('increment', () => {
     expect(await rows.increment(1, 'n', -MAX)).toMatchObject({ n: 0 })
     expect(await rows.increment(1, 'n', 2 ** 60)).toMatchObject({ n: 2n ** 60n })
     expect(await rows.findById(2)).toMatchObject({ n: -MAX - 1n })
+  })
+
+  test('any two integers are added as integers, or refused where 64 bits cannot hold their sum', async () => {
+    await using db = await openRepositories(TABLE)
+    const rows = await db.repository<Counter>('t')
+    const int64 = fc.bigInt({ min: -MAX - 1n, max: MAX })
+    const near = fc.constantFrom(MAX, -MAX - 1n, 0n, 2n ** 53n, -(2n ** 53n), 1n, -1n)
+    const integer = fc.oneof(int64, near)
+
+    await fc.assert(
+      fc.asyncProperty(integer, integer, fc.boolean(), async (n, by, asNumber) => {
+        await rows.upsert({ id: 1, n })
+        // A number is the integer that it stands for, beyond 2^53 as well.
+        const step = asNumber ? Number(by) : by
+        const exact = BigInt(step)
+        const sum = n + exact
+        const got = await rows.increment(1, 'n', step).catch((error: { code?: string }) => error.code)
+
+        if (BigInt.asIntN(64, sum) === sum && BigInt.asIntN(64, exact) === exact) {
+          expect(BigInt((got as Counter).n ?? 0)).toBe(sum)
+        } else {
+          expect(got).toBe('NOORMME_VALIDATION')
+          expect(BigInt((await rows.findById(1))?.n ?? 0)).toBe(n)
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 
   test('a row without a number is left as it is', async () => {

@@ -102,5 +102,7 @@ function stepOf(column: ColumnModel, by: unknown): bigint | number {
   column.codec.store(by, column.path)
   if (typeof by === 'bigint' || !Number.isInteger(by)) return by
   const step = BigInt(by)
-  return BigInt.asIntN(64, step) === step ? step : by
+  if (BigInt.asIntN(64, step) === step) return step
+  if (column.info.affinity === 'REAL') return by
+  throw refuse('increment', 'needs a number of at most 64 bits')
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openRepositories } from '../../../test/support/open-repositories.ts'
 
@@ -53,6 +54,30 @@ describe('updateMany and deleteMany', () => {
       expect(await rows.deleteMany(where)).toEqual({ count: 0 })
     },
   )
+
+  test('of conditions that look at no value, exactly those that hold for every row are refused', async () => {
+    await using db = await openRepositories(TABLE, THREE)
+    const rows = await db.repository('t')
+    const { where } = fc.letrec<{ where: Record<string, unknown> }>((tie) => ({
+      where: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom({}, { v: [] }, { v: { in: [] } }, { v: { notIn: [] } }, { id: { in: [], notIn: [] } }),
+        fc.array(tie('where'), { maxLength: 3 }).map((and) => ({ and })),
+        fc.array(tie('where'), { maxLength: 3 }).map((or) => ({ or })),
+        fc.record({ not: tie('where'), and: fc.array(tie('where'), { maxLength: 2 }) }, { requiredKeys: [] }),
+      ),
+    }))
+
+    await fc.assert(
+      fc.asyncProperty(where, async (conditions) => {
+        const found = await rows.count(conditions as never)
+        const got = await rows
+          .updateMany(conditions as never, { or: 'x' })
+          .catch((error: { code?: string }) => error.code)
+        expect(got).toEqual(found === 0 ? { count: 0 } : 'NOORMME_VALIDATION')
+      }),
+    )
+  })
 
   test('what is missing or misspelt is refused and changes nothing', async () => {
     await using db = await openRepositories(TABLE, THREE)
