@@ -350,15 +350,14 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
     const { introspection, performance } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const tableOf = (name: string) => findTable(schema, name)
     const context = {
       executor,
+      schema,
       dates: introspection.dates,
       maxBatchSize: performance.maxBatchSize,
-      tableOf,
       rulesOf: (info: TableInfo) => this.#rules.rulesOf(info),
     }
-    return createRepository<R>(context, tableOf(table))
+    return createRepository<R>(context, findTable(schema, table))
   }
 
   #kyselyOver(executor: Executor): Kysely<DB> {

@@ -1,27 +1,14 @@
 /** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
-import type { Executor } from '../engine/types.ts'
+import { findTable } from '../schema/lookup.ts'
 import type { TableInfo } from '../schema/types.ts'
 import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import type { RowInput } from './row-types.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { Repository } from './types.ts'
-import type { TableRules } from './writing/table-rules.ts'
 import type { WriteContext } from './writing/write-context.ts'
-
-export interface RepositoryContext {
-  /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
-  readonly executor: Executor
-  /** `introspection.dates` */
-  readonly dates: DatesAs
-  /** `performance.maxBatchSize` */
-  readonly maxBatchSize: number
-  /** A table of the schema by its own name: those that relations lead to. */
-  readonly tableOf: (name: string) => TableInfo
-  /** What the repositories of a table keep by themselves. */
-  readonly rulesOf: (table: TableInfo) => TableRules
-}
 
 type RepositoryClass = new (context: WriteContext) => TableRepository
 
@@ -37,6 +24,7 @@ const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new Wea
  * A repository of one table or view.
  *
  * @example
+ * const context = { executor: engine, schema, dates: 'text', maxBatchSize: 1000, rulesOf: () => NO_RULES }
  * const users = createRepository<User>(context, findTable(schema, 'users'))
  * const user = await users.findByEmail('a@example.org')
  */
@@ -45,13 +33,13 @@ export function createRepository<
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
 >(context: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
-  const { executor, dates, maxBatchSize, tableOf, rulesOf } = context
+  const { schema, dates, rulesOf } = context
   const { model, Repository } = partsFor(table, dates)
   const related = (name: string) => {
-    const other = tableOf(name)
+    const other = findTable(schema, name)
     return { model: partsFor(other, dates).model, rules: rulesOf(other) }
   }
-  const repository = new Repository({ executor, model, rules: rulesOf(table), maxBatchSize, related })
+  const repository = new Repository({ ...context, model, rules: rulesOf(table), related })
   return repository as unknown as Repository<Row, Insert, Update>
 }
 

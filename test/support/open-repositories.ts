@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { openEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import type { Engine } from '../../src/engine/types.ts'
-import { createRepository, type RepositoryContext } from '../../src/repository/create-repository.ts'
+import { createRepository } from '../../src/repository/create-repository.ts'
+import type { RepositoryContext } from '../../src/repository/repository-context.ts'
 import type { Repository } from '../../src/repository/types.ts'
 import { NO_RULES } from '../../src/repository/writing/table-rules.ts'
 import { introspect } from '../../src/schema/introspect.ts'
@@ -40,10 +41,9 @@ export async function openRepositories(...statements: readonly string[]): Promis
     path,
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
-      const tableOf = (name: string) => findTable(schema, name)
       return createRepository<Row>(
-        { executor: engine, dates: 'text', maxBatchSize: 1000, tableOf, rulesOf: () => NO_RULES, ...context },
-        tableOf(table),
+        { executor: engine, schema, dates: 'text', maxBatchSize: 1000, rulesOf: () => NO_RULES, ...context },
+        findTable(schema, table),
       )
     },
     async [Symbol.asyncDispose]() {

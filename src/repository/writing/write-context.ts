@@ -1,14 +1,11 @@
 /** What the writing methods of one table work with. */
-import type { Executor } from '../../engine/types.ts'
+import type { RepositoryContext } from '../repository-context.ts'
 import type { TableModel } from '../table-model.ts'
 import type { TableRules } from './table-rules.ts'
 
-export interface WriteContext {
-  readonly executor: Executor
+export interface WriteContext extends Pick<RepositoryContext, 'executor' | 'maxBatchSize'> {
   readonly model: TableModel
   readonly rules: TableRules
-  /** `performance.maxBatchSize` */
-  readonly maxBatchSize: number
   /** The same for another table of the schema. */
   readonly related: (table: string) => Pick<WriteContext, 'model' | 'rules'>
 }

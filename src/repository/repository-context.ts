@@ -1,0 +1,18 @@
+/** What repositories are made with. */
+import type { Executor } from '../engine/types.ts'
+import type { SchemaInfo, TableInfo } from '../schema/types.ts'
+import type { DatesAs } from './codec.ts'
+import type { TableRules } from './writing/table-rules.ts'
+
+export interface RepositoryContext {
+  /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
+  readonly executor: Executor
+  /** The schema that the table is of. */
+  readonly schema: SchemaInfo
+  /** `introspection.dates` */
+  readonly dates: DatesAs
+  /** `performance.maxBatchSize` */
+  readonly maxBatchSize: number
+  /** What the repositories of a table keep by themselves. */
+  readonly rulesOf: (table: TableInfo) => TableRules
+}
