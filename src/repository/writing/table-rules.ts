@@ -43,7 +43,16 @@ export interface Timestamps {
 }
 
 /** Defaults that are the present moment (https://sqlite.org/lang_datefunc.html). */
-const PRESENT = /\bcurrent_(?:timestamp|date|time)\b|\b(?:datetime|date|time|strftime|unixepoch|julianday)\s*\(/i
+const PRESENT = new RegExp(
+  [
+    /\bcurrent_(?:timestamp|date|time)\b/,
+    /\b(?:datetime|date|time|unixepoch|julianday)\s*\(\s*(?:\)|'(?:now|subsec(?:ond)?)')/,
+    /\bstrftime\s*\(\s*'[^']*'\s*(?:\)|,\s*'(?:now|subsec(?:ond)?)')/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+)
 
 /** The rules of one table, and what is wrong with them. */
 export function tableRules(
