@@ -1,4 +1,5 @@
 /** Rows that are made together with the rows of their relations. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openRepositories } from '../../../test/support/open-repositories.ts'
 
@@ -209,5 +210,63 @@ describe('create with relations', () => {
 
     expect(customer.orders).toMatchObject(orders)
     expect(await (await db.repository('items')).count()).toBe(45)
+  })
+
+  test('any tree of rows is stored as it is returned, and nothing else is', async () => {
+    await using db = await openRepositories(...SHOP)
+    const tables = ['customers', 'orders', 'items', 'item_notes', 'tags', 'order_tags', 'receipts']
+    const repositories = Object.fromEntries(
+      await Promise.all(tables.map(async (name) => [name, await db.repository(name, { maxBatchSize: 2 })] as const)),
+    )
+    const countAll = async () =>
+      Object.fromEntries(await Promise.all(tables.map(async (name) => [name, await repositories[name]?.count()])))
+    const note = fc.record({ text: fc.string() })
+    const item = fc.record(
+      { price: fc.nat(), item_notes: fc.array(note, { maxLength: 2 }) },
+      { requiredKeys: ['price'] },
+    )
+    const order = fc.record(
+      {
+        note: fc.option(fc.string()),
+        items: fc.array(item, { maxLength: 3 }).map((items) => items.map((one, line) => ({ ...one, line }))),
+        receipts: fc.option(fc.record({ number: fc.string() })),
+        tags: fc.array(fc.constant({}), { maxLength: 2 }),
+      },
+      { requiredKeys: [] },
+    )
+    const customer = fc.record(
+      { name: fc.string(), orders: fc.array(order, { maxLength: 3 }) },
+      { requiredKeys: ['name'] },
+    )
+
+    /** Looks every row of the tree up by its key, and counts them by table. */
+    const checkStored = async (table: string, row: Record<string, unknown>, counts: Record<string, number>) => {
+      counts[table] = (counts[table] ?? 0) + 1
+      const columns = Object.entries(row).filter(([, value]) => typeof value !== 'object' || value === null)
+      const own = Object.fromEntries(columns.filter(([name]) => name !== 'receipts'))
+      expect(await repositories[table]?.findOne({ where: own }), table).toEqual(own)
+      for (const [name, value] of Object.entries(row)) {
+        if (typeof value !== 'object' || value === null) continue
+        for (const child of [value].flat()) await checkStored(name, child as Record<string, unknown>, counts)
+        if (name === 'tags') counts.order_tags = (counts.order_tags ?? 0) + [value].flat().length
+      }
+    }
+
+    await fc.assert(
+      fc.asyncProperty(customer, async (tree) => {
+        const before = await countAll()
+        const counts: Record<string, number> = {}
+
+        await checkStored(
+          'customers',
+          await (repositories.customers as (typeof repositories)[string]).create(tree),
+          counts,
+        )
+
+        const after = await countAll()
+        for (const table of tables) expect(after[table], table).toBe((before[table] ?? 0) + (counts[table] ?? 0))
+      }),
+      { numRuns: 25 },
+    )
   })
 })
