@@ -131,17 +131,27 @@ export class SchemaDriftError extends define<{ readonly changes: readonly string
   hint: 'Migrate the database, or run noormme generate again.',
 }) {}
 
-/** `update(id, …)` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */
+/** `update` or `increment` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */
 export class NotFoundError extends define<{ readonly table: string }>('NOORMME_NOT_FOUND', {
   message: ({ table }) => `no row with this key in "${table}"`,
   hint: 'Check the key, or create the row first.',
 }) {}
 
-/** A value, option or argument that cannot be used as given. Nothing was sent to SQLite. */
+/** `update` of a row that was changed since it was read: its version is another one. Nothing was written. */
+export class StaleRowError extends define<{ readonly table: string; readonly version: string }>('NOORMME_STALE', {
+  message: ({ table, version }) => `the row of "${table}" was changed since it was read ("${version}" differs)`,
+  hint: 'Read the row again, make the change to what it is now, and update it.',
+}) {}
+
+/**
+ * A value, option or argument that cannot be used as given. Nothing was written. `issues`: what a validation schema said,
+ * in its own words, which may quote what it was given; the message names the paths alone.
+ */
 export class ValidationError extends define<{
   readonly subject: string
   readonly reason: string
   readonly advice?: string
+  readonly issues?: readonly { readonly path: string; readonly message: string }[]
 }>('NOORMME_VALIDATION', {
   message: ({ subject, reason }) => `${subject} ${reason}`,
   hint: ({ advice }) => advice ?? 'Correct the call; nothing was written.',
@@ -391,6 +401,7 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     RelationshipNotFoundError,
     SchemaDriftError,
     NotFoundError,
+    StaleRowError,
     ValidationError,
     UniqueConstraintError,
     ForeignKeyConstraintError,

@@ -15,6 +15,8 @@ export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Up
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
 
 // Its configuration.
+export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts'
+export type { TableConfig, ValidateConfig } from './config/table-options.ts'
 export type {
   AutomationConfig,
   ConnectionConfig,
@@ -24,6 +26,7 @@ export type {
   OptimizationConfig,
   PerformanceConfig,
   SchemaDescription,
+  TimestampsConfig,
 } from './config/types.ts'
 // Values, statements and connections.
 export type {
@@ -72,6 +75,7 @@ export {
   RelationshipNotFoundError,
   SchemaDriftError,
   SqliteVersionError,
+  StaleRowError,
   StatementError,
   TableNotFoundError,
   ThreadError,
@@ -104,6 +108,7 @@ export type * from './repository/search-types.ts'
 export type * from './repository/types.ts'
 export type * from './repository/untyped.ts'
 export type * from './repository/where-types.ts'
+export type * from './repository/writing/write-types.ts'
 // The schema as introspection found it.
 export type * from './schema/types.ts'
 export type { CheckpointMode } from './sqlite/checkpoint-types.ts'

@@ -36,11 +36,12 @@ import { createLazyRepository } from './repository/lazy-repository.ts'
 import type { RegisteredDatabase } from './repository/register.ts'
 import type { RepositoryOf, TableName, TableNameFor } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
+import { RuleBook } from './repository/writing/rule-book.ts'
 import { reportDrift } from './schema/drift.ts'
 import { findTable } from './schema/lookup.ts'
 import { camelCaseNames } from './schema/property-names.ts'
 import { readSchema } from './schema/read-schema.ts'
-import type { SchemaInfo } from './schema/types.ts'
+import type { SchemaInfo, TableInfo } from './schema/types.ts'
 import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
 
@@ -83,6 +84,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
   readonly #kysely: Kysely<KyselyDatabase<DB>>
+  readonly #rules: RuleBook
   #schema: SchemaInfo | null = null
 
   /**
@@ -97,6 +99,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
     this.#kysely = this.#kyselyOver(this.#engine)
+    this.#rules = new RuleBook(this.#config)
   }
 
   /**
@@ -104,9 +107,17 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    * may be called again after a failure or after close().
    *
    * @throws ConnectionError, NotADatabaseError, FileSystemError, SqliteVersionError, InitializationError, BusyError.
+   * @throws ConfigError when `tables` or `timestamps` name what the database has not; it is closed again then.
    */
-  initialize(): Promise<void> {
-    return this.#engine.initialize()
+  async initialize(): Promise<void> {
+    await this.#engine.initialize()
+    if (this.#schema === null) return
+    try {
+      this.#rules.check(this.#schema)
+    } catch (error) {
+      await this.#engine.close()
+      throw error
+    }
   }
 
   isInitialized(): boolean {
@@ -120,7 +131,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
   getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
-  getRepository(table: string): Repository<object> {
+  getRepository(table: string): object {
     if (this.#engine.isOpen) return this.#repository(this.#engine, table)
     return createLazyRepository(async () => {
       await this.#engine.ready()
@@ -351,7 +362,8 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     const { introspection, performance } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
     const { dates, naming } = introspection
-    const context = { executor, schema, dates, naming, maxBatchSize: performance.maxBatchSize }
+    const rulesOf = (info: TableInfo) => this.#rules.rulesOf(info)
+    const context = { executor, schema, dates, naming, maxBatchSize: performance.maxBatchSize, rulesOf }
     return createRepository<R>(context, findTable(schema, table, naming))
   }
 

@@ -13,7 +13,15 @@ export interface Difference {
  * Keys that do not reach the engine: where the file is, and what each NOORMME does for itself. Whether WAL was written
  * or is the default matters only where WAL cannot be had, which is asked for by itself.
  */
-const OWN = new Set(['dialect', 'path', 'memory', 'explicitWAL', 'performance.maxBatchSize'])
+const OWN = new Set([
+  'dialect',
+  'path',
+  'memory',
+  'explicitWAL',
+  'performance.maxBatchSize',
+  'timestamps.createdAt',
+  'timestamps.updatedAt',
+])
 const OWN_SECTION = 'introspection.'
 
 /** The keys in which `second` asks for another engine than `first`; none when both can share one. */

@@ -7,7 +7,10 @@ import type { ResolvedConfig } from './types.ts'
 export function complete(
   given: Given,
   memory: boolean,
-): Pick<ResolvedConfig, 'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection'> {
+): Pick<
+  ResolvedConfig,
+  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection' | 'timestamps'
+> {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
     given['optimization.enableAutoOptimization'] ??
@@ -51,6 +54,10 @@ export function complete(
       naming: given['introspection.naming'] ?? defaults.DEFAULT_NAMING,
       schema: given['introspection.schema'] ?? null,
       drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
+    },
+    timestamps: {
+      createdAt: given['timestamps.createdAt'] ?? null,
+      updatedAt: given['timestamps.updatedAt'] ?? null,
     },
   }
 }

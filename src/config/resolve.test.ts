@@ -41,6 +41,8 @@ describe('a configuration', () => {
       },
       introspection: { dates: 'text', naming: 'stored', schema: null, drift: 'warn' },
       kysely: { plugins: [] },
+      timestamps: { createdAt: null, updatedAt: null },
+      tables: new Map(),
       extensions: [],
       setup: null,
     })
@@ -176,7 +178,7 @@ describe('a resolved configuration', () => {
     const resolved = resolveConfig({ ...FILE, extensions: ['/a'] }, CONTEXT)
     const parts = [resolved, ...Object.values(resolved).filter((value) => typeof value === 'object' && value !== null)]
 
-    expect(parts).toHaveLength(7)
+    expect(parts).toHaveLength(9)
     for (const part of parts) {
       expect(() => Object.assign(part, { added: 1 })).toThrow(TypeError)
       for (const key of Object.keys(part)) expect(() => Object.assign(part, { [key]: null })).toThrow(TypeError)

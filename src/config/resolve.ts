@@ -50,7 +50,8 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
   })
   // The plugins themselves are the user's objects and may have state: only the list is frozen.
   const plugins = Object.freeze([...(given['kysely.plugins'] ?? [])])
-  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }) })
+  const tables = Object.freeze(given.tables ?? new Map())
+  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }), tables })
 }
 
 interface Source {

@@ -1,5 +1,6 @@
 /** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
 import type { KyselyPlugin } from 'kysely'
+import type { TableConfig } from './table-options.ts'
 
 /** How far SQLite goes to make a commit survive power loss. */
 export type Synchronous = 'OFF' | 'NORMAL' | 'FULL' | 'EXTRA'
@@ -51,6 +52,15 @@ export interface NoormmeConfig {
   readonly performance?: PerformanceConfig | undefined
   /** How the schema and its values are read. */
   readonly introspection?: IntrospectionConfig | undefined
+  /** Columns that repositories set by themselves in every table that has them. See `docs/writing.md`. */
+  readonly timestamps?: TimestampsConfig | undefined
+  /**
+   * What repositories do by themselves, table by table: keep a version and timestamps, validate. Default: nothing.
+   *
+   * @example
+   * { works: { version: 'version', validate: { insert: NewWork, update: NewWork.partial() } } }
+   */
+  readonly tables?: Readonly<Record<string, TableConfig | undefined>> | undefined
   /** What Kysely is given. Repositories and SQL do not pass through it. */
   readonly kysely?: KyselyConfig | undefined
   /**
@@ -203,6 +213,13 @@ export interface IntrospectionConfig {
   readonly drift?: AnyCase<DriftReaction> | undefined
 }
 
+export interface TimestampsConfig {
+  /** Column that is set when a row is made. Default: none. */
+  readonly createdAt?: string | undefined
+  /** Column that is set at every change of a row. Default: none. */
+  readonly updatedAt?: string | undefined
+}
+
 export interface KyselyConfig {
   /**
    * Plugins of every Kysely instance: `db.getKysely()` and those of transactions and snapshots. Default: none.
@@ -253,6 +270,8 @@ export interface ResolvedConfig {
     readonly schema: SchemaDescription | null
     readonly drift: DriftReaction
   }
+  readonly timestamps: { readonly createdAt: string | null; readonly updatedAt: string | null }
+  readonly tables: ReadonlyMap<string, TableConfig>
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }
   /** Absolute paths. */
   readonly extensions: readonly string[]

@@ -47,6 +47,11 @@ export class ColumnCodec {
     return encoded
   }
 
+  /** The present moment to be stored, as exactly as the column's form has it. */
+  stamp(now: Date, path: string): SqlValue {
+    return this.#dates.stamp(now, path)
+  }
+
   /** @throws ValidationError when the value cannot be bound; `path` names it. */
   compare(value: unknown, path: string): SqlValue {
     if (this.kind === 'json') return this.#json(value, path)

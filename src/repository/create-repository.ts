@@ -7,8 +7,9 @@ import type { RowInput } from './row-types.ts'
 import { type Reading, TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { Repository } from './types.ts'
+import type { WriteContext } from './writing/write-context.ts'
 
-type RepositoryClass = new (context: RepositoryContext, model: TableModel) => TableRepository
+type RepositoryClass = new (context: WriteContext) => TableRepository
 
 interface TableParts {
   readonly model: TableModel
@@ -22,7 +23,7 @@ const partsOf = new WeakMap<TableInfo, Map<string, TableParts>>()
  * A repository of one table or view.
  *
  * @example
- * const context = { executor: engine, schema, dates: 'text', naming: 'stored', maxBatchSize: 1000 }
+ * const context = { executor: engine, schema, dates: 'text', naming: 'stored', maxBatchSize: 1000, rulesOf }
  * const users = createRepository<User>(context, findTable(schema, 'users'))
  * const user = await users.findByEmail('a@example.org')
  */
@@ -31,9 +32,15 @@ export function createRepository<
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
 >(context: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
-  const { schema, dates, naming } = context
-  const { model, Repository } = tableParts(schema, table, { dates, naming })
-  return new Repository(context, model) as unknown as Repository<Row, Insert, Update>
+  const { schema, dates, naming, rulesOf } = context
+  const reading = { dates, naming }
+  const { model, Repository } = tableParts(schema, table, reading)
+  const related = (name: string) => {
+    const other = findTable(schema, name)
+    return { model: tableParts(schema, other, reading).model, rules: rulesOf(other) }
+  }
+  const repository = new Repository({ ...context, model, rules: rulesOf(table), related })
+  return repository as unknown as Repository<Row, Insert, Update>
 }
 
 function tableParts(schema: SchemaInfo, table: TableInfo, reading: Reading): TableParts {

@@ -1,7 +1,8 @@
 /** What repositories are made with. */
 import type { Executor } from '../engine/types.ts'
-import type { SchemaInfo } from '../schema/types.ts'
+import type { SchemaInfo, TableInfo } from '../schema/types.ts'
 import type { Reading } from './table-model.ts'
+import type { TableRules } from './writing/table-rules.ts'
 
 export interface RepositoryContext extends Reading {
   /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
@@ -10,4 +11,6 @@ export interface RepositoryContext extends Reading {
   readonly schema: SchemaInfo
   /** `performance.maxBatchSize` */
   readonly maxBatchSize: number
+  /** What the repositories of a table keep by themselves. */
+  readonly rulesOf: (table: TableInfo) => TableRules
 }

@@ -1,8 +1,6 @@
 /** The methods of a repository, untyped: {@link createRepository} gives them the types of a row. */
 import type { Executor, Row, Statement } from '../engine/types.ts'
-import { NotFoundError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
-import { checkCreateManyOptions, createMany, readRows } from './create-many.ts'
 import { buildWithDateFormats } from './date-column.ts'
 import {
   checkOptions,
@@ -15,7 +13,6 @@ import {
   wholeNumber,
 } from './find-options.ts'
 import { finderSpelling, unknownFinder } from './finders.ts'
-import { ignored, insertOne, removed } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
 import { paginate } from './paginate.ts'
 import { addRelations } from './relations/add-relations.ts'
@@ -23,14 +20,21 @@ import { compileFind, type Finding, findByIdWith } from './relations/find-loaded
 import { relationPaths } from './relations/relation-paths.ts'
 import { paginateByCursor } from './paginate-by-cursor.ts'
 import { refuse } from './refusals.ts'
-import type { RepositoryContext } from './repository-context.ts'
-import { type RowData, RowReader, rowObject } from './row-data.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
 import { search } from './search.ts'
 import { streamRows } from './stream-rows.ts'
 import type { TableModel } from './table-model.ts'
 import { whereKey } from './where.ts'
+import { create } from './writing/create.ts'
+import { createMany } from './writing/create-many.ts'
+import { increment } from './writing/increment.ts'
+import { ignored } from './writing/insert.ts'
+import { deleteMany, updateMany } from './writing/many.ts'
+import { update } from './writing/update-row.ts'
+import { findOrCreate, upsert } from './writing/upsert.ts'
+import { type UpsertedMany, upsertMany } from './writing/upsert-many.ts'
+import type { WriteContext } from './writing/write-context.ts'
 
 const ANY_NUMBER = { min: 0, max: Number.MAX_SAFE_INTEGER }
 
@@ -55,12 +59,12 @@ export class TableRepository {
 
   readonly #executor: Executor
   readonly #model: TableModel
-  readonly #context: RepositoryContext
+  readonly #write: WriteContext
 
-  constructor(context: RepositoryContext, model: TableModel) {
+  constructor(context: WriteContext) {
     this.#executor = context.executor
-    this.#model = model
-    this.#context = context
+    this.#model = context.model
+    this.#write = context
   }
 
   async findById(id: unknown, options?: unknown): Promise<object | null> {
@@ -110,34 +114,38 @@ export class TableRepository {
   }
 
   async create(data: unknown): Promise<object> {
-    const row = await this.#build(() => new RowReader(this.#model, 'create').read(data))
-    return this.#decoded(await insertOne(this.#executor, this.#model, row))
+    return create(this.#write, data)
   }
 
   async createMany(rows: unknown, options?: unknown): Promise<{ count: number; rows?: object[] }> {
-    const model = this.#model
-    const checked = checkCreateManyOptions(model, options)
-    const data = await readRows(this.#executor, model, rows)
-    const created = await createMany(this.#executor, model, data, {
-      ...checked,
-      maxBatchSize: this.#context.maxBatchSize,
-    })
+    const created = await createMany(this.#write, rows, options)
     if (created.rows === null) return { count: created.count }
-    return { count: created.count, rows: await decodeRows(created.rows, model.decode) }
+    return { count: created.count, rows: await decodeRows(created.rows, this.#model.decode) }
+  }
+
+  async findOrCreate(data: unknown, options?: unknown): Promise<{ row: object; created: boolean }> {
+    const { row, created } = await findOrCreate(this.#write, data, options)
+    return { row: this.#decoded(row), created }
+  }
+
+  async upsert(data: unknown, options?: unknown): Promise<object> {
+    return this.#decoded(await upsert(this.#write, data, options))
+  }
+
+  async upsertMany(rows: unknown, options?: unknown): Promise<UpsertedMany> {
+    return upsertMany(this.#write, rows, options)
   }
 
   async update(idOrEntity: unknown, patch?: unknown): Promise<object> {
-    const model = this.#model
-    model.requireKey('update')
-    const { key, data } = await this.#build(() =>
-      patch === undefined && typeof idOrEntity === 'object' && idOrEntity !== null
-        ? entityParts(model, rowObject(idOrEntity, 'update'))
-        : { key: keyValues(model, idOrEntity, 'update'), data: new RowReader(model, 'update').read(patch) },
-    )
-    if (data.columns.length > 0) return this.#update(key, data)
-    const { rows } = await this.#executor.execute({ sql: model.selectByKey, parameters: key }, model.point)
-    if (rows[0] === undefined) throw new NotFoundError({ table: model.table.name })
-    return this.#decoded(rows[0])
+    return this.#decoded(await update(this.#write, idOrEntity, patch))
+  }
+
+  async updateMany(where: unknown, patch: unknown, options?: unknown): Promise<{ count: number }> {
+    return updateMany(this.#write, where, patch, options)
+  }
+
+  async increment(id: unknown, column: unknown, by: unknown = 1): Promise<object> {
+    return this.#decoded(await increment(this.#write, id, column, by))
   }
 
   async delete(id: unknown): Promise<boolean> {
@@ -151,6 +159,10 @@ export class TableRepository {
       if (await this.#existsByKey(parameters, tx)) throw ignored(model)
       return false
     })
+  }
+
+  async deleteMany(where: unknown, options?: unknown): Promise<{ count: number }> {
+    return deleteMany(this.#write, where, options)
   }
 
   async paginate(options?: unknown): Promise<object> {
@@ -181,7 +193,7 @@ export class TableRepository {
   }
 
   async search(text: unknown, options?: unknown): Promise<object[]> {
-    const { schema } = this.#context
+    const { schema } = this.#write
     return search(this.#executor, { model: this.#model, schema, text, options })
   }
 
@@ -215,48 +227,6 @@ export class TableRepository {
     return rows.length > 0
   }
 
-  async #update(key: readonly SqlValue[], { columns, values }: RowData): Promise<object> {
-    const model = this.#model
-    const set = columns.map(({ sql }) => `${sql} = ?`).join(', ')
-    const update = `UPDATE ${model.sql} SET ${set} WHERE ${model.whereKey}`
-    const parameters = [...values, ...key]
-    if (!this.#rereads(columns)) {
-      const { rows } = await this.#executor.execute({ sql: `${update} RETURNING ${model.selectList}`, parameters })
-      return rows[0] === undefined ? this.#nothingUpdated(key, this.#executor) : this.#decoded(rows[0])
-    }
-
-    const newKey = model.key.map((column, index) => {
-      const place = columns.indexOf(column)
-      return place === -1 ? (key[index] as SqlValue) : (values[place] as SqlValue)
-    })
-    // What the triggers left is seen when it is stored already: an error in here undoes it.
-    return this.#executor.transaction(async (tx) => {
-      const [updated, found] = await tx.batch([
-        { sql: update, parameters },
-        { sql: model.selectByKey, parameters: newKey },
-      ])
-      const row = found?.rows[0]
-      if (updated?.changes === 0) return this.#nothingUpdated(key, tx)
-      if (row === undefined) throw removed(model)
-      return this.#decoded(row)
-    })
-  }
-
-  /** RETURNING shows the row before triggers, and before a changed key has cascaded back into its own row. */
-  #rereads(columns: readonly ColumnModel[]): boolean {
-    const { table, hasTriggersOrModule } = this.#model
-    if (hasTriggersOrModule) return true
-    const changed = new Set(columns.map(({ info }) => info.name))
-    return table.foreignKeys.some(
-      (key) => key.referencedTable === table.name && key.referencedColumns.some((name) => changed.has(name)),
-    )
-  }
-
-  async #nothingUpdated(key: readonly SqlValue[], executor: Executor): Promise<never> {
-    if (await this.#existsByKey(key, executor)) throw ignored(this.#model)
-    throw new NotFoundError({ table: this.#model.table.name })
-  }
-
   #decoded(row: Row): object {
     const { decode } = this.#model
     return decode === null ? row : decode(row)
@@ -270,20 +240,4 @@ export class TableRepository {
 
 function offsetOf(options: Record<string, unknown>): number {
   return wholeNumber(options.offset, { name: 'offset', ...ANY_NUMBER, fallback: 0 })
-}
-
-/** A row as it was read: its key finds it, the rest is the patch. What SQLite computes in it is left to SQLite. */
-function entityParts(model: TableModel, entity: Record<string, unknown>): { key: SqlValue[]; data: RowData } {
-  const keyNames = new Set(model.table.primaryKey)
-  const id: [string, unknown][] = []
-  const patch: [string, unknown][] = []
-  for (const name of Object.keys(entity)) {
-    const isKey = keyNames.has(model.column(name).info.name)
-    ;(isKey ? id : patch).push([name, entity[name]])
-  }
-  if (id.length === 0) throw refuse('update', 'needs a row with its key in it, or a key and a patch')
-  return {
-    key: keyValues(model, Object.fromEntries(id), 'update'),
-    data: new RowReader(model, 'update', { ignoreGenerated: true }).read(Object.fromEntries(patch)),
-  }
 }

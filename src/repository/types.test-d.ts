@@ -164,3 +164,60 @@ export async function untyped(): Promise<void> {
   const created = await anything.create({ anything: 1 })
   expectTypeOf(created.anything).toEqualTypeOf<unknown>()
 }
+
+export async function writingMany(): Promise<void> {
+  expectTypeOf(await works.updateMany({ hot: true }, { title: 'x' })).toEqualTypeOf<{ readonly count: number }>()
+  expectTypeOf(await works.deleteMany({}, { all: true })).toEqualTypeOf<{ readonly count: number }>()
+  // @ts-expect-error no such column
+  await works.updateMany({ nope: 1 }, {})
+  // @ts-expect-error a column that is never NULL
+  await works.updateMany({ id: 1 }, { title: null })
+  // @ts-expect-error conditions have to be given
+  await works.deleteMany()
+  // @ts-expect-error no such option
+  await works.deleteMany({}, { every: true })
+}
+
+export async function increments(): Promise<void> {
+  expectTypeOf(await works.increment(1, 'artist_id')).toEqualTypeOf<Work>()
+  await works.increment(1, 'big', 5n)
+  await anything.increment(1, 'likes', -1)
+  // @ts-expect-error a column of text
+  await works.increment(1, 'title')
+  // @ts-expect-error no number
+  await works.increment(1, 'artist_id', '1')
+}
+
+export async function upserts(): Promise<void> {
+  expectTypeOf(await works.upsert({ id: 1, title: 'x' })).toEqualTypeOf<Work>()
+  expectTypeOf((await works.findOrCreate({ title: 'x' }, { conflict: 'title' })).row).toEqualTypeOf<Work>()
+  await works.upsert({ id: 1 }, { conflict: ['id', 'title'], update: ['title'] })
+  await works.upsert({ id: 1 }, { update: { title: 'y' } })
+  expectTypeOf((await works.upsertMany([{ id: 1 }], { conflict: 'id' })).inserted).toEqualTypeOf<number>()
+  await works.createMany([{ title: 'x' }], { skipDuplicates: true })
+  // @ts-expect-error no such column
+  await works.upsert({ id: 1 }, { conflict: 'nope' })
+  // @ts-expect-error no such column
+  await works.upsert({ id: 1 }, { update: ['nope'] })
+  // @ts-expect-error no such column
+  await works.upsert({ id: 1 }, { update: { nope: 1 } })
+  // @ts-expect-error findOrCreate changes nothing
+  await works.findOrCreate({ id: 1 }, { update: ['title'] })
+}
+
+export async function nested(): Promise<void> {
+  const work = await works.create<{ comments: { body: string }[]; artist: { name: string } }>({
+    title: 'x',
+    comments: [{ body: 'a' }],
+    artist: { name: 'Mira' },
+  })
+  expectTypeOf(work.id).toEqualTypeOf<number>()
+  expectTypeOf(work.comments[0]?.body).toEqualTypeOf<string | undefined>()
+  expectTypeOf(work.artist.name).toEqualTypeOf<string>()
+  expectTypeOf(work.artist.id).toEqualTypeOf<unknown>()
+  // @ts-expect-error relations have to be named
+  await works.create({ title: 'x', comments: [{ body: 'a' }] })
+  // @ts-expect-error not what the relation was said to hold
+  await works.create<{ comments: { body: string }[] }>({ comments: [{ text: 'a' }] })
+  await anything.create({ title: 'x', comments: [{ body: 'a' }] })
+}

@@ -5,9 +5,10 @@ import type { PagingMethods } from './paging-types.ts'
 import type { Undescribed } from './relations/graph.ts'
 import type { RelationMethods } from './relations/relation-methods.ts'
 import type { Loaded, Loading, With, WithCount } from './relations/with-types.ts'
-import type { ChangedRow, RowInput, RowKey } from './row-types.ts'
+import type { RowInput, RowKey } from './row-types.ts'
 import type { SearchMethods } from './search-types.ts'
 import type { Where } from './where-types.ts'
+import type { WritingMethods } from './writing/write-types.ts'
 
 type Column<Row> = keyof Row & string
 
@@ -58,12 +59,6 @@ export interface Page<Row> {
   }
 }
 
-export interface CreateManyOptions {
-  /** Called (and awaited) after each group of `performance.maxBatchSize` rows; an error undoes all of them. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => unknown
-  /** Return the rows as stored. Default: `false`. */
-  readonly returning?: boolean
-}
 
 /**
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
@@ -72,7 +67,8 @@ export interface CreateManyOptions {
 export interface RepositoryMethods<Row, Insert, Update, G = Undescribed>
   extends RelationMethods<Row, G>,
     PagingMethods<Row>,
-    SearchMethods<Row> {
+    SearchMethods<Row>,
+    WritingMethods<Row, Insert, Update> {
   /**
    * The row with this primary key, or `null`.
    *
@@ -119,39 +115,6 @@ export interface RepositoryMethods<Row, Insert, Update, G = Undescribed>
 
   /** Whether a row is there: by its key when given a value, by conditions when given an object. */
   exists(idOrWhere: RowKey<Row> | Where<Row, G>): Promise<boolean>
-
-  /**
-   * Inserts one row and returns it as SQLite stored it, with defaults and generated columns. `undefined` leaves a
-   * column out.
-   *
-   * @throws UniqueConstraintError, NotNullConstraintError, CheckConstraintError, ForeignKeyConstraintError, ConstraintError.
-   * @throws ValidationError for a value that the column could not give back.
-   */
-  create(data: Insert): Promise<Row>
-
-  /**
-   * Inserts all rows or none, in order.
-   *
-   * @example
-   * await works.createMany(rows, { onProgress: ({ done, total }) => bar.update(done / total) })
-   */
-  createMany(
-    rows: readonly Insert[],
-    options: CreateManyOptions & { readonly returning: true },
-  ): Promise<{ readonly count: number; readonly rows: Row[] }>
-  createMany(rows: readonly Insert[], options?: CreateManyOptions): Promise<{ readonly count: number }>
-
-  /**
-   * Changes one row and returns it as it is then: by key and patch, or by the row itself with its key in it.
-   * `undefined` leaves a column as it is.
-   *
-   * @throws NotFoundError when there is no such row.
-   */
-  update(id: RowKey<Row>, patch: Update): Promise<Row>
-  update(entity: ChangedRow<Row, Update>): Promise<Row>
-
-  /** Removes one row; `false` when it was not there. */
-  delete(id: RowKey<Row>): Promise<boolean>
 
   /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key, in the last direction. */
   paginate<

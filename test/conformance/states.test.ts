@@ -52,8 +52,15 @@ const TABLE = `
  search                 | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  create                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  createMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ findOrCreate (found)   | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ findOrCreate (made)    | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ upsert                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ upsertMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  update                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ updateMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ increment              | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  delete                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ deleteMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely select          | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely insert          | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely transaction     | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION

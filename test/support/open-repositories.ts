@@ -8,6 +8,7 @@ import type { Engine } from '../../src/engine/types.ts'
 import { createRepository } from '../../src/repository/create-repository.ts'
 import type { RepositoryContext } from '../../src/repository/repository-context.ts'
 import type { Repository } from '../../src/repository/types.ts'
+import { NO_RULES } from '../../src/repository/writing/table-rules.ts'
 import { introspect } from '../../src/schema/introspect.ts'
 import { findTable } from '../../src/schema/lookup.ts'
 import { DEFAULT_SETTINGS, engineOptions } from './engine-options.ts'
@@ -41,7 +42,7 @@ export async function openRepositories(...statements: readonly string[]): Promis
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
       return createRepository<Row>(
-        { executor: engine, schema, dates: 'text', naming: 'stored', maxBatchSize: 1000, ...context },
+        { executor: engine, schema, dates: 'text', naming: 'stored', maxBatchSize: 1000, rulesOf: () => NO_RULES, ...context },
         findTable(schema, table),
       )
     },

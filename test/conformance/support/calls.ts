@@ -15,7 +15,9 @@ export interface User {
 export const TABLES = `
   CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
   CREATE TABLE posts (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL REFERENCES users);
+  CREATE TABLE counters (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);
   CREATE TABLE gates (passed INTEGER);
+  INSERT INTO counters VALUES (1, 5);
   INSERT INTO users VALUES (1, 'Mira'), (2, 'Noor'), (3, 'Ottilie'), (4, 'Per');
   CREATE VIRTUAL TABLE users_search USING fts5(name, content='users', content_rowid='id');
   INSERT INTO users_search (users_search) VALUES ('rebuild');`
@@ -102,6 +104,25 @@ export const REPOSITORY_CALLS: Readonly<Record<string, Call>> = {
   exists: { run: (made) => users(made).exists(1), gives: true },
   create: { run: (made) => users(made).create({ name: 'Ida' }), gives: { name: 'Ida' } },
   createMany: { run: (made) => users(made).createMany([{ name: 'Ida' }, { name: 'Bo' }]), gives: { count: 2 } },
+  'findOrCreate (found)': {
+    run: (made) => users(made).findOrCreate({ id: 1, name: 'Mira' }),
+    gives: { row: MIRA, created: false },
+  },
+  'findOrCreate (made)': {
+    run: (made) => users(made).findOrCreate({ id: 60, name: 'Ida' }),
+    gives: { row: { id: 60 }, created: true },
+  },
+  upsert: { run: (made) => users(made).upsert({ id: 3, name: 'Ida' }), gives: { id: 3, name: 'Ida' } },
+  upsertMany: {
+    run: (made) => users(made).upsertMany([{ id: 3, name: 'Ida' }]),
+    gives: { count: 1, inserted: 0, updated: 1 },
+  },
+  updateMany: { run: (made) => users(made).updateMany({ id: 3 }, { name: 'Ida' }), gives: { count: 1 } },
+  increment: {
+    run: (made) => made.db.getRepository('counters').increment(1, 'n', 0),
+    gives: { id: 1, n: 5 },
+  },
+  deleteMany: { run: (made) => users(made).deleteMany({ id: 99 }), gives: { count: 0 } },
   update: { run: (made) => users(made).update(3, { name: 'Ida' }), gives: { id: 3, name: 'Ida' } },
   delete: { run: (made) => users(made).delete(4), gives: true },
   paginate: { run: (made) => users(made).paginate({ limit: 1 }), gives: { data: [MIRA] } },

@@ -51,9 +51,8 @@ export async function addToCart(visitorId: number, artworkId: number): Promise<v
   const key = { visitor_id: visitorId, artwork_id: artworkId }
   await db.transaction(async (tx) => {
     const items = tx.getRepository('cart_items')
-    const item = await items.findById(key)
-    if (item === null) await items.create({ ...key, quantity: 1 })
-    else if (item.quantity < MOST_COPIES) await items.update(key, { quantity: item.quantity + 1 })
+    const { row, created } = await items.findOrCreate({ ...key, quantity: 1 })
+    if (!created && row.quantity < MOST_COPIES) await items.increment(key, 'quantity')
   })
 }
 
@@ -65,7 +64,7 @@ export async function setQuantity(visitorId: number, artworkId: number, quantity
     await items.delete(key)
     return
   }
-  if (await items.exists(key)) await items.update(key, { quantity: Math.min(MOST_COPIES, quantity) })
+  await items.updateMany(key, { quantity: Math.min(MOST_COPIES, quantity) })
 }
 
 /** Lowers every wish to what is left, and takes out what is gone. */
