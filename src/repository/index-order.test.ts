@@ -48,7 +48,11 @@ test('where an index is said to have the order, SQLite sorts nothing and reads o
         await db.engine.execute({ sql: `CREATE TABLE t(${columns}, ${key}` })
         const indexed = index.map(({ name, descending, collate }) => `${name}${collate}${descending ? ' DESC' : ''}`)
         await db.engine.execute({ sql: `CREATE INDEX i ON t(${indexed.join(', ')})` })
-        const model: TableModel = new TableModel(findTable(await introspect(db.engine), 't'), { dates: 'text', naming: 'stored' }, () => model)
+        const model: TableModel = new TableModel(
+          findTable(await introspect(db.engine), 't'),
+          { dates: 'text', naming: 'stored' },
+          () => model,
+        )
         const terms = completeOrder(model, parseOrderBy(model, order))
 
         if (hasIndexOrder(model, terms)) {

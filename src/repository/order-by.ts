@@ -79,7 +79,7 @@ function ordinary(sql: string, column: ColumnModel | null, nullable: boolean, de
 }
 
 function withoutRepeats(terms: readonly OrderTerm[]): OrderTerm[] {
-  return [...new Map(terms.toReversed().map((term) => [term.sql, term])).values()].toReversed()
+  return terms.filter(({ sql }, index) => terms.findIndex((each) => each.sql === sql) === index)
 }
 
 /**

@@ -19,4 +19,9 @@ type Writable<Row> = keyof Row extends never ? never : Row
 export type RepositoryOf<DB, Table extends TableName<DB>> =
   IsUntyped<DB> extends true
     ? Repository<UntypedRow>
-    : Repository<Selectable<DB[Table]>, Writable<Insertable<DB[Table]>>, Writable<Updateable<DB[Table]>>, GraphOf<DB, Table>>
+    : Repository<
+        Selectable<DB[Table]>,
+        Writable<Insertable<DB[Table]>>,
+        Writable<Updateable<DB[Table]>>,
+        GraphOf<DB, Table>
+      >

@@ -59,7 +59,6 @@ export interface Page<Row> {
   }
 }
 
-
 /**
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
  * row is plain data, and every error is a rejection.

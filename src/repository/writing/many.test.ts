@@ -44,6 +44,23 @@ describe('updateMany and deleteMany', () => {
     expect(await rows.deleteMany(where, { all: true })).toEqual({ count: 3 })
   })
 
+  test.each([
+    { parts: { every: {} } },
+    { parts: { none: { id: [] } } },
+    { not: { parts: { some: { id: [] } } } },
+    { meta: { path: ['a'], notIn: [] } },
+  ])('conditions on relations and inside JSON that hold for every row are such, too: %j', async (where) => {
+    await using db = await openRepositories(
+      'CREATE TABLE t(id INTEGER PRIMARY KEY, meta JSON)',
+      'CREATE TABLE parts(id INTEGER PRIMARY KEY, t_id INTEGER NOT NULL REFERENCES t)',
+      `INSERT INTO t VALUES (1, '{"a": 1}')`,
+    )
+    const rows = await db.repository('t')
+
+    await expect(rows.deleteMany(where)).rejects.toThrow(/holds for every row/)
+    expect(await rows.deleteMany(where, { all: true })).toEqual({ count: 1 })
+  })
+
   test.each([{ id: [] }, { or: [] }, { not: {} }, { and: [{ id: [] }] }, { not: { id: { notIn: [] } } }])(
     'conditions that no row meets change none: %j',
     async (where) => {

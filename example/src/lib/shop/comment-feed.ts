@@ -1,7 +1,7 @@
 /** What visitors say, newest first, in pages that stay what they are while more is said. */
 import { type CursorPage, isNoormmeError } from 'noormme'
-import { db } from '../db/noormme.ts'
 import type { Comment } from '../db/database.types.ts'
+import { db } from '../db/noormme.ts'
 
 const PAGE_SIZE = 20
 
