@@ -36,7 +36,7 @@ export function createRepository<
   const reading = { dates, naming }
   const { model, Repository } = tableParts(schema, table, reading)
   const related = (name: string) => {
-    const other = findTable(schema, name)
+    const other = findTable(schema, name, naming)
     return { model: tableParts(schema, other, reading).model, rules: rulesOf(other) }
   }
   const repository = new Repository({ ...context, model, rules: rulesOf(table), related })

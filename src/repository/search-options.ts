@@ -1,6 +1,6 @@
 /** The arguments of a search: checked, and brought together with the index they speak of. */
+import { ColumnNotFoundError } from '../errors.ts'
 import { fullTextContent, fullTextTablesOver } from '../schema/full-text.ts'
-import { findColumn, findTable } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
 import type { SchemaInfo, TableInfo } from '../schema/types.ts'
 import { checkOptions, pageRows, wholeNumber } from './find-options.ts'
@@ -49,30 +49,40 @@ export interface Search {
   readonly snippetWords: number
 }
 
+/** The table that is searched, and where its index may be. */
+export interface Searched {
+  readonly model: TableModel
+  readonly schema: SchemaInfo
+  /** The model of another table, by any of its names. */
+  readonly related: (table: string) => { readonly model: TableModel }
+}
+
 export interface FullTextIndex {
-  readonly table: TableInfo
+  readonly model: TableModel
   /** The column of the searched table that holds the index's rowids, as SQL. */
   readonly rowid: string
 }
 
 export interface IndexColumn {
+  /** What it is called in options and results. */
   readonly name: string
+  readonly stored: string
   /** Its place in the index. */
   readonly position: number
 }
 
 /** @throws ValidationError for what cannot be used; ColumnNotFoundError for a column the index does not have. */
-export function readSearch(model: TableModel, schema: SchemaInfo, text: unknown, given: unknown): Search {
+export function readSearch(searched: Searched, text: unknown, given: unknown): Search {
   if (typeof text !== 'string') throw refuse('search', `needs a text to look for, got ${nameOf(text)}`)
-  const options = checkOptions(model, 'search', given, OPTIONS)
+  const options = checkOptions(searched.model, 'search', given, OPTIONS)
   const { syntax = 'words', prefix = false } = options
   if (syntax !== 'words' && syntax !== 'fts5') throw refuse('syntax', "must be 'words' or 'fts5'")
   if (typeof prefix !== 'boolean') throw refuse('prefix', `must be true or false, got ${nameOf(prefix)}`)
   if (prefix && syntax === 'fts5') throw refuse('prefix', 'is for words', 'In an expression write "moo" * yourself.')
 
-  const index = findIndex(model, schema, options.using)
+  const index = findIndex(searched, options.using)
   const columns = options.columns === undefined ? null : indexColumns(index, options.columns, 'columns')
-  const names = columns === null ? null : columns.map(({ name }) => name)
+  const names = columns === null ? null : columns.map(({ stored }) => stored)
   return {
     options,
     index,
@@ -92,14 +102,15 @@ export function readSearch(model: TableModel, schema: SchemaInfo, text: unknown,
   }
 }
 
-function findIndex(model: TableModel, schema: SchemaInfo, using: unknown): FullTextIndex {
+function findIndex(searched: Searched, using: unknown): FullTextIndex {
+  const { model, schema, related } = searched
   const { table } = model
   const over = fullTextTablesOver(schema, table)
-  if (using !== undefined) return namedIndex(model, schema, over, using)
-  if (table.module === 'fts5') return { table, rowid: rowidName(table) ?? 'rowid' }
+  if (using !== undefined) return namedIndex(searched, over, using)
+  if (table.module === 'fts5') return { model, rowid: rowidName(table) ?? 'rowid' }
   const [only, ...others] = over
   if (only === undefined) throw noIndex(table)
-  if (others.length === 0) return overTable(only)
+  if (others.length === 0) return overTable(related(only.name).model)
   throw refuse(
     `search of "${table.name}"`,
     `could use ${over.map(({ name }) => `"${name}"`).join(' or ')}`,
@@ -107,23 +118,18 @@ function findIndex(model: TableModel, schema: SchemaInfo, using: unknown): FullT
   )
 }
 
-function overTable(index: TableInfo): FullTextIndex {
-  return { table: index, rowid: quoteIdentifier(fullTextContent(index.sql)?.rowid ?? 'rowid') }
+function overTable(model: TableModel): FullTextIndex {
+  return { model, rowid: quoteIdentifier(fullTextContent(model.table.sql)?.rowid ?? 'rowid') }
 }
 
-function namedIndex(
-  { table }: TableModel,
-  schema: SchemaInfo,
-  over: readonly TableInfo[],
-  using: unknown,
-): FullTextIndex {
+function namedIndex({ model: { table }, related }: Searched, over: readonly TableInfo[], using: unknown): FullTextIndex {
   if (typeof using !== 'string') throw refuse('using', `must be the name of an FTS5 table, got ${nameOf(using)}`)
-  const index = findTable(schema, using)
-  if (index.module !== 'fts5') throw refuse('using', `names "${index.name}", which is no FTS5 table`)
-  if (over.includes(index)) return overTable(index)
+  const { model } = related(using)
+  if (model.table.module !== 'fts5') throw refuse('using', `names "${model.table.name}", which is no FTS5 table`)
+  if (over.includes(model.table)) return overTable(model)
   const rowid = table.kind === 'view' || table.withoutRowid ? null : rowidName(table)
   if (rowid === null) throw refuse('using', `cannot lead to "${table.name}", which has no rowid`)
-  return { table: index, rowid }
+  return { model, rowid }
 }
 
 function noIndex({ name, columns, rowidColumn }: TableInfo): Error {
@@ -137,31 +143,33 @@ function noIndex({ name, columns, rowidColumn }: TableInfo): Error {
   )
 }
 
-function indexColumns({ table }: FullTextIndex, names: unknown, option: string): IndexColumn[] {
+function indexColumns({ model }: FullTextIndex, names: unknown, option: string): IndexColumn[] {
   if (!Array.isArray(names) || names.length === 0) throw refuse(option, 'must be an array of at least one column')
   return names.map((name: unknown, at) => {
     if (typeof name !== 'string') throw refuse(`${option}[${at}]`, `must be the name of a column, got ${nameOf(name)}`)
-    return indexColumn(table, name)
+    return indexColumn(model, name)
   })
 }
 
-function indexColumn(table: TableInfo, name: string): IndexColumn {
-  const shown = { ...table, columns: table.columns.filter(({ hidden }) => !hidden) }
-  const column = findColumn(shown, name)
-  return { name: column.name, position: shown.columns.indexOf(column) }
+function indexColumn(model: TableModel, wanted: string): IndexColumn {
+  const column = model.column(wanted)
+  const position = model.columns.indexOf(column)
+  const { name: table } = model.table
+  if (position === -1) throw new ColumnNotFoundError({ table, column: wanted, nearest: [] })
+  return { name: column.name, stored: column.info.name, position }
 }
 
 /** https://sqlite.org/fts5.html#the_bm25_function */
-function bm25({ table }: FullTextIndex, weights: unknown): string {
+function bm25({ model }: FullTextIndex, weights: unknown): string {
   if (!isPlainObject(weights))
     throw refuse('weights', `must be an object of columns and numbers, got ${nameOf(weights)}`)
-  const all = table.columns.filter(({ hidden }) => !hidden).map(() => 1)
+  const all = model.columns.map(() => 1)
   for (const name of Object.keys(weights)) {
     const weight = weights[name]
     if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0) {
       throw refuse(`weights.${name}`, 'must be a number of at least 0')
     }
-    all[indexColumn(table, name).position] = weight
+    all[indexColumn(model, name).position] = weight
   }
   return `bm25(${all.map((weight) => weight.toFixed(6)).join(', ')})`
 }

@@ -2,29 +2,26 @@
 import type { Executor, Row, Statement } from '../engine/types.ts'
 import { isNoormmeError, ValidationError } from '../errors.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
-import type { SchemaInfo } from '../schema/types.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { buildWithDateFormats } from './date-column.ts'
 import { callLimits, orderTerms, selectedColumns, whereSql } from './find-options.ts'
 import { orderBySql } from './order-by.ts'
 import { type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
-import { readSearch, type Search } from './search-options.ts'
+import { readSearch, type Search, type Searched } from './search-options.ts'
 import type { SearchHit, TextPiece } from './search-types.ts'
 import type { TableModel } from './table-model.ts'
 
 /** Before and after each match in what SQLite returns: a control character, which no text for people has. */
 const MARK = '\u0002'
 
-export interface SearchArguments {
-  readonly model: TableModel
-  readonly schema: SchemaInfo
+export interface SearchArguments extends Searched {
   readonly text: unknown
   readonly options: unknown
 }
 
 export async function search(executor: Executor, given: SearchArguments): Promise<SearchHit<object>[]> {
   const { model } = given
-  const wanted = readSearch(model, given.schema, given.text, given.options)
+  const wanted = readSearch(given, given.text, given.options)
   const compiled = await buildWithDateFormats(executor, () => compileSearch(model, wanted))
   if (wanted.expression === null) return []
   try {
@@ -64,7 +61,7 @@ interface Compiled {
  */
 function compileSearch(model: TableModel, wanted: Search): Compiled {
   const { options, index, expression, rank: ranking } = wanted
-  const fts = quoteIdentifier(index.table.name)
+  const fts = index.model.sql
   const extra = (wish: string, sql: string): Extra => ({ name: model.freeName(wish), sql })
   const rowid = extra('found rowid', 'rowid')
   const rank = extra('found rank', 'rank')

@@ -30,6 +30,7 @@ export interface Reading {
   readonly naming: Naming
 }
 
+const NOTHING_ELSE: readonly { readonly name: string }[] = []
 const POINT: ReadOptions = { point: true }
 
 export class TableModel {
@@ -80,9 +81,18 @@ export class TableModel {
 
   /** @throws ColumnNotFoundError with the nearest names. */
   column(name: string): ColumnModel {
+    return this.#column(name, NOTHING_ELSE)
+  }
+
+  /** `column`, where a relation could stand as well. @throws ColumnNotFoundError with the nearest columns and relations. */
+  columnBesideRelations(name: string): ColumnModel {
+    return this.#column(name, this.table.relations)
+  }
+
+  #column(name: string, besides: readonly { readonly name: string }[]): ColumnModel {
     const exact = this.#byName.get(name)
     if (exact !== undefined) return exact
-    const names = this.columns.map((column) => column.name)
+    const names = [...this.columns, ...besides].map((named) => named.name)
     return this.#byName.get(findColumn(this.table, name, names).name) as ColumnModel
   }
 

@@ -193,8 +193,7 @@ export class TableRepository {
   }
 
   async search(text: unknown, options?: unknown): Promise<object[]> {
-    const { schema } = this.#write
-    return search(this.#executor, { model: this.#model, schema, text, options })
+    return search(this.#executor, { ...this.#write, text, options })
   }
 
   async [FIND_BY_COLUMN](column: ColumnModel, value: unknown, many: boolean): Promise<object | object[] | null> {

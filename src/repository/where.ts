@@ -22,6 +22,7 @@ const COMBINING: readonly string[] = ['or', 'and', 'not']
 export function compileWhere(binding: Binding, where: unknown, path = 'where'): string | null {
   if (where === undefined) throw refuseUndefined(path)
   if (!isPlainObject(where)) throw refuse(path, `must be an object of conditions, got ${nameOf(where)}`)
+  if (Object.getOwnPropertySymbols(where).length > 0) throw refuse(path, 'has a symbol for a key', 'Keys are names.')
   const conditions: string[] = []
   for (const key of Object.keys(where)) {
     const value = where[key]
@@ -39,7 +40,7 @@ export function compileWhere(binding: Binding, where: unknown, path = 'where'): 
 }
 
 function columnConditions(binding: Binding, key: string, value: unknown, path: string): string[] {
-  const column = binding.model.column(columnName(binding.model, key, path))
+  const column = binding.model.columnBesideRelations(columnName(binding.model, key, path))
   return isJsonCondition(value)
     ? compileJsonCondition(binding, column, value, path)
     : compileCondition(binding, column, value, path)

@@ -14,6 +14,8 @@ import type { ColumnInfo, SchemaInfo, TableInfo } from './types.ts'
  * @throws TableNotFoundError with the nearest names.
  */
 export function findTable(schema: SchemaInfo, name: string, naming: Naming = 'stored'): TableInfo {
+  // From JavaScript anything can come: an environment variable that is not set, most of all.
+  if (typeof name !== 'string') throw new TableNotFoundError({ table: String(name), nearest: [] })
   const stored = naming === 'stored' ? name : storedTableName(schema, name)
   const found = byName(schema.tables, stored) ?? byName(schema.toolTables, stored)
   if (found !== undefined) return found

@@ -1,7 +1,5 @@
 /** The data of a row taken apart: its own columns, and the rows of its relations that are made with it. */
-import { ColumnNotFoundError } from '../../errors.ts'
 import type { RelationInfo } from '../../schema/types.ts'
-import { nearest } from '../../util/nearest.ts'
 import { refuse } from '../refusals.ts'
 import { rowObject } from '../row-data.ts'
 import { nameOf } from '../row-key.ts'
@@ -30,8 +28,10 @@ export function takeApart(model: TableModel, data: unknown, subject: string): Ta
   for (const key of Object.keys(row)) {
     const relation = model.has(key) ? undefined : model.table.relations.find(({ name }) => name === key)
     const value = row[key]
-    if (relation === undefined) own.push([columnName(model, key), value])
-    else if (value !== undefined && value !== null) related.push({ relation, rows: rowsOf(model, relation, value) })
+    if (relation === undefined) {
+      model.columnBesideRelations(key)
+      own.push([key, value])
+    } else if (value !== undefined && value !== null) related.push({ relation, rows: rowsOf(model, relation, value) })
   }
   // Data without relations are passed on as they are: most are, and an instance of a class has more than its keys.
   return {
@@ -50,16 +50,4 @@ function rowsOf({ table }: TableModel, relation: RelationInfo, value: unknown): 
   if (!isMany(relation)) return [value]
   if (Array.isArray(value)) return value
   throw refuse(path, `must be an array of rows of "${relation.table}", got ${nameOf(value)}`)
-}
-
-function columnName(model: TableModel, key: string): string {
-  try {
-    model.column(key)
-  } catch (error) {
-    if (!(error instanceof ColumnNotFoundError)) throw error
-    const { name: table, columns, relations } = model.table
-    const names = [...columns, ...relations].map(({ name }) => name)
-    throw new ColumnNotFoundError({ table, column: key, nearest: nearest(key, names) })
-  }
-  return key
 }
