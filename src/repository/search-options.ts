@@ -122,7 +122,11 @@ function overTable(model: TableModel): FullTextIndex {
   return { model, rowid: quoteIdentifier(fullTextContent(model.table.sql)?.rowid ?? 'rowid') }
 }
 
-function namedIndex({ model: { table }, related }: Searched, over: readonly TableInfo[], using: unknown): FullTextIndex {
+function namedIndex(
+  { model: { table }, related }: Searched,
+  over: readonly TableInfo[],
+  using: unknown,
+): FullTextIndex {
   if (typeof using !== 'string') throw refuse('using', `must be the name of an FTS5 table, got ${nameOf(using)}`)
   const { model } = related(using)
   if (model.table.module !== 'fts5') throw refuse('using', `names "${model.table.name}", which is no FTS5 table`)

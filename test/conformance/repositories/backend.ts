@@ -1,9 +1,11 @@
 /** What a repository runs on, as the conformance suite sees it, and the tables that every test of it starts with. */
-import type { NOORMME } from 'noormme'
+import type { NOORMME, NoormmeConfig } from 'noormme'
 
 export interface Backend {
-  /** Opens an empty database of its own, which `close()` removes. */
-  open(): Promise<OpenBackend>
+  /** Opens a database of its own, in which `statements` were run, and which `close()` removes. */
+  open(statements: readonly string[], rules?: Rules): Promise<OpenBackend>
+  /** A full-text index over these columns of a table that is empty still. */
+  searchIndex(table: string, columns: readonly string[]): readonly string[]
   /** How this database declares a column of each kind. */
   readonly types: {
     /** An integer that counts up by itself, as a primary key. */
@@ -20,8 +22,14 @@ export interface Backend {
   readonly lacks: readonly Capability[]
 }
 
-/** `bigints`: integers of 64 bits. `nul`: texts with a NUL character. `besideTransaction`: reads beside an open transaction. */
-export type Capability = 'bigints' | 'nul' | 'besideTransaction'
+/** What repositories do by themselves. */
+export type Rules = Pick<NoormmeConfig, 'tables' | 'timestamps'>
+
+/**
+ * `bigints`: integers of 64 bits. `nul`: texts with a NUL character. `besideTransaction`: reads beside an open transaction.
+ * `search`: a full-text index.
+ */
+export type Capability = 'bigints' | 'nul' | 'besideTransaction' | 'search'
 
 export interface OpenBackend {
   readonly db: NOORMME
@@ -54,6 +62,20 @@ export interface UserRole {
   readonly note: string | null
 }
 
+export interface Label {
+  readonly id: number
+  readonly name: string
+}
+
+export interface Note {
+  readonly id: number
+  readonly slug: string
+  readonly body: string | null
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+}
+
 /** The tables in this backend's words. */
 export function tablesFor({ types }: Backend): readonly string[] {
   return [
@@ -78,6 +100,14 @@ export function tablesFor({ types }: Backend): readonly string[] {
       role_id ${types.integer} NOT NULL,
       note ${types.text},
       PRIMARY KEY (user_id, role_id))`,
+    `CREATE TABLE labels (
+      id ${types.key},
+      name ${types.text} NOT NULL UNIQUE,
+      parent_id ${types.integer} REFERENCES labels (id))`,
+    `CREATE TABLE work_labels (
+      work_id ${types.integer} NOT NULL REFERENCES works (id) ON DELETE CASCADE,
+      label_id ${types.integer} NOT NULL REFERENCES labels (id),
+      PRIMARY KEY (work_id, label_id))`,
   ]
 }
 
@@ -117,15 +147,42 @@ export const USER_ROLES: readonly UserRole[] = [
   { user_id: 2, role_id: 1, note: 'second' },
 ]
 
+/** Of Moon and Moonrise; `night` is one of `sky`. */
+export const LABELS = [
+  { id: 1, name: 'sky', parent_id: null },
+  { id: 2, name: 'night', parent_id: 1 },
+  { id: 3, name: 'sea', parent_id: null },
+]
+
+export const WORK_LABELS = [
+  { work_id: 1, label_id: 1 },
+  { work_id: 1, label_id: 2 },
+  { work_id: 2, label_id: 2 },
+]
+
+/** A table whose rows have versions and times. */
+export const NOTE_RULES: Rules = {
+  tables: { notes: { version: 'version' } },
+  timestamps: { createdAt: 'created_at', updatedAt: 'updated_at' },
+}
+
+export const notesFor = ({ types }: Backend): string => `CREATE TABLE notes (
+  id ${types.key},
+  slug ${types.text} NOT NULL UNIQUE,
+  body ${types.text},
+  version ${types.integer} NOT NULL DEFAULT 1,
+  created_at ${types.time},
+  updated_at ${types.time})`
+
 /** Opens it with the tables, filled or empty. */
 export async function openTables(backend: Backend, { filled }: { readonly filled: boolean }): Promise<OpenBackend> {
-  const opened = await backend.open()
-  for (const sql of tablesFor(backend)) await opened.db.execute(sql)
-  await opened.db.refreshSchema()
+  const opened = await backend.open(tablesFor(backend))
   if (filled) {
     await opened.db.getRepository<Artist>('artists').createMany(ARTISTS)
     await opened.db.getRepository<Work>('works').createMany(WORKS)
     await opened.db.getRepository<UserRole>('user_roles').createMany(USER_ROLES)
+    await opened.db.getRepository<Label>('labels').createMany(LABELS)
+    await opened.db.getRepository('work_labels').createMany(WORK_LABELS)
   }
   return opened
 }

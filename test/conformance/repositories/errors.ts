@@ -1,5 +1,5 @@
 /** What goes wrong, by class and with its facts; no value that was bound is in any of them. */
-import { ColumnNotFoundError, TableNotFoundError } from 'noormme'
+import { ColumnNotFoundError, RelationshipNotFoundError, TableNotFoundError } from 'noormme'
 import { describe, expect, test } from 'vitest'
 import { ARTISTS, type Backend, WORKS } from './backend.ts'
 import { freshTables, sharedTables, type Tables } from './fixtures.ts'
@@ -47,9 +47,13 @@ export function errors(backend: Backend): void {
     const tables = sharedTables(backend)
 
     test('of a table names the nearest', () => {
-      const open = () => tables().db.getRepository('work')
+      const open = () => tables().db.getRepository('wroks')
       expect(open).toThrow(TableNotFoundError)
       expect(open).toThrow(expect.objectContaining({ context: expect.objectContaining({ nearest: ['works'] }) }))
+    })
+
+    test.each([undefined, null, 7, '', {}])('of a table, %o, finds none', (name) => {
+      expect(() => tables().db.getRepository(name as string)).toThrow(TableNotFoundError)
     })
 
     test.each<[string, Attempt]>([
@@ -69,12 +73,47 @@ export function errors(backend: Backend): void {
     })
   })
 
+  describe('a name of a relation that is wrong', () => {
+    const tables = sharedTables(backend)
+
+    test.each<[string, Attempt]>([
+      ['in with', ({ works }) => works.findAll({ with: { artst: true } })],
+      ['in withCount', ({ works }) => works.findAll({ withCount: ['artst'] })],
+      ['in a path', ({ works }) => works.findWithRelations(1, ['artst'])],
+      ['in a path, further on', ({ artists }) => artists.findWithRelations(1, ['works.artst'])],
+      ['of loadRelationships', ({ works }) => works.loadRelationships([{ id: 1 }], ['artst'])],
+    ])('%s names the nearest', async (_where, attempt) => {
+      const error = await attempt(tables()).catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(RelationshipNotFoundError)
+      expect(error).toMatchObject({ context: { relation: 'artst', nearest: ['artist'] } })
+    })
+
+    test.each<[string, Attempt]>([
+      ['in where', ({ works }) => works.findAll({ where: { lables: { some: {} } } as object })],
+      ['in the data of create', ({ works }) => works.create({ title: 'x', lables: [] } as object)],
+    ])('%s, where columns stand too, names the nearest of both', async (_where, attempt) => {
+      const error = await attempt(tables()).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'NOORMME_COLUMN_NOT_FOUND', context: { nearest: ['labels'] } })
+    })
+  })
+
   describe('an argument that is wrong', () => {
     const tables = sharedTables(backend)
 
     test.each<[string, Attempt]>([
       ['undefined in a where', ({ works }) => works.findAll({ where: { title: undefined } as object })],
       ['undefined for a finder', ({ works }) => works.findByTitle(undefined as unknown as string)],
+      ['a symbol in a where', ({ works }) => works.deleteMany({ id: 1, [Symbol('or')]: [] } as object)],
+      ['undefined in a condition on a relation', ({ works }) => works.count({ artist: { name: undefined } } as object)],
+      ['rows of many under no some', ({ works }) => works.count({ labels: { name: 'sky' } } as object)],
+      ['a limit of a relation to one', ({ works }) => works.findAll({ with: { artist: { limit: 1 } } })],
+      ['an unknown option of a relation', ({ works }) => works.findAll({ with: { labels: { oder: 'id' } as object } })],
+      ['a relation in a patch', ({ works }) => works.update(1, { artist: { name: 'x' } } as object)],
+      ['rows of a relation to many that are none', ({ works }) => works.create({ title: 'x', labels: {} } as object)],
+      ['an unknown option of upsert', ({ labels }) => labels.upsert({ name: 'x' }, { conflit: 'name' } as object)],
+      ['a conflict that is no unique key', ({ works }) => works.upsert({ title: 'x' }, { conflict: 'title' })],
+      ['data with no unique key', ({ works }) => works.findOrCreate({ artist_id: 1, title: 'x' })],
+      ['all that is not true', ({ works }) => works.deleteMany({}, { all: 1 } as object)],
       ['an unknown operator', ({ works }) => works.count({ likes: { greater: 1 } } as object)],
       ['an unknown option', ({ works }) => works.findAll({ were: {} } as object)],
       ['an option of another method', ({ works }) => works.findOne({ limit: 1 } as object)],

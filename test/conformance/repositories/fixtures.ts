@@ -5,6 +5,7 @@ import {
   type Artist,
   type Backend,
   type Capability,
+  type Label,
   type OpenBackend,
   openTables,
   type UserRole,
@@ -16,6 +17,7 @@ export interface Tables {
   readonly artists: Repository<Artist>
   readonly works: Repository<Work>
   readonly userRoles: Repository<UserRole>
+  readonly labels: Repository<Label>
 }
 
 /** A database for one test. */
@@ -26,10 +28,10 @@ export async function freshTables(backend: Backend, { filled = true } = {}): Pro
 }
 
 /** One database for all tests of the group around it, none of which writes. */
-export function sharedTables(backend: Backend): () => Tables {
+export function sharedTables(backend: Backend, { filled = true } = {}): () => Tables {
   let opened: OpenBackend | null = null
   beforeAll(async () => {
-    opened = await openTables(backend, { filled: true })
+    opened = await openTables(backend, { filled })
   })
   afterAll(() => opened?.close())
   return () => {
@@ -49,6 +51,7 @@ function tablesOf(db: NOORMME): Tables {
     artists: db.getRepository<Artist>('artists'),
     works: db.getRepository<Work>('works'),
     userRoles: db.getRepository<UserRole>('user_roles'),
+    labels: db.getRepository<Label>('labels'),
   }
 }
 

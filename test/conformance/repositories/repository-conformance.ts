@@ -5,14 +5,18 @@
 import { describe } from 'vitest'
 import type { Backend } from './backend.ts'
 import { errors } from './errors.ts'
+import { json } from './json.ts'
 import { keys } from './keys.ts'
+import { manyRows } from './many-rows.ts'
 import { paging } from './paging.ts'
 import { reading } from './reading.ts'
+import { relations } from './relations.ts'
+import { search } from './search.ts'
 import { transactions } from './transactions.ts'
 import { values } from './values.ts'
 import { writing } from './writing.ts'
 
-const SUBJECTS = { reading, writing, keys, paging, values, errors, transactions }
+const SUBJECTS = { reading, writing, manyRows, keys, relations, paging, json, search, values, errors, transactions }
 
 /**
  * Runs the whole suite on one backend.

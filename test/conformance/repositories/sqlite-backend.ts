@@ -22,13 +22,24 @@ export function sqliteBackend(
       bytes: 'BLOB',
     },
     lacks,
-    async open() {
+    searchIndex(table, columns) {
+      const listed = columns.join(', ')
+      const added = columns.map((column) => `new.${column}`).join(', ')
+      return [
+        `CREATE VIRTUAL TABLE ${table}_search USING fts5 (${listed}, content='${table}', content_rowid='id')`,
+        `CREATE TRIGGER ${table}_added AFTER INSERT ON ${table} BEGIN
+          INSERT INTO ${table}_search (rowid, ${listed}) VALUES (new.id, ${added}); END`,
+      ]
+    },
+    async open(statements, rules = {}) {
       const folder = mkdtempSync(join(tmpdir(), 'noormme-conformance-'))
       const database = memory ? ':memory:' : join(folder, 'app.db')
       // Nothing here is about power loss.
       const optimization = { synchronous: 'OFF' as const, ...config.optimization }
-      const db = new NOORMME({ ...config, connection: { database }, optimization })
-      await db.initialize()
+      const db = new NOORMME({ ...config, ...rules, connection: { database }, optimization })
+      // Opens it too, as initialize() does, which would ask for the tables of the rules at once.
+      for (const sql of statements) await db.execute(sql)
+      await db.refreshSchema()
       const close = async (): Promise<void> => {
         await db.close()
         rmSync(folder, { recursive: true })

@@ -1,6 +1,6 @@
 /** Repositories inside transactions, snapshots and batches of calls. */
 import { describe, expect, test } from 'vitest'
-import { ARTISTS, type Backend, type UserRole, WORKS, type Work } from './backend.ts'
+import { ARTISTS, type Backend, LABELS, type UserRole, WORKS, type Work } from './backend.ts'
 import { freshTables, testWith } from './fixtures.ts'
 
 export function transactions(backend: Backend): void {
@@ -48,6 +48,30 @@ export function transactions(backend: Backend): void {
         await artists.create({ name: 'Quill' })
       })
       expect(await artists.count({ name: ['Per', 'Quill'] })).toBe(2)
+    })
+
+    test('holds every other way of writing and reading, and undoes them all', async () => {
+      const { db, works, labels } = await freshTables(backend)
+      const failing = db.transaction(async (tx) => {
+        const inside = tx.getRepository<Work>('works')
+        await inside.create<{ labels: object[] }>({ artist_id: 1, title: 'a', labels: [{ name: 'x' }] })
+        await inside.upsert({ artist_id: 1, title: 'b', slug: 'moon' })
+        await inside.upsertMany([{ artist_id: 1, title: 'c', slug: 'c' }])
+        await labels.findOrCreate({ name: 'y' })
+        await inside.updateMany({ id: 2 }, { likes: 70 })
+        await inside.increment(3, 'likes')
+        await works.deleteMany({ id: 5 })
+
+        expect(await works.findWithRelations(1, ['labels'])).toMatchObject({ title: 'b', labels: { length: 2 } })
+        expect((await inside.paginateByCursor({ limit: 2 })).data[1]?.likes).toBe(70)
+        const titles: string[] = []
+        for await (const { title } of inside.stream({ batchSize: 2 })) titles.push(title)
+        expect(titles).toEqual(['b', 'Moonrise', '100% wool', 'tide_pool', 'a', 'c'])
+        throw new Error('undo')
+      })
+      await expect(failing).rejects.toThrow('undo')
+      expect(await works.findAll({ orderBy: 'id' })).toEqual(WORKS)
+      expect(await labels.count()).toBe(LABELS.length)
     })
 
     test('nested in another is undone by itself', async () => {
