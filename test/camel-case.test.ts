@@ -263,3 +263,40 @@ test('names that would become one are refused at the start, and when they come l
   await expect(db.initialize()).rejects.toThrow('"userId" and "user_id", columns of "sessions", would both be userId')
   expect(db.isInitialized()).toBe(false)
 })
+
+test('a full-text search takes and returns the same names', async () => {
+  const { db, path: file } = tempDatabase()
+  await db.execute('CREATE TABLE blog_posts (post_id INTEGER PRIMARY KEY, post_title TEXT, body_text TEXT)')
+  await db.execute(
+    "CREATE VIRTUAL TABLE posts_search USING fts5 (post_title, body_text, content='blog_posts', content_rowid='post_id')",
+  )
+  await db.execute("INSERT INTO blog_posts VALUES (1, 'Moon', 'over the sea')")
+  await db.execute("INSERT INTO posts_search (posts_search) VALUES ('rebuild')")
+  await db.close()
+  const camel = new NOORMME({ connection: { database: file }, introspection: { naming: 'camelCase' } })
+  onTestFinished(() => camel.close())
+  await camel.initialize()
+  const posts = camel.getRepository<{ postId: number; postTitle: string; bodyText: string }>('blogPosts')
+
+  const [hit] = await posts.search('moon', {
+    using: 'postsSearch',
+    columns: ['postTitle'],
+    weights: { postTitle: 2 },
+    highlight: ['postTitle'],
+    snippet: ['bodyText'],
+    select: ['postId'],
+  })
+
+  expect(hit).toMatchObject({
+    row: { postId: 1 },
+    highlights: { postTitle: [{ text: 'Moon', match: true }] },
+    snippets: { bodyText: [{ text: 'over the sea', match: false }] },
+  })
+  expect(await posts.search('sea', { columns: ['postTitle'] })).toEqual([])
+  await expect(posts.search('sea', { columns: ['postTitel'] })).rejects.toMatchObject({
+    context: { nearest: ['postTitle'] },
+  })
+  await expect(posts.search('sea', { using: 'postsSerch' })).rejects.toMatchObject({
+    context: { nearest: ['postsSearch'] },
+  })
+})

@@ -1,15 +1,16 @@
 /** Paging by cursor and streaming: what is accepted and returned. */
 import type { Direction, Narrowed, OrderBy } from './order-types.ts'
+import type { Undescribed } from './relations/graph.ts'
 import type { Where } from './where-types.ts'
 
-export interface CursorOptions<Row, Selected extends keyof Row & string = keyof Row & string> {
+export interface CursorOptions<Row, Selected extends keyof Row & string = keyof Row & string, G = Undescribed> {
   /** The rows after this place: a page's `nextCursor`, or `endCursor`. `null`: from the beginning. */
   readonly after?: string | null | undefined
   /** The rows before this place, in the same order as ever: a page's `prevCursor`, or `startCursor`. */
   readonly before?: string | null | undefined
   /** Rows a page, 1 to 1,000. Default: 20. */
   readonly limit?: number
-  readonly where?: Where<Row>
+  readonly where?: Where<Row, G>
   /** Default: the primary key. Ties are broken by the primary key. */
   readonly orderBy?: OrderBy<Row>
   /** With an `orderBy` that is the name of a column. Default: `'asc'`. */
@@ -36,8 +37,8 @@ export interface CursorPage<Row> {
   readonly endCursor: string | null
 }
 
-export interface StreamRowsOptions<Row, Selected extends keyof Row & string = keyof Row & string> {
-  readonly where?: Where<Row>
+export interface StreamRowsOptions<Row, Selected extends keyof Row & string = keyof Row & string, G = Undescribed> {
+  readonly where?: Where<Row, G>
   /** Default: the primary key. */
   readonly orderBy?: OrderBy<Row>
   /** With an `orderBy` that is the name of a column. Default: `'asc'`. */
@@ -52,7 +53,7 @@ export interface StreamRowsOptions<Row, Selected extends keyof Row & string = ke
   readonly signal?: AbortSignal | undefined
 }
 
-export interface PagingMethods<Row> {
+export interface PagingMethods<Row, G = Undescribed> {
   /**
    * One page of rows behind or before a place. Unlike page numbers, places stay where they are while rows are inserted
    * and deleted: a row that is there all along is on exactly one page. Finding a page takes as long for the last as for the
@@ -64,7 +65,7 @@ export interface PagingMethods<Row> {
    * @throws ValidationError for a cursor of another table or order, and for a view without `key`.
    */
   paginateByCursor<Selected extends keyof Row & string = keyof Row & string>(
-    options?: CursorOptions<Row, Selected>,
+    options?: CursorOptions<Row, Selected, G>,
   ): Promise<CursorPage<Narrowed<Row, Selected>>>
 
   /**
@@ -77,6 +78,6 @@ export interface PagingMethods<Row> {
    * @throws ValidationError (from the iteration) for options that are none; AbortedError when `signal` aborts.
    */
   stream<Selected extends keyof Row & string = keyof Row & string>(
-    options?: StreamRowsOptions<Row, Selected>,
+    options?: StreamRowsOptions<Row, Selected, G>,
   ): AsyncIterableIterator<Narrowed<Row, Selected>>
 }

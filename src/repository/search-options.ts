@@ -158,8 +158,8 @@ function indexColumns({ model }: FullTextIndex, names: unknown, option: string):
 function indexColumn(model: TableModel, wanted: string): IndexColumn {
   const column = model.column(wanted)
   const position = model.columns.indexOf(column)
-  const { name: table } = model.table
-  if (position === -1) throw new ColumnNotFoundError({ table, column: wanted, nearest: [] })
+  // FTS5 has two more, hidden: its own name and the rank.
+  if (position === -1) throw new ColumnNotFoundError({ table: model.table.name, column: wanted, nearest: [] })
   return { name: column.name, stored: column.info.name, position }
 }
 

@@ -1,10 +1,11 @@
 /** Full-text search: what is accepted and returned. */
 import type { Direction, Narrowed, OrderBy } from './order-types.ts'
+import type { Undescribed } from './relations/graph.ts'
 import type { Where } from './where-types.ts'
 
-export interface SearchOptions<Row, Selected extends keyof Row & string = keyof Row & string> {
+export interface SearchOptions<Row, Selected extends keyof Row & string = keyof Row & string, G = Undescribed> {
   /** Conditions on the rows, beside the text. */
-  readonly where?: Where<Row>
+  readonly where?: Where<Row, G>
   /** Default: the best match first. */
   readonly orderBy?: OrderBy<Row>
   /** With an `orderBy` that is the name of a column. Default: `'asc'`. */
@@ -58,7 +59,7 @@ export interface SearchHit<Row> {
   readonly snippets: Readonly<Record<string, readonly TextPiece[]>>
 }
 
-export interface SearchMethods<Row> {
+export interface SearchMethods<Row, G = Undescribed> {
   /**
    * Rows that a text is found in, the best match first: of an FTS5 table, or of a table that has one over it.
    *
@@ -69,6 +70,6 @@ export interface SearchMethods<Row> {
    */
   search<Selected extends keyof Row & string = keyof Row & string>(
     text: string,
-    options?: SearchOptions<Row, Selected>,
+    options?: SearchOptions<Row, Selected, G>,
   ): Promise<SearchHit<Narrowed<Row, Selected>>[]>
 }

@@ -65,9 +65,9 @@ export interface Page<Row> {
  */
 export interface RepositoryMethods<Row, Insert, Update, G = Undescribed>
   extends RelationMethods<Row, G>,
-    PagingMethods<Row>,
-    SearchMethods<Row>,
-    WritingMethods<Row, Insert, Update> {
+    PagingMethods<Row, G>,
+    SearchMethods<Row, G>,
+    WritingMethods<Row, Insert, Update, G> {
   /**
    * The row with this primary key, or `null`.
    *

@@ -55,14 +55,8 @@ async function openRoles(caching = false) {
 }
 
 test('assign a role as often as one likes, and have it once', async () => {
-  const { db, userRoles } = await openRoles()
-  const assign = () =>
-    db
-      .getKysely()
-      .insertInto('user_roles')
-      .values({ user_id: 1, role_id: 2 })
-      .onConflict((on) => on.doNothing())
-      .execute()
+  const { userRoles } = await openRoles()
+  const assign = () => userRoles.upsert({ user_id: 1, role_id: 2 })
   await Promise.all([assign(), assign(), assign()])
   expect(await userRoles.findAll()).toEqual([{ user_id: 1, role_id: 2 }])
 })
@@ -79,6 +73,34 @@ test('take one role from one user: half of a key never removes more', async () =
   })
   expect(await userRoles.delete({ user_id: 1, role_id: 1 })).toBe(true)
   expect(await userRoles.count()).toBe(2)
+})
+
+test('show users with their roles and what those permit, and find who may write', async () => {
+  const { db, userRoles } = await openRoles()
+  await userRoles.create({ user_id: 1, role_id: 2 })
+  const users = db.getRepository('users')
+  const shown = await users.findAll({
+    orderBy: 'id',
+    with: { roles: { select: ['name'], with: { permissions: { select: ['name'], orderBy: 'id' } } } },
+  })
+  expect(shown).toEqual([
+    { id: 1, name: 'Ada', roles: [{ name: 'editor', permissions: [{ name: 'read' }, { name: 'write' }] }] },
+    { id: 2, name: 'Bea', roles: [] },
+  ])
+  const mayWrite = { roles: { some: { permissions: { some: { name: 'write' } } } } }
+  expect(await users.exists({ id: 1, ...mayWrite })).toBe(true)
+  expect(await users.exists({ id: 2, ...mayWrite })).toBe(false)
+})
+
+test('give each new user the roles in one call, and the same again, without a row twice', async () => {
+  const { db, userRoles } = await openRoles()
+  const user = await db.getRepository('users').create<{ user_roles: object[] }>({
+    name: 'Cleo',
+    user_roles: [{ role_id: 1 }, { role_id: 2 }],
+  })
+  const roles = [1, 2].map((role_id) => ({ user_id: user.id as number, role_id }))
+  expect(await userRoles.createMany(roles, { skipDuplicates: true })).toEqual({ count: 0 })
+  expect(await userRoles.findManyByUserId(user.id as number)).toHaveLength(2)
 })
 
 test('ask what a user may do', async () => {

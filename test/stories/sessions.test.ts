@@ -99,8 +99,7 @@ test('find no session that has expired, and clear those away', async () => {
   expect(await valid('old')).toBeNull()
   expect((await valid('new'))?.user_id).toBe(id)
 
-  const cleared = await db.execute('DELETE FROM sessions WHERE expires <= ?', [now])
-  expect(cleared.numAffectedRows).toBe(1n)
+  expect(await sessions.deleteMany({ expires: { lte: now } })).toEqual({ count: 1 })
   expect(await sessions.findAll({ select: ['token'] })).toEqual([{ token: 'new' }])
 })
 

@@ -58,6 +58,25 @@ test('take one from stock with a single statement that cannot go below zero', as
   expect(await stockLeft()).toBe(0)
 })
 
+test('take from stock and lay the order down in one go, and let the table say when nothing is left', async () => {
+  const { db, stockLeft } = await openShop(3)
+  await db.execute(
+    "CREATE TRIGGER never_below_zero BEFORE UPDATE OF stock ON works WHEN new.stock < 0 BEGIN SELECT RAISE(ABORT, 'sold out'); END",
+  )
+  await db.refreshSchema()
+  const order = (buyer: string) =>
+    db.transaction(async (tx) => {
+      await tx.getRepository('works').increment(1, 'stock', -1)
+      const lines = [{ work_id: 1 }]
+      return tx.getRepository('orders').create<{ order_lines: object[] }>({ buyer, order_lines: lines })
+    })
+  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, (_, index) => order(`buyer ${index}`)))
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+  expect(await stockLeft()).toBe(0)
+  expect(await db.getRepository('orders').count({ order_lines: { none: {} } })).toBe(0)
+  expect(await db.getRepository('order_lines').count()).toBe(3)
+})
+
 test('leave nothing of an order behind whose last step fails', async () => {
   const { db, stockLeft } = await openShop(5)
   const failing = db.transaction(async (tx) => {

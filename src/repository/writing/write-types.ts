@@ -1,6 +1,8 @@
 /** The public types of the writing methods. */
+import type { Undescribed } from '../relations/graph.ts'
 import type { ChangedRow, RowKey } from '../row-types.ts'
 import type { Where } from '../where-types.ts'
+import type { Created, NestedData } from './nested-types.ts'
 
 type Column<Row> = keyof Row & string
 
@@ -34,7 +36,7 @@ export interface AllRowsOptions {
   readonly all?: boolean
 }
 
-/** What `create` was told to make beside the row, as it is returned: whole rows in place of their data. */
+/** What `create` was told by hand that it makes beside the row, as it is returned: whole rows in place of their data. */
 export type CreatedWith<Nested> = {
   readonly [K in keyof Nested]: Nested[K] extends readonly (infer Child)[]
     ? (Child & Record<string, unknown>)[]
@@ -42,19 +44,21 @@ export type CreatedWith<Nested> = {
 }
 
 /** Writing methods of a repository. See `docs/writing.md`. */
-export interface WritingMethods<Row, Insert, Update> {
+export interface WritingMethods<Row, Insert, Update, G = Undescribed> {
   /**
    * Inserts one row and returns it as SQLite stored it, with defaults and generated columns. `undefined` leaves a
    * column out. Rows of relations are made with it in one transaction, and returned with it.
    *
    * @example
    * await works.create({ title: 'Moon', artist_id: 7 })
-   * await orders.create<{ items: { work_id: number }[] }>({ name: 'Mira', items: [{ work_id: 1 }, { work_id: 2 }] })
+   * await orders.create({ name: 'Mira', items: [{ work_id: 1 }, { work_id: 2 }] })
+   * await orders.create<{ items: { work_id: number }[] }>({ … }) // where no relations are registered
    * @throws UniqueConstraintError, NotNullConstraintError, CheckConstraintError, ForeignKeyConstraintError, ConstraintError.
    * @throws ValidationError for a value that the column could not give back, and for data that the table's schema refuses.
    */
   create(data: Insert): Promise<Row>
   create<Nested extends object = never>(data: Insert & NoInfer<Nested>): Promise<Row & CreatedWith<Nested>>
+  create<const Data extends object>(data: NestedData<G, Insert, Data>): Promise<Created<G, Row, Data>>
 
   /**
    * Inserts all rows or none, in order.
@@ -112,7 +116,7 @@ export interface WritingMethods<Row, Insert, Update> {
    * const { count } = await works.updateMany({ status: 'draft', created_at: { lt: date } }, { status: 'expired' })
    * @param options `{ all: true }` where conditions that hold for every row are meant.
    */
-  updateMany(where: Where<Row>, patch: Update, options?: AllRowsOptions): Promise<{ readonly count: number }>
+  updateMany(where: Where<Row, G>, patch: Update, options?: AllRowsOptions): Promise<{ readonly count: number }>
 
   /**
    * Adds to a number where it is stored, so that callers at once all count, and returns the row. NULL counts as 0.
@@ -135,7 +139,7 @@ export interface WritingMethods<Row, Insert, Update> {
    * await sessions.deleteMany({ expires_at: { lt: new Date() } })
    * @param options `{ all: true }` where conditions that hold for every row are meant.
    */
-  deleteMany(where: Where<Row>, options?: AllRowsOptions): Promise<{ readonly count: number }>
+  deleteMany(where: Where<Row, G>, options?: AllRowsOptions): Promise<{ readonly count: number }>
 }
 
 /** Columns that can hold a number. */

@@ -133,3 +133,17 @@ export async function kysely(): Promise<void> {
     await new NOORMME<{ a: { x: boolean } }>().getKysely().selectFrom('a').select('x').execute(),
   ).toEqualTypeOf<{ x: boolean }[]>()
 }
+
+export async function relations(): Promise<void> {
+  const post = await posts.create({
+    title: 'x',
+    required: 'x',
+    author: { email: 'a@example.org' },
+    tags: [{ tag: 'sea' }],
+  })
+  expectTypeOf(post.author.is_active).toEqualTypeOf<boolean>()
+  expectTypeOf(post.tags[0]?.post_id).toEqualTypeOf<number | undefined>()
+  await posts.deleteMany({ tags: { none: {} } })
+  // @ts-expect-error no such column there
+  await posts.create({ title: 'x', required: 'x', author: { emial: 'a@example.org' } })
+}
