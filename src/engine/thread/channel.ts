@@ -11,7 +11,8 @@
  *           keep it: it is terminated once its connection is closed, never inside a statement
  * ended     every request ever made is settled, `opened` too
  *
- * Requests settle in the order they were made, however long the rows of one take to be built.
+ * Requests settle in the order they were made, however long the rows of one take to be built. One that runs can be stopped
+ * where the native extension is loaded; where it is not, `stop` says that it goes on.
  *
  * The thread keeps the process alive only while it owes an answer.
  */
@@ -19,11 +20,31 @@ import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
 import { IncomingRows } from './incoming-rows.ts'
-import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import { Interrupts, type Stopper, UNABLE } from './interrupts.ts'
+import type { Ahead, Greeting, Opened, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import { RunSlot, runOf, type Scope } from './run-slot.ts'
+import { sqlOf } from './sql-of.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
 
-type Opened = Extract<Greeting, { opened: object }>['opened']
+/** Interrupts what the connection of this handle runs; `false` when there is none. */
+export type SendInterrupt = (handle: number) => boolean
+
+/** A request on its way. */
+export interface Sent<O extends Operation> {
+  readonly result: Promise<Operations[O]['result']>
+  /** Ends what it runs; see {@link Stopper.stop}. */
+  readonly stop: (options?: StopOptions) => Promise<boolean>
+  /** Which of its pieces the thread is running just now, and for how long. */
+  readonly running: () => { readonly piece: number; readonly ageMs: number } | null
+}
+
+export interface StopOptions {
+  /** Default: `statement`. */
+  readonly scope?: Scope
+  /** Which of its pieces. Default: the first. */
+  readonly piece?: number
+}
 
 interface Pending {
   readonly resolve: (result: never) => void
@@ -54,14 +75,17 @@ export class Channel {
   #state: 'starting' | 'open' | 'closing' | 'ended' = 'starting'
   #nextId = 1
   #inTransaction = false
+  readonly #slot = new RunSlot()
+  #stopper: Stopper
 
-  constructor(entry: URL, data: ThreadData) {
-    this.label = data.options.label
+  constructor(entry: URL, options: ThreadData['options'], interrupt: SendInterrupt | null) {
+    this.label = options.label
     this.opened = this.#opened.promise
     this.ended = this.#exited.promise
+    this.#stopper = interrupt === null ? UNABLE : this.#interrupting(interrupt)
     // Whoever needs the outcome of opening awaits it; nobody has to.
     this.opened.catch(() => {})
-    this.#worker = this.#start(entry, data)
+    this.#worker = this.#start(entry, { options, slot: this.#slot.memory })
   }
 
   get state(): 'starting' | 'open' | 'closing' | 'ended' {
@@ -79,11 +103,32 @@ export class Channel {
     return oldest === undefined ? null : { sql: oldest.sql, ageMs: performance.now() - oldest.since }
   }
 
+  /** Whether a running statement can be stopped. */
+  get stoppable(): boolean {
+    return this.#stopper.able
+  }
+
   request<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
+    return this.start(op, argument).result
+  }
+
+  /** The same, for those who may want it stopped. `pieces`: what it consists of that can be stopped by itself. */
+  start<O extends Operation>(op: O, argument: Operations[O]['argument'], pieces = 1): Sent<O> {
+    const id = this.#nextId
     if (this.#state === 'closing' || this.#state === 'ended') {
-      return Promise.reject(new ThreadError({ connection: this.label, reason: 'it has ended already' }))
+      const reason = new ThreadError({ connection: this.label, reason: 'it has ended already' })
+      return { result: Promise.reject(reason), stop: async () => true, running: () => null }
     }
-    return this.#send(op, argument)
+    const result = this.#send(op, argument, pieces)
+    return {
+      result,
+      stop: ({ scope = 'statement', piece = 0 } = {}) => this.#stopper.stop(result, runOf(id + piece), scope),
+      running: () => {
+        const current = this.#slot.current
+        const piece = current === null ? pieces : runOf(current.run - id)
+        return current === null || piece >= pieces ? null : { piece, ageMs: current.ageMs }
+      },
+    }
   }
 
   /** Lets the thread finish what was sent, then close its connection and end. */
@@ -94,6 +139,19 @@ export class Channel {
     await this.#send('close', tidy).catch(() => null)
     await this.#worker?.terminate()
     await this.ended
+  }
+
+  #interrupting(interrupt: SendInterrupt): Interrupts {
+    // Until the connection is open there is nothing to interrupt.
+    let handle: number | null = null
+    void this.opened.then(
+      (opened) => {
+        handle = opened.handle
+        if (handle === null) this.#stopper = UNABLE
+      },
+      () => {},
+    )
+    return new Interrupts(this.#slot, () => handle !== null && interrupt(handle))
   }
 
   #start(entry: URL, data: ThreadData): Worker | null {
@@ -132,8 +190,13 @@ export class Channel {
     this.#keepAlive()
   }
 
-  #send<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
-    const id = this.#nextId++
+  #send<O extends Operation>(
+    op: O,
+    argument: Operations[O]['argument'],
+    pieces = 1,
+  ): Promise<Operations[O]['result']> {
+    const id = this.#nextId
+    this.#nextId += pieces
     const { promise, resolve, reject } = Promise.withResolvers<Operations[O]['result']>()
     const pending = {
       resolve: resolve as (result: never) => void,
@@ -222,14 +285,4 @@ export class Channel {
   #died(reason: string, cause?: unknown): ThreadError {
     return new ThreadError({ connection: this.label, reason }, { cause })
   }
-}
-
-/** The text that a request runs, for status displays. */
-function sqlOf(argument: unknown): string | null {
-  if (typeof argument !== 'object' || argument === null) return null
-  if ('sql' in argument && typeof argument.sql === 'string') return argument.sql
-  for (const key of ['statement', 'statements', 'items', '0'] as const) {
-    if (key in argument) return sqlOf((argument as Record<string, unknown>)[key])
-  }
-  return null
 }

@@ -65,7 +65,7 @@ export interface Operations {
   run: { argument: WireStatement; result: WriteOutcome }
   /** Statements inside the open transaction, all or nothing. */
   batch: { argument: WireBatch; result: WriteOutcome[] }
-  /** Writes committed together. */
+  /** Writes committed together; each is a piece of its own, in the order of the items. */
   group: { argument: { readonly items: readonly GroupItem[]; readonly waitMs: number }; result: GroupOutcome }
   /** `waitMs`: how long it may wait for another process's lock; `null` begins a read, which waits for nobody. */
   begin: { argument: { readonly waitMs: number | null }; result: null }
@@ -88,6 +88,7 @@ export interface Operations {
 
 export type Operation = keyof Operations
 
+/** The first of its pieces has the request's own number as its run's, the next ones those that follow. */
 export interface Request<O extends Operation = Operation> {
   readonly id: number
   readonly op: O
@@ -105,13 +106,20 @@ export interface Ahead {
 }
 
 /** First message of a thread: how opening went. */
-export type Greeting =
-  | { readonly opened: { readonly pragmas: ConnectionPragmas; readonly sqliteVersion: string } }
-  | { readonly failed: WireError }
+export type Greeting = { readonly opened: Opened } | { readonly failed: WireError }
+
+export interface Opened {
+  readonly pragmas: ConnectionPragmas
+  readonly sqliteVersion: string
+  /** By which the native extension knows the connection; `null` without it. */
+  readonly handle: number | null
+}
 
 /** What a thread is started with. */
 export interface ThreadData {
   readonly options: ConnectionOptions
+  /** Where it says what it is running: see `run-slot.ts`. */
+  readonly slot: SharedArrayBuffer
 }
 
 /** How a hold on the writer's connection ended. */

@@ -1,0 +1,65 @@
+/** One reader of the pool, as the main thread sees it. */
+import type { Channel } from '../thread/channel.ts'
+import type { Origin } from '../thread/origin.ts'
+import type { ConnectionState, ConnectionStatus, Pin } from '../types.ts'
+
+export interface Member {
+  readonly channel: Channel
+  state: ConnectionState
+  pragmas: ConnectionStatus['pragmas']
+  idle: NodeJS.Timeout | null
+  /** Where in the caller's code its hold began. */
+  origin: Origin | undefined
+  /** When the work it has was given to it: its read transaction cannot be older. */
+  since: number
+  /** The statistics have changed since it read them. */
+  stale: boolean
+  /** Tells the caller of the read it runs this error and stops the read; `null` while it runs none. */
+  endRead: ((error: Error) => void) | null
+}
+
+export function createMember(channel: Channel): Member {
+  const member: Member = {
+    channel,
+    state: 'idle',
+    pragmas: null,
+    idle: null,
+    origin: undefined,
+    since: 0,
+    stale: false,
+    endRead: null,
+  }
+  // A reader that cannot be opened rejects its first request with the reason.
+  channel.opened.then(
+    ({ pragmas }) => {
+      member.pragmas = pragmas
+    },
+    () => {},
+  )
+  return member
+}
+
+export function statusOf(members: Iterable<Member>): ConnectionStatus[] {
+  return [...members].map(({ channel, state, pragmas }) => {
+    const { sql, ageMs } = channel.current ?? { sql: null, ageMs: null }
+    return { label: channel.label, state, sql, sqlAgeMs: ageMs, pragmas }
+  })
+}
+
+export function pinsOf(members: Iterable<Member>): Pin[] {
+  const now = performance.now()
+  return [...members]
+    .filter(({ state }) => state !== 'idle' && state !== 'ended')
+    .map(({ channel, state, since }) => ({
+      label: channel.label,
+      state,
+      sql: channel.current?.sql ?? null,
+      ageMs: now - since,
+    }))
+}
+
+/** Sent before its next work, which therefore sees what has changed. A thread that has died has nothing to refresh. */
+export function refresh(member: Member): void {
+  member.stale = false
+  member.channel.request('reloadSchema', null).catch(() => null)
+}
