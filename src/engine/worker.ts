@@ -46,7 +46,8 @@ try {
     port.postMessage(reply, 'error' in reply ? [] : pack(reply.result))
     if (request.op === 'close') port.close()
   })
-  greet({ opened: { pragmas: connection.pragmas, sqliteVersion: connection.sqliteVersion } })
+  const { pragmas, sqliteVersion, nativeFacts: native } = connection
+  greet({ opened: { pragmas, sqliteVersion, native } })
 } catch (error) {
   greet({ failed: toWire(error) })
 }

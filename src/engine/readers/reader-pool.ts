@@ -14,6 +14,7 @@ import { ClosedError, TimeoutError } from '../../errors.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
 import { orLetGo } from '../thread/let-go.ts'
 import { statementTimedOut } from '../thread/limits.ts'
@@ -27,7 +28,6 @@ const IDLE_END_MS = 30_000
 interface Member {
   readonly channel: Channel
   state: ConnectionState
-  pragmas: ConnectionStatus['pragmas']
   idle: NodeJS.Timeout | null
   /** Where in the caller's code its hold began. */
   origin: Origin | undefined
@@ -123,10 +123,7 @@ export class ReaderPool {
   }
 
   status(): ConnectionStatus[] {
-    return [...this.#members].map(({ channel, state, pragmas }) => {
-      const { sql, ageMs } = channel.current ?? { sql: null, ageMs: null }
-      return { label: channel.label, state, sql, sqlAgeMs: ageMs, pragmas }
-    })
+    return [...this.#members].map(({ channel, state }) => connectionStatus(channel, state))
   }
 
   /** The readers in use, and for how long at most each has had a read transaction open. */
@@ -248,20 +245,12 @@ export class ReaderPool {
     const member: Member = {
       channel,
       state: 'idle',
-      pragmas: null,
       idle: null,
       origin: undefined,
       since: 0,
       stale: false,
     }
     this.#members.add(member)
-    // A reader that cannot be opened rejects its first request with the reason.
-    channel.opened.then(
-      ({ pragmas }) => {
-        member.pragmas = pragmas
-      },
-      () => {},
-    )
     void channel.ended.then(() => {
       this.#members.delete(member)
       this.#serve()

@@ -19,11 +19,9 @@ import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
 import { IncomingRows } from './incoming-rows.ts'
-import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import type { Ahead, ConnectionFacts, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
-
-type Opened = Extract<Greeting, { opened: object }>['opened']
 
 interface Pending {
   readonly resolve: (result: never) => void
@@ -41,10 +39,10 @@ interface Pending {
 export class Channel {
   readonly label: string
   /** Settles when the connection is open, or with the reason why it could not be opened. */
-  readonly opened: Promise<Opened>
+  readonly opened: Promise<ConnectionFacts>
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>
-  readonly #opened = Promise.withResolvers<Opened>()
+  readonly #opened = Promise.withResolvers<ConnectionFacts>()
   readonly #exited = Promise.withResolvers<void>()
   /** `null` when the system had no thread to give. */
   readonly #worker: Worker | null
@@ -52,6 +50,7 @@ export class Channel {
   #reason: Error | null = null
   readonly #pending = new Map<number, Pending>()
   #state: 'starting' | 'open' | 'closing' | 'ended' = 'starting'
+  #facts: ConnectionFacts | null = null
   #nextId = 1
   #inTransaction = false
 
@@ -66,6 +65,11 @@ export class Channel {
 
   get state(): 'starting' | 'open' | 'closing' | 'ended' {
     return this.#state
+  }
+
+  /** What the connection said of itself; `null` until it is open. */
+  get facts(): ConnectionFacts | null {
+    return this.#facts
   }
 
   /** Whether the connection was inside a transaction after its last answer. */
@@ -124,6 +128,7 @@ export class Channel {
       return
     }
     if (this.#state === 'starting') this.#state = 'open'
+    this.#facts = greeting.opened
     this.#opened.resolve(greeting.opened)
     worker.on('message', (message: Reply | Ahead) => {
       if ('ahead' in message) this.#takeAhead(message)

@@ -28,6 +28,7 @@ import { toError } from '../../util/attempt.ts'
 import { Fifo, type Place } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
 import type { GroupItem, HoldOutcome, WireBatch, WireStatement } from '../thread/protocol.ts'
 import { weightOf } from '../thread/results.ts'
 import type { ConnectionState, ConnectionStatus } from '../types.ts'
@@ -91,7 +92,6 @@ export class Writer {
   readonly #queue = new Fifo<Queued>()
   #channel: Channel
   #state: ConnectionState = 'idle'
-  #pragmas: ConnectionStatus['pragmas'] = null
   #queuedBytes = 0
   #pumping = false
   #closing = false
@@ -103,7 +103,7 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#channel = this.#start(false)
+    this.#channel = options.start({ again: false })
   }
 
   /** Settles when the first connection is open, or with the reason why it is not. */
@@ -169,14 +169,13 @@ export class Writer {
   }
 
   status(): ConnectionStatus {
-    const { sql, ageMs } = this.#channel.current ?? { sql: null, ageMs: null }
-    return { label: this.#channel.label, state: this.#state, sql, sqlAgeMs: ageMs, pragmas: this.#pragmas }
+    return connectionStatus(this.#channel, this.#state)
   }
 
   /** Closes the connection and ends the thread. A thread that died is started once more, so that one file is left. */
   async close(tidy: { readonly optimize: boolean; readonly truncate: boolean }): Promise<void> {
     await this.drain()
-    if (this.#channel.state === 'ended' && !this.#options.memory) this.#channel = this.#start(true)
+    if (this.#channel.state === 'ended' && !this.#options.memory) this.#channel = this.#options.start({ again: true })
     await this.#channel.close(tidy)
     this.#state = 'ended'
   }
@@ -354,19 +353,8 @@ export class Writer {
       const reason = 'its thread ended, and with it the in-memory database'
       this.#lost = new ThreadError({ connection: 'writer', reason })
     } else {
-      this.#channel = this.#start(true)
+      this.#channel = this.#options.start({ again: true })
     }
-  }
-
-  #start(again: boolean): Channel {
-    const channel = this.#options.start({ again })
-    channel.opened.then(
-      ({ pragmas }) => {
-        this.#pragmas = pragmas
-      },
-      () => {},
-    )
-    return channel
   }
 }
 
