@@ -29,6 +29,7 @@ export type {
   ConnectionStatus,
   EngineCounters,
   LogStats,
+  NativeStats,
   OptimizeResult,
   Statement,
   TransactionOptions,

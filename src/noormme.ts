@@ -302,12 +302,13 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   }
 
   async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
-    const { path, optimization, performance, extensions, setup, automation, explicitWAL } = this.#config
+    const { path, optimization, performance, extensions, setup, automation, explicitWAL, native } = this.#config
     const options = {
       path,
       settings: optimization,
       explicitWAL,
       extensions: { libraries: extensions, setup },
+      native,
       readers: performance.readers,
       inlineReadBudgetMs: performance.inlineReadBudget,
       statementTimeoutMs: performance.statementTimeout,

@@ -29,6 +29,7 @@ export function complete(
       checkpoint: given['optimization.checkpoint'] ?? defaults.DEFAULT_CHECKPOINT,
       pageSize: given['optimization.pageSize'] ?? null,
       autoVacuum: given['optimization.autoVacuum'] ?? null,
+      stablePlans: tuned(given['optimization.stablePlans'], defaults.DEFAULT_STABLE_PLANS),
     },
     explicitWAL: given['optimization.enableWALMode'] !== undefined,
     automation: { enableAutoOptimization },

@@ -24,6 +24,7 @@ describe('a configuration', () => {
         checkpoint: 'managed',
         pageSize: null,
         autoVacuum: null,
+        stablePlans: true,
       },
       explicitWAL: false,
       automation: { enableAutoOptimization: true },
@@ -40,6 +41,7 @@ describe('a configuration', () => {
       kysely: { plugins: [] },
       extensions: [],
       setup: null,
+      native: true,
     })
   })
 
@@ -116,6 +118,7 @@ describe('a configuration', () => {
       checkpoint: 'managed',
       pageSize: null,
       autoVacuum: null,
+      stablePlans: null,
     })
   })
 

@@ -47,6 +47,7 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
     ...complete(given, memory),
     extensions: (given.extensions ?? []).map((path) => resolve(context.cwd, path)),
     setup: setup?.ok === true ? setup.value : null,
+    native: context.env.NOORMME_NATIVE !== '0',
   })
   // The plugins themselves are the user's objects and may have state: only the list is frozen.
   const plugins = Object.freeze([...(given['kysely.plugins'] ?? [])])

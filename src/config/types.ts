@@ -128,6 +128,12 @@ export interface OptimizationConfig {
    * See https://sqlite.org/pragma.html#pragma_auto_vacuum
    */
   readonly autoVacuum?: AnyCase<AutoVacuum> | undefined
+  /**
+   * Whether a statement keeps its plan whatever values are bound to it. Otherwise SQLite plans it again for values that
+   * might change the plan. Needs the native extension: see `docs/native.md`. Default: `true`.
+   * See https://sqlite.org/queryplanner-ng.html#qpstab
+   */
+  readonly stablePlans?: boolean | undefined
   /** Another place for `automation.enableAutoOptimization`. Default: left out. */
   readonly enableAutoOptimization?: boolean | undefined
   /** Another place for `performance.maxBatchSize`. Default: left out. */
@@ -195,6 +201,7 @@ export interface ResolvedConfig {
     readonly checkpoint: Checkpoint
     readonly pageSize: number | null
     readonly autoVacuum: AutoVacuum | null
+    readonly stablePlans: boolean | null
   }
   /** Whether the user wrote `optimization.enableWALMode`: then a file system without WAL is an error, not a warning. */
   readonly explicitWAL: boolean
@@ -214,4 +221,6 @@ export interface ResolvedConfig {
   readonly extensions: readonly string[]
   /** Absolute path or `file:` URL of a module. */
   readonly setup: string | null
+  /** Whether the extension in C is loaded where there is one: not with `NOORMME_NATIVE=0` in the environment. */
+  readonly native: boolean
 }

@@ -22,6 +22,7 @@ import { snapshotEnded } from './session/snapshot-session.ts'
 import type { TransactionSession } from './session/transaction-session.ts'
 import { CallLimit, limited } from './thread/call-limit.ts'
 import { orLetGo } from './thread/let-go.ts'
+import type { ConnectionFacts } from './thread/protocol.ts'
 import {
   inBlocks,
   readResult,
@@ -58,7 +59,8 @@ export class FileEngine implements Engine {
   readonly #writer: Writer
   /** `null` without WAL: reads then queue with writes. */
   readonly #wal: WalParts | null
-  readonly #sqliteVersion: string
+  /** Of the writer's connection. */
+  readonly #facts: ConnectionFacts
   readonly #held: HeldSessions
   readonly #optimizer: Optimizer
   /** `null` in memory. */
@@ -71,7 +73,7 @@ export class FileEngine implements Engine {
     context: AsyncLocalStorage<Executor>,
     writer: Writer,
     wal: WalParts | null,
-    sqliteVersion: string,
+    facts: ConnectionFacts,
     place: FilePlace | null,
   ) {
     this.path = options.path
@@ -79,7 +81,7 @@ export class FileEngine implements Engine {
     this.#context = context
     this.#writer = writer
     this.#wal = wal
-    this.#sqliteVersion = sqliteVersion
+    this.#facts = facts
     this.#place = place
     this.#held = new HeldSessions({
       // Only what has readers asks for one.
@@ -220,7 +222,8 @@ export class FileEngine implements Engine {
     const wal = this.#wal
     return {
       path: this.path,
-      sqliteVersion: this.#sqliteVersion,
+      sqliteVersion: this.#facts.sqliteVersion,
+      native: { loaded: this.#facts.native.id !== null, reason: this.#facts.native.reason },
       connections: [
         this.#writer.status(),
         ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),

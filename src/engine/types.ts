@@ -123,6 +123,15 @@ export interface ConnectionStatus {
   readonly sqlAgeMs: number | null
   /** What SQLite reported when the connection was opened; `null` while it starts. */
   readonly pragmas: ConnectionPragmas | null
+  /** Whether SQLite reported `optimization.stablePlans` when it was opened; `null` without the native extension. */
+  readonly stablePlans: boolean | null
+}
+
+/** The optional extension in C. */
+export interface NativeStats {
+  readonly loaded: boolean
+  /** Why it is not loaded, as a sentence; `null` when it is. */
+  readonly reason: string | null
 }
 
 /** A connection of ours with an open read transaction: the log cannot start again before it ends. */
@@ -182,6 +191,7 @@ export interface OptimizeResult {
 export interface EngineStats {
   readonly path: string
   readonly sqliteVersion: string
+  readonly native: NativeStats
   readonly connections: readonly ConnectionStatus[]
   readonly queuedWrites: number
   readonly queuedBytes: number

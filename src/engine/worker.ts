@@ -57,8 +57,8 @@ try {
     port.postMessage(reply, 'error' in reply ? [] : pack(reply.result))
     if (request.op === 'close') port.close()
   })
-  const { pragmas, sqliteVersion } = connection
-  greet({ opened: { pragmas, sqliteVersion, handle: connection.native?.id ?? null } })
+  const { pragmas, sqliteVersion, nativeFacts: native } = connection
+  greet({ opened: { pragmas, sqliteVersion, native } })
 } catch (error) {
   greet({ failed: toWire(error) })
 }

@@ -10,6 +10,7 @@ const DISCONNECTED = {
   status: 'disconnected',
   path: null,
   sqliteVersion: null,
+  native: null,
   connections: [],
   queuedWrites: 0,
   queuedBytes: 0,

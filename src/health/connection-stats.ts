@@ -1,5 +1,5 @@
 /** The connections of a database as they are now, in plain data. */
-import type { ConnectionStatus, EngineCounters, EngineStats, LogStats } from '../engine/types.ts'
+import type { ConnectionStatus, EngineCounters, EngineStats, LogStats, NativeStats } from '../engine/types.ts'
 
 export interface ConnectionStats {
   readonly database: 'SQLite'
@@ -10,6 +10,8 @@ export interface ConnectionStats {
   /** `null` while disconnected, as is `sqliteVersion`. */
   readonly path: string | null
   readonly sqliteVersion: string | null
+  /** Whether the optional extension in C is loaded, and why not; see `docs/native.md`. `null` while disconnected. */
+  readonly native: NativeStats | null
   /** Each with its label, state, current statement and the settings that SQLite reported; empty while disconnected. */
   readonly connections: readonly ConnectionStatus[]
   readonly queuedWrites: number
@@ -32,6 +34,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   status: 'disconnected',
   path: null,
   sqliteVersion: null,
+  native: null,
   connections: [],
   queuedWrites: 0,
   queuedBytes: 0,

@@ -52,6 +52,7 @@ export class InlineReader {
       sql: null,
       sqlAgeMs: null,
       pragmas: this.#connection.pragmas,
+      stablePlans: this.#connection.nativeFacts.stablePlans,
     }
   }
 

@@ -1,12 +1,11 @@
 /** One reader of the pool, as the main thread sees it. */
 import type { Channel } from '../thread/channel.ts'
 import type { Origin } from '../thread/origin.ts'
-import type { ConnectionState, ConnectionStatus, Pin } from '../types.ts'
+import type { ConnectionState, Pin } from '../types.ts'
 
 export interface Member {
   readonly channel: Channel
   state: ConnectionState
-  pragmas: ConnectionStatus['pragmas']
   idle: NodeJS.Timeout | null
   /** Where in the caller's code its hold began. */
   origin: Origin | undefined
@@ -19,31 +18,7 @@ export interface Member {
 }
 
 export function createMember(channel: Channel): Member {
-  const member: Member = {
-    channel,
-    state: 'idle',
-    pragmas: null,
-    idle: null,
-    origin: undefined,
-    since: 0,
-    stale: false,
-    endRead: null,
-  }
-  // A reader that cannot be opened rejects its first request with the reason.
-  channel.opened.then(
-    ({ pragmas }) => {
-      member.pragmas = pragmas
-    },
-    () => {},
-  )
-  return member
-}
-
-export function statusOf(members: Iterable<Member>): ConnectionStatus[] {
-  return [...members].map(({ channel, state, pragmas }) => {
-    const { sql, ageMs } = channel.current ?? { sql: null, ageMs: null }
-    return { label: channel.label, state, sql, sqlAgeMs: ageMs, pragmas }
-  })
+  return { channel, state: 'idle', idle: null, origin: undefined, since: 0, stale: false, endRead: null }
 }
 
 export function pinsOf(members: Iterable<Member>): Pin[] {

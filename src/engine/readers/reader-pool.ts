@@ -16,13 +16,14 @@ import { Fifo } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel, Sent } from '../thread/channel.ts'
 import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
 import { waitFor } from '../thread/let-go.ts'
 import { statementTimedOut } from '../thread/limits.ts'
 import type { Origin } from '../thread/origin.ts'
 import type { Operations, WireStatement } from '../thread/protocol.ts'
 import type { ConnectionStatus, Pin } from '../types.ts'
-import { createMember, type Member, pinsOf, refresh, statusOf } from './pool-member.ts'
+import { createMember, type Member, pinsOf, refresh } from './pool-member.ts'
 
 /** How long a reader stays without work before its thread ends (ms). A thread costs memory: its cache, its heap. */
 const IDLE_END_MS = 30_000
@@ -121,7 +122,7 @@ export class ReaderPool {
   }
 
   status(): ConnectionStatus[] {
-    return statusOf(this.#members)
+    return [...this.#members].map(({ channel, state }) => connectionStatus(channel, state))
   }
 
   /** The readers in use, and for how long at most each has had a read transaction open. */

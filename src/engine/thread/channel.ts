@@ -21,14 +21,14 @@ import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.t
 import { toError } from '../../util/attempt.ts'
 import { IncomingRows } from './incoming-rows.ts'
 import { Interrupts, type Stopper, UNABLE } from './interrupts.ts'
-import type { Ahead, Greeting, Opened, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import type { Ahead, ConnectionFacts, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
 import { RunSlot, runOf, type Scope } from './run-slot.ts'
 import { sqlOf } from './sql-of.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
 
-/** Interrupts what the connection of this handle runs; `false` when there is none. */
-export type SendInterrupt = (handle: number) => boolean
+/** Interrupts what the connection with this id of the native extension runs; `false` when there is none. */
+export type SendInterrupt = (id: number) => boolean
 
 /** A request on its way. */
 export interface Sent<O extends Operation> {
@@ -62,10 +62,10 @@ interface Pending {
 export class Channel {
   readonly label: string
   /** Settles when the connection is open, or with the reason why it could not be opened. */
-  readonly opened: Promise<Opened>
+  readonly opened: Promise<ConnectionFacts>
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>
-  readonly #opened = Promise.withResolvers<Opened>()
+  readonly #opened = Promise.withResolvers<ConnectionFacts>()
   readonly #exited = Promise.withResolvers<void>()
   /** `null` when the system had no thread to give. */
   readonly #worker: Worker | null
@@ -73,6 +73,7 @@ export class Channel {
   #reason: Error | null = null
   readonly #pending = new Map<number, Pending>()
   #state: 'starting' | 'open' | 'closing' | 'ended' = 'starting'
+  #facts: ConnectionFacts | null = null
   #nextId = 1
   #inTransaction = false
   readonly #slot = new RunSlot()
@@ -82,7 +83,7 @@ export class Channel {
     this.label = options.label
     this.opened = this.#opened.promise
     this.ended = this.#exited.promise
-    this.#stopper = interrupt === null ? UNABLE : this.#interrupting(interrupt)
+    this.#stopper = interrupt === null ? UNABLE : new Interrupts(this.#slot, () => this.#interrupt(interrupt))
     // Whoever needs the outcome of opening awaits it; nobody has to.
     this.opened.catch(() => {})
     this.#worker = this.#start(entry, { options, slot: this.#slot.memory })
@@ -90,6 +91,11 @@ export class Channel {
 
   get state(): 'starting' | 'open' | 'closing' | 'ended' {
     return this.#state
+  }
+
+  /** What the connection said of itself; `null` until it is open. */
+  get facts(): ConnectionFacts | null {
+    return this.#facts
   }
 
   /** Whether the connection was inside a transaction after its last answer. */
@@ -141,19 +147,6 @@ export class Channel {
     await this.ended
   }
 
-  #interrupting(interrupt: SendInterrupt): Interrupts {
-    // Until the connection is open there is nothing to interrupt.
-    let handle: number | null = null
-    void this.opened.then(
-      (opened) => {
-        handle = opened.handle
-        if (handle === null) this.#stopper = UNABLE
-      },
-      () => {},
-    )
-    return new Interrupts(this.#slot, () => handle !== null && interrupt(handle))
-  }
-
   #start(entry: URL, data: ThreadData): Worker | null {
     try {
       const execArgv = workerArguments(process.execArgv)
@@ -182,6 +175,8 @@ export class Channel {
       return
     }
     if (this.#state === 'starting') this.#state = 'open'
+    this.#facts = greeting.opened
+    if (this.#facts.native.id === null) this.#stopper = UNABLE
     this.#opened.resolve(greeting.opened)
     worker.on('message', (message: Reply | Ahead) => {
       if ('ahead' in message) this.#takeAhead(message)
@@ -218,6 +213,12 @@ export class Channel {
       reject(toError(error))
     }
     return promise
+  }
+
+  /** Until the connection is open there is nothing to interrupt. */
+  #interrupt(send: SendInterrupt): boolean {
+    const id = this.#facts?.native.id ?? null
+    return id !== null && send(id)
   }
 
   #takeAhead({ id, ahead }: Ahead): void {

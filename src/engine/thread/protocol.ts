@@ -5,6 +5,7 @@
 import type { WireError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
+import type { NativeFacts } from '../../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
 import type { TravellingRows } from './block.ts'
@@ -106,13 +107,13 @@ export interface Ahead {
 }
 
 /** First message of a thread: how opening went. */
-export type Greeting = { readonly opened: Opened } | { readonly failed: WireError }
+export type Greeting = { readonly opened: ConnectionFacts } | { readonly failed: WireError }
 
-export interface Opened {
+/** What a connection says of itself when it has been opened. */
+export interface ConnectionFacts {
   readonly pragmas: ConnectionPragmas
   readonly sqliteVersion: string
-  /** By which the native extension knows the connection; `null` without it. */
-  readonly handle: number | null
+  readonly native: NativeFacts
 }
 
 /** What a thread is started with. */

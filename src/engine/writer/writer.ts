@@ -28,6 +28,7 @@ import { toError } from '../../util/attempt.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel, Sent } from '../thread/channel.ts'
 import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
 import { isInterrupted } from '../thread/interrupted.ts'
 import { statementTimedOut } from '../thread/limits.ts'
 import type { GroupItem, HoldOutcome, Operation, Operations, WireBatch, WireStatement } from '../thread/protocol.ts'
@@ -62,7 +63,6 @@ export class Writer {
   readonly #queue: WriteQueue
   #channel: Channel
   #state: ConnectionState = 'idle'
-  #pragmas: ConnectionStatus['pragmas'] = null
   #running: RunningLimit
   /** Of what the thread has in hand. */
   #supervision: Supervision | null = null
@@ -78,7 +78,7 @@ export class Writer {
     this.#options = options
     this.#queue = new WriteQueue(options)
     this.#running = { ms: options.statementTimeoutMs, always: false, error: statementTimedOut }
-    this.#channel = this.#start(false)
+    this.#channel = options.start({ again: false })
   }
 
   /** Settles when the first connection is open, or with the reason why it is not. */
@@ -143,14 +143,13 @@ export class Writer {
   }
 
   status(): ConnectionStatus {
-    const { sql, ageMs } = this.#channel.current ?? { sql: null, ageMs: null }
-    return { label: this.#channel.label, state: this.#state, sql, sqlAgeMs: ageMs, pragmas: this.#pragmas }
+    return connectionStatus(this.#channel, this.#state)
   }
 
   /** Closes the connection and ends the thread. A thread that died is started once more, so that one file is left. */
   async close(tidy: { readonly optimize: boolean; readonly truncate: boolean }): Promise<void> {
     await this.drain()
-    if (this.#channel.state === 'ended' && !this.#options.memory) this.#channel = this.#start(true)
+    if (this.#channel.state === 'ended' && !this.#options.memory) this.#channel = this.#options.start({ again: true })
     await this.#channel.close(tidy)
     this.#state = 'ended'
   }
@@ -304,19 +303,8 @@ export class Writer {
       const reason = 'its thread ended, and with it the in-memory database'
       this.#lost = new ThreadError({ connection: 'writer', reason })
     } else {
-      this.#channel = this.#start(true)
+      this.#channel = this.#options.start({ again: true })
     }
-  }
-
-  #start(again: boolean): Channel {
-    const channel = this.#options.start({ again })
-    channel.opened.then(
-      ({ pragmas }) => {
-        this.#pragmas = pragmas
-      },
-      () => {},
-    )
-    return channel
   }
 }
 

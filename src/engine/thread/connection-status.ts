@@ -1,0 +1,17 @@
+/** What a connection on a thread of its own is doing now, as far as the main thread knows. */
+import type { ConnectionState, ConnectionStatus } from '../types.ts'
+import type { Channel } from './channel.ts'
+
+export function connectionStatus(
+  { label, current, facts }: Pick<Channel, 'label' | 'current' | 'facts'>,
+  state: ConnectionState,
+): ConnectionStatus {
+  return {
+    label,
+    state,
+    sql: current?.sql ?? null,
+    sqlAgeMs: current?.ageMs ?? null,
+    pragmas: facts?.pragmas ?? null,
+    stablePlans: facts?.native.stablePlans ?? null,
+  }
+}
