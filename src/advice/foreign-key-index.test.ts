@@ -26,7 +26,7 @@ const NO_ENGINE: EngineStats = {
   walBytes: null,
   log: null,
   fileGone: null,
-  counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 
 type Advise = () => Promise<Recommendation[]>

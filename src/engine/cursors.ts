@@ -36,10 +36,14 @@ export class Cursors {
   }
 
   open(run: number, cursor: number, { sql, parameters }: WireStatement): void {
-    this.reading(run, () => {
-      const rows = this.#connection.iterate(sql, parameters)
-      this.#open.set(cursor, { columns: this.#connection.columns(sql), rows })
-    }, cursor)
+    this.reading(
+      run,
+      () => {
+        const rows = this.#connection.iterate(sql, parameters)
+        this.#open.set(cursor, { columns: this.#connection.columns(sql), rows })
+      },
+      cursor,
+    )
   }
 
   read(run: number, cursor: number, count: number): CursorBlock {

@@ -211,6 +211,8 @@ export interface EngineStats {
 export interface EngineCounters {
   /** Reads answered on the event loop's thread. */
   readonly readsInline: number
+  /** Of the reads that were begun on the event loop's thread: those stopped because they took too long, and run again elsewhere. */
+  readonly readsInterrupted: number
   /** Reads answered by a reader's thread, those of snapshots and streams not counted. */
   readonly readsThreaded: number
   /** Writes and batches answered outside transactions, failed ones included. */

@@ -19,7 +19,7 @@ const DISCONNECTED = {
   walBytes: null,
   log: null,
   fileGone: null,
-  counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 
 test('an open engine is connected and shows every connection with what SQLite reported', async () => {

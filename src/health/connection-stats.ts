@@ -43,7 +43,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   walBytes: null,
   log: null,
   fileGone: null,
-  counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 
 /**

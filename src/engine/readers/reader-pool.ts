@@ -58,6 +58,8 @@ export class ReaderPool {
   readonly #holds = new Fifo<WaitingHold>()
   #asked = 0
   #held = 0
+  /** Readers whose read is being stopped. */
+  #stopping = 0
   #closing = false
   #completed = 0
   /** Resolves when no read waits any more, once closing. */
@@ -249,6 +251,8 @@ export class ReaderPool {
 
   #startMember(): Member | null {
     const { max } = this.#options
+    // One that is being stopped is free sooner than another has started.
+    if (this.queued <= this.#stopping) return null
     const aside = [...this.#members].filter(({ state }) => state === 'abandoned').length
     if (this.#members.size - Math.min(aside, max) >= max) return null
     const labels = new Set([...this.#members].map(({ channel }) => channel.label))
@@ -266,7 +270,10 @@ export class ReaderPool {
 
   /** Ends a read that nobody waits for. */
   async #stop(member: Member, sent: Sent<'read'>): Promise<void> {
-    if (await sent.stop()) this.#free(member)
+    this.#stopping++
+    const stopped = await sent.stop()
+    this.#stopping--
+    if (stopped) this.#free(member)
     else this.#setAside(member)
   }
 

@@ -128,7 +128,7 @@ export class Channel {
     const result = this.#send(op, argument, pieces)
     return {
       result,
-      stop: ({ scope = 'statement', piece = 0 } = {}) => this.#stopper.stop(result, runOf(id + piece), scope),
+      stop: ({ scope = 'statement', piece = 0 } = {}) => this.#stop(result, runOf(id + piece), scope),
       running: () => {
         const current = this.#slot.current
         const piece = current === null ? pieces : runOf(current.run - id)
@@ -185,11 +185,7 @@ export class Channel {
     this.#keepAlive()
   }
 
-  #send<O extends Operation>(
-    op: O,
-    argument: Operations[O]['argument'],
-    pieces = 1,
-  ): Promise<Operations[O]['result']> {
+  #send<O extends Operation>(op: O, argument: Operations[O]['argument'], pieces = 1): Promise<Operations[O]['result']> {
     const id = this.#nextId
     this.#nextId += pieces
     const { promise, resolve, reject } = Promise.withResolvers<Operations[O]['result']>()
@@ -215,7 +211,12 @@ export class Channel {
     return promise
   }
 
-  /** Until the connection is open there is nothing to interrupt. */
+  /** What waits for the connection to be opened is run, and stopped, when it is. */
+  #stop(result: Promise<unknown>, run: number, scope: Scope): Promise<boolean> {
+    const stop = (): Promise<boolean> => this.#stopper.stop(result, run, scope)
+    return this.#stopper.able && this.#state === 'starting' ? this.opened.then(stop, stop) : stop()
+  }
+
   #interrupt(send: SendInterrupt): boolean {
     const id = this.#facts?.native.id ?? null
     return id !== null && send(id)

@@ -19,8 +19,8 @@ import { BusyError, FileGoneError, ForeignKeyConstraintError, IndeterminateError
 import { allOrNothing } from '../../sqlite/all-or-nothing.ts'
 import type { Connection, WriteOutcome } from '../../sqlite/connection.ts'
 import { attempt } from '../../util/attempt.ts'
-import type { GroupItem, GroupItemOutcome, GroupOutcome, WireBatch } from '../thread/protocol.ts'
 import { isInterrupted } from '../thread/interrupted.ts'
+import type { GroupItem, GroupItemOutcome, GroupOutcome, WireBatch } from '../thread/protocol.ts'
 import { type RunSlot, runOf } from '../thread/run-slot.ts'
 import type { FairTurns } from './fair-turns.ts'
 import { pollWhileBusy } from './poll-while-busy.ts'
@@ -164,11 +164,7 @@ function runItem(context: WriteContext, { statements, atomic }: GroupItem, run: 
 }
 
 /** A transaction for each item. Ends early when one met a lock or broke the connection; the rest is to be sent again. */
-function oneByOne(
-  context: WriteContext,
-  items: readonly GroupItem[],
-  { until, firstRun }: Attempt,
-): GroupOutcome {
+function oneByOne(context: WriteContext, items: readonly GroupItem[], { until, firstRun }: Attempt): GroupOutcome {
   let commits = 0
   const outcomes: GroupItemOutcome[] = []
   for (const [index, item] of items.entries()) {
@@ -183,11 +179,7 @@ function oneByOne(
 }
 
 /** Runs one item in the transaction that has begun, and ends it. */
-function runAlone(
-  context: WriteContext,
-  item: GroupItem,
-  run: number,
-): { outcome: GroupItemOutcome; broken: boolean } {
+function runAlone(context: WriteContext, item: GroupItem, run: number): { outcome: GroupItemOutcome; broken: boolean } {
   const outcome = runItem(context, item, run)
   if (!context.connection.inTransaction) return { outcome, broken: false }
   const { failure, broken } = endTransaction(context)

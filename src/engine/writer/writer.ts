@@ -278,7 +278,7 @@ export class Writer {
   }
 
   /** The outcome of what was sent, which is stopped when it takes too long. */
-  async #supervised<O extends Operation>(sent: Sent<O>, pieces: readonly Piece[]): Promise<Operations[O]["result"]> {
+  async #supervised<O extends Operation>(sent: Sent<O>, pieces: readonly Piece[]): Promise<Operations[O]['result']> {
     const supervision = new Supervision(sent, pieces, this.#running)
     this.#supervision = supervision
     try {
