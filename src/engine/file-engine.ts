@@ -20,6 +20,7 @@ import { ReadOnlySession } from './session/read-only-session.ts'
 import { runInTransaction } from './session/run-in-transaction.ts'
 import { snapshotEnded } from './session/snapshot-session.ts'
 import type { TransactionSession } from './session/transaction-session.ts'
+import { cacheHitRatio } from './thread/cache-record.ts'
 import { CallLimit, limited } from './thread/call-limit.ts'
 import { orLetGo } from './thread/let-go.ts'
 import type { ConnectionFacts } from './thread/protocol.ts'
@@ -220,14 +221,16 @@ export class FileEngine implements Engine {
     const { writes, bytes, oldestMs } = this.#writer.queued
     const { reads, ...counters } = this.#writer.counters
     const wal = this.#wal
+    const connections = [
+      this.#writer.status(),
+      ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
+    ]
     return {
       path: this.path,
       sqliteVersion: this.#facts.sqliteVersion,
       native: { loaded: this.#facts.native.id !== null, reason: this.#facts.native.reason },
-      connections: [
-        this.#writer.status(),
-        ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
-      ],
+      cacheHitRatio: cacheHitRatio(connections),
+      connections,
       queuedWrites: writes,
       queuedBytes: bytes,
       oldestQueuedMs: oldestMs,

@@ -8,6 +8,7 @@ import { checkpointWithin } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
 import type { SqlValue } from '../sqlite/values.ts'
+import { CacheReporter } from './thread/cache-reporter.ts'
 import { buffersOf } from './thread/encode-block.ts'
 import { OPTIMIZE_MASK } from './thread/optimize-mask.ts'
 import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
@@ -41,13 +42,16 @@ try {
   const connection = await Connection.open(options)
   const turns = new FairTurns()
   const handlers = createHandlers({ connection, turns, busyTimeout: options.settings.busyTimeout })
+  const reporter = new CacheReporter(connection.native, (report) => port.postMessage(report))
   port.on('message', (request: Request) => {
+    if (request.op === 'close') reporter.end()
     const reply = answer(connection, handlers, request)
     port.postMessage(reply, 'error' in reply ? [] : pack(reply.result))
     if (request.op === 'close') port.close()
+    else reporter.worked()
   })
   const { pragmas, sqliteVersion, nativeFacts: native } = connection
-  greet({ opened: { pragmas, sqliteVersion, native } })
+  greet({ opened: { pragmas, sqliteVersion, native, cache: connection.native?.counters() ?? null } })
 } catch (error) {
   greet({ failed: toWire(error) })
 }

@@ -1,6 +1,7 @@
 /** Reads on the event loop's own thread, for those known to be short: a trip to a thread costs five times a point read. */
 import { BusyError } from '../../errors.ts'
 import type { Connection } from '../../sqlite/connection.ts'
+import { CACHE_SAMPLE_MS, CacheRecord } from '../thread/cache-record.ts'
 import type { WireStatement } from '../thread/protocol.ts'
 import type { ConnectionStatus, Row } from '../types.ts'
 import { Router } from './router.ts'
@@ -10,11 +11,14 @@ export class InlineReader {
   readonly #connection: Connection
   readonly #router: Router
   readonly #budget = new TurnBudget()
+  readonly #cache = new CacheRecord()
   #reads = 0
+  #closed = false
 
   constructor(connection: Connection, budgetMs: number) {
     this.#connection = connection
     this.#router = new Router(budgetMs)
+    this.#noteCache(performance.now())
   }
 
   get reads(): number {
@@ -46,6 +50,8 @@ export class InlineReader {
   }
 
   status(): ConnectionStatus {
+    const now = performance.now()
+    if (!this.#closed) this.#noteCache(now)
     return {
       label: this.#connection.label,
       state: 'idle',
@@ -53,6 +59,7 @@ export class InlineReader {
       sqlAgeMs: null,
       pragmas: this.#connection.pragmas,
       stablePlans: this.#connection.nativeFacts.stablePlans,
+      cache: this.#cache.stats(now),
     }
   }
 
@@ -67,6 +74,7 @@ export class InlineReader {
   }
 
   close(): void {
+    this.#closed = true
     this.#connection.close()
   }
 
@@ -83,6 +91,12 @@ export class InlineReader {
       const end = performance.now()
       this.#router.recordInline(sql, end - start, point, end)
       this.#budget.spend(end - start)
+      if (end - this.#cache.lastAt >= CACHE_SAMPLE_MS) this.#noteCache(end)
     }
+  }
+
+  #noteCache(now: number): void {
+    const counters = this.#connection.native?.counters()
+    if (counters !== undefined) this.#cache.add(counters, now)
   }
 }

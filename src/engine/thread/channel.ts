@@ -18,8 +18,19 @@
 import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
+import { CacheRecord } from './cache-record.ts'
 import { IncomingRows } from './incoming-rows.ts'
-import type { Ahead, ConnectionFacts, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import type {
+  Ahead,
+  CacheReport,
+  ConnectionFacts,
+  Greeting,
+  Operation,
+  Operations,
+  Reply,
+  Request,
+  ThreadData,
+} from './protocol.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
 
@@ -42,6 +53,8 @@ export class Channel {
   readonly opened: Promise<ConnectionFacts>
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>
+  /** What its page cache did. */
+  readonly cache = new CacheRecord()
   readonly #opened = Promise.withResolvers<ConnectionFacts>()
   readonly #exited = Promise.withResolvers<void>()
   /** `null` when the system had no thread to give. */
@@ -129,9 +142,11 @@ export class Channel {
     }
     if (this.#state === 'starting') this.#state = 'open'
     this.#facts = greeting.opened
+    this.#noteCache(greeting.opened.cache)
     this.#opened.resolve(greeting.opened)
-    worker.on('message', (message: Reply | Ahead) => {
-      if ('ahead' in message) this.#takeAhead(message)
+    worker.on('message', (message: Reply | Ahead | CacheReport) => {
+      if ('cache' in message) this.#noteCache(message.cache)
+      else if ('ahead' in message) this.#takeAhead(message)
       else this.#answer(message)
     })
     this.#keepAlive()
@@ -160,6 +175,10 @@ export class Channel {
       reject(toError(error))
     }
     return promise
+  }
+
+  #noteCache(counters: CacheReport['cache'] | null): void {
+    if (counters !== null) this.cache.add(counters, performance.now())
   }
 
   #takeAhead({ id, ahead }: Ahead): void {
