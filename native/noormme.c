@@ -82,7 +82,6 @@ static void thread_join(Thread thread) {
   WaitForSingleObject(thread, INFINITE);
   CloseHandle(thread);
 }
-static void *host_function(const char *name) { return (void *)GetProcAddress(GetModuleHandleA(NULL), name); }
 
 #else
 #include <dlfcn.h>
@@ -140,7 +139,6 @@ static bool thread_start(Thread *thread) {
   return failed == 0;
 }
 static void thread_join(Thread thread) { pthread_join(thread, NULL); }
-static void *host_function(const char *name) { return dlsym(RTLD_DEFAULT, name); }
 #endif
 
 /* ---- The table of handles ---------------------------------------------------------------------------------------- */
@@ -481,6 +479,15 @@ static struct {
   int (*get_value_double)(napi_env, napi_value, double *);
   int (*get_boolean)(napi_env, bool, napi_value *);
 } napi;
+
+/* Node.js, or the program that embeds it, offers them to every addon. */
+static void *host_function(const char *name) {
+#ifdef _WIN32
+  return (void *)GetProcAddress(GetModuleHandleA(NULL), name);
+#else
+  return dlsym(RTLD_DEFAULT, name);
+#endif
+}
 
 static bool find_napi(void) {
   napi.create_function = host_function("napi_create_function");
