@@ -23,6 +23,7 @@ export type {
 } from './config/types.ts'
 // Values, statements and connections.
 export type {
+  CacheStats,
   CallLimits,
   CheckpointCounters,
   CheckpointOutcome,

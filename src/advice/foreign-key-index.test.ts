@@ -17,6 +17,7 @@ const SETTINGS = { enableWALMode: true, readers: 4 }
 const NO_ENGINE: EngineStats = {
   path: 'app.db',
   sqliteVersion: '',
+  cacheHitRatio: null,
   native: { loaded: false, reason: 'no engine' },
   connections: [],
   queuedWrites: 0,

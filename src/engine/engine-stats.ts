@@ -1,5 +1,6 @@
 /** What an engine knows of itself. Asks nobody, so it never waits. */
 import { type FilePlace, findMissing } from '../sqlite/file-identity.ts'
+import { cacheHitRatio } from './thread/cache-record.ts'
 import type { ConnectionFacts } from './thread/protocol.ts'
 import type { EngineStats } from './types.ts'
 import { sizeOfLog, type WalParts } from './wal-parts.ts'
@@ -19,14 +20,16 @@ export interface EngineParts {
 export function engineStats({ path, facts, writer, wal, place, transactions }: EngineParts): EngineStats {
   const { writes, bytes, oldestMs } = writer.queued
   const { reads, ...counters } = writer.counters
+  const connections = [
+    writer.status(),
+    ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
+  ]
   return {
     path,
     sqliteVersion: facts.sqliteVersion,
     native: { loaded: facts.native.id !== null, reason: facts.native.reason },
-    connections: [
-      writer.status(),
-      ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
-    ],
+    cacheHitRatio: cacheHitRatio(connections),
+    connections,
     queuedWrites: writes,
     queuedBytes: bytes,
     oldestQueuedMs: oldestMs,

@@ -5,6 +5,7 @@
  * repository or a Kysely instance works the same in all three.
  */
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import type { CacheCounters } from '../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../sqlite/settings.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 
@@ -125,6 +126,16 @@ export interface ConnectionStatus {
   readonly pragmas: ConnectionPragmas | null
   /** Whether SQLite reported `optimization.stablePlans` when it was opened; `null` without the native extension. */
   readonly stablePlans: boolean | null
+  /** Its page cache; `null` without the native extension, and while it starts. */
+  readonly cache: CacheStats | null
+}
+
+/** Of one connection's page cache, counted by SQLite since it was opened: https://sqlite.org/c3ref/c_dbstatus_options.html */
+export interface CacheStats extends CacheCounters {
+  /** Of the hits and misses those of the last minute. */
+  readonly lastMinute: { readonly hits: number; readonly misses: number }
+  /** How old these numbers are (ms). A connection tells them within a second of working, and not while it is busy. */
+  readonly ageMs: number
 }
 
 /** The optional extension in C. */
@@ -192,6 +203,8 @@ export interface EngineStats {
   readonly path: string
   readonly sqliteVersion: string
   readonly native: NativeStats
+  /** Share of page reads that the caches answered in the last minute, 0 to 1; `null` when nothing is known of any. */
+  readonly cacheHitRatio: number | null
   readonly connections: readonly ConnectionStatus[]
   readonly queuedWrites: number
   readonly queuedBytes: number

@@ -8,6 +8,7 @@ import { checkpointWithin } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
 import { Cursors } from './cursors.ts'
+import { CacheReporter } from './thread/cache-reporter.ts'
 import { buffersOf } from './thread/encode-block.ts'
 import { isInterrupted } from './thread/interrupted.ts'
 import { OPTIMIZE_MASK } from './thread/optimize-mask.ts'
@@ -52,13 +53,16 @@ try {
   const { busyTimeout } = options.settings
   const slot = new RunSlot(memory)
   const handlers = createHandlers({ connection, turns: new FairTurns(), busyTimeout, slot })
+  const reporter = new CacheReporter(connection.native, (report) => port.postMessage(report))
   port.on('message', (request: Request) => {
+    if (request.op === 'close') reporter.end()
     const reply = answer(connection, handlers, request)
     port.postMessage(reply, 'error' in reply ? [] : pack(reply.result))
     if (request.op === 'close') port.close()
+    else reporter.worked()
   })
   const { pragmas, sqliteVersion, nativeFacts: native } = connection
-  greet({ opened: { pragmas, sqliteVersion, native } })
+  greet({ opened: { pragmas, sqliteVersion, native, cache: connection.native?.counters() ?? null } })
 } catch (error) {
   greet({ failed: toWire(error) })
 }

@@ -11,6 +11,7 @@ const DISCONNECTED = {
   path: null,
   sqliteVersion: null,
   native: null,
+  cacheHitRatio: null,
   connections: [],
   queuedWrites: 0,
   queuedBytes: 0,

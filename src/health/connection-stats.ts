@@ -12,6 +12,8 @@ export interface ConnectionStats {
   readonly sqliteVersion: string | null
   /** Whether the optional extension in C is loaded, and why not; see `docs/native.md`. `null` while disconnected. */
   readonly native: NativeStats | null
+  /** Share of page reads that the caches answered in the last minute, 0 to 1; `null` when nothing is known of any. */
+  readonly cacheHitRatio: number | null
   /** Each with its label, state, current statement and the settings that SQLite reported; empty while disconnected. */
   readonly connections: readonly ConnectionStatus[]
   readonly queuedWrites: number
@@ -35,6 +37,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   path: null,
   sqliteVersion: null,
   native: null,
+  cacheHitRatio: null,
   connections: [],
   queuedWrites: 0,
   queuedBytes: 0,

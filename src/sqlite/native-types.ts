@@ -1,6 +1,6 @@
 /** What the optional extension in C does for a connection: plain data and interfaces, without the driver. */
 
-/** Counts since the connection was opened, and bytes now. */
+/** Of one connection's page cache: counts since it was opened, and bytes now. */
 export interface CacheCounters {
   /** Pages that were found in the cache, and those that had to be read. */
   readonly hits: number
@@ -9,9 +9,6 @@ export interface CacheCounters {
   readonly writes: number
   readonly spills: number
   readonly usedBytes: number
-  /** Memory of prepared statements and of the schema. */
-  readonly statementBytes: number
-  readonly schemaBytes: number
 }
 
 /** Marks what the watchdog looks at, on the connection's own thread; one run at a time. */

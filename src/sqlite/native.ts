@@ -69,8 +69,8 @@ class LoadedConnection implements NativeConnection {
 
   counters(): CacheCounters {
     const counts = String(this.#ask('counters', null)).split(' ').map(Number)
-    const [hits = 0, misses = 0, writes = 0, spills = 0, usedBytes = 0, statementBytes = 0, schemaBytes = 0] = counts
-    return { hits, misses, writes, spills, usedBytes, statementBytes, schemaBytes }
+    const [hits = 0, misses = 0, writes = 0, spills = 0, usedBytes = 0] = counts
+    return { hits, misses, writes, spills, usedBytes }
   }
 
   watch(limitMs: number | null): Watch | null {

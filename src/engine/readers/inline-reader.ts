@@ -8,6 +8,7 @@
 import { BusyError } from '../../errors.ts'
 import type { Connection } from '../../sqlite/connection.ts'
 import type { Watch } from '../../sqlite/native-types.ts'
+import { CACHE_SAMPLE_MS, CacheRecord } from '../thread/cache-record.ts'
 import { isInterrupted } from '../thread/interrupted.ts'
 import type { WireStatement } from '../thread/protocol.ts'
 import type { ConnectionStatus, Row } from '../types.ts'
@@ -25,13 +26,16 @@ export class InlineReader {
   readonly #router: Router
   readonly #budget = new TurnBudget()
   readonly #watch: Watch | null
+  readonly #cache = new CacheRecord()
   #reads = 0
   #interrupted = 0
+  #closed = false
 
   constructor(connection: Connection, budgetMs: number) {
     this.#connection = connection
     this.#router = new Router(budgetMs)
     this.#watch = budgetMs === 0 ? null : (connection.native?.watch(WATCH_FACTOR * budgetMs) ?? null)
+    this.#noteCache(performance.now())
   }
 
   get reads(): number {
@@ -68,6 +72,8 @@ export class InlineReader {
   }
 
   status(): ConnectionStatus {
+    const now = performance.now()
+    if (!this.#closed) this.#noteCache(now)
     return {
       label: this.#connection.label,
       state: 'idle',
@@ -75,6 +81,7 @@ export class InlineReader {
       sqlAgeMs: null,
       pragmas: this.#connection.pragmas,
       stablePlans: this.#connection.nativeFacts.stablePlans,
+      cache: this.#cache.stats(now),
     }
   }
 
@@ -89,6 +96,7 @@ export class InlineReader {
   }
 
   close(): void {
+    this.#closed = true
     this.#connection.close()
   }
 
@@ -109,6 +117,7 @@ export class InlineReader {
       // How long it would have taken nobody knows.
       this.#router.recordInline(sql, interrupted ? Number.POSITIVE_INFINITY : end - start, point, end)
       this.#budget.spend(end - start)
+      if (end - this.#cache.lastAt >= CACHE_SAMPLE_MS) this.#noteCache(end)
     }
   }
 
@@ -120,5 +129,10 @@ export class InlineReader {
     } finally {
       this.#watch.end()
     }
+  }
+
+  #noteCache(now: number): void {
+    const counters = this.#connection.native?.counters()
+    if (counters !== undefined) this.#cache.add(counters, now)
   }
 }

@@ -1,5 +1,6 @@
-/** One reader of the pool, as the main thread sees it. */
+/** One reader of the pool, as the main thread sees it, and those who wait for one. */
 import type { Channel } from '../thread/channel.ts'
+import type { HeldReader } from '../thread/held-reader.ts'
 import type { Origin } from '../thread/origin.ts'
 import type { ConnectionState, Pin } from '../types.ts'
 
@@ -15,6 +16,20 @@ export interface Member {
   stale: boolean
   /** Tells the caller of the read it runs this error and stops the read; `null` while it runs none. */
   endRead: ((error: Error) => void) | null
+}
+
+export interface WaitingRead {
+  readonly number: number
+  readonly grant: (member: Member) => void
+}
+
+export interface WaitingHold {
+  readonly number: number
+  readonly what: 'snapshot' | 'stream'
+  readonly origin: Origin
+  readonly timer: NodeJS.Timeout
+  readonly grant: (reader: HeldReader) => void
+  readonly refuse: (error: Error) => void
 }
 
 export function createMember(channel: Channel): Member {

@@ -14,7 +14,7 @@
 import { ClosedError, ReaderExpiredError, TimeoutError } from '../../errors.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
-import type { Channel, Sent } from '../thread/channel.ts'
+import type { Channel } from '../thread/channel.ts'
 import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
 import { connectionStatus } from '../thread/connection-status.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
@@ -22,25 +22,12 @@ import { waitFor } from '../thread/let-go.ts'
 import { statementTimedOut } from '../thread/limits.ts'
 import type { Origin } from '../thread/origin.ts'
 import type { Operations, WireStatement } from '../thread/protocol.ts'
+import type { Sent } from '../thread/sent.ts'
 import type { ConnectionStatus, Pin } from '../types.ts'
-import { createMember, type Member, pinsOf, refresh } from './pool-member.ts'
+import { createMember, type Member, pinsOf, refresh, type WaitingHold, type WaitingRead } from './pool-member.ts'
 
 /** How long a reader stays without work before its thread ends (ms). A thread costs memory: its cache, its heap. */
 const IDLE_END_MS = 30_000
-
-interface WaitingRead {
-  readonly number: number
-  readonly grant: (member: Member) => void
-}
-
-interface WaitingHold {
-  readonly number: number
-  readonly what: 'snapshot' | 'stream'
-  readonly origin: Origin
-  readonly timer: NodeJS.Timeout
-  readonly grant: (reader: HeldReader) => void
-  readonly refuse: (error: Error) => void
-}
 
 export interface ReaderPoolOptions {
   readonly max: number

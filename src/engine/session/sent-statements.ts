@@ -1,8 +1,9 @@
 /** What one scope of a transaction has sent to its connection's thread and has not been answered. */
 import type { CallLimit } from '../thread/call-limit.ts'
-import type { Channel, Sent } from '../thread/channel.ts'
+import type { Channel } from '../thread/channel.ts'
 import type { Operation, Operations } from '../thread/protocol.ts'
 import type { Scope } from '../thread/run-slot.ts'
+import type { Sent } from '../thread/sent.ts'
 
 export class SentStatements {
   readonly #channel: Channel

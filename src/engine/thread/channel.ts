@@ -19,32 +19,25 @@
 import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
+import { CacheRecord } from './cache-record.ts'
 import { IncomingRows } from './incoming-rows.ts'
 import { Interrupts, type Stopper, UNABLE } from './interrupts.ts'
-import type { Ahead, ConnectionFacts, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import type {
+  Ahead,
+  CacheReport,
+  ConnectionFacts,
+  Greeting,
+  Operation,
+  Operations,
+  Reply,
+  Request,
+  ThreadData,
+} from './protocol.ts'
 import { RunSlot, runOf, type Scope } from './run-slot.ts'
+import type { SendInterrupt, Sent } from './sent.ts'
 import { sqlOf } from './sql-of.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
-
-/** Interrupts what the connection with this id of the native extension runs; `false` when there is none. */
-export type SendInterrupt = (id: number) => boolean
-
-/** A request on its way. */
-export interface Sent<O extends Operation> {
-  readonly result: Promise<Operations[O]['result']>
-  /** Ends what it runs; see {@link Stopper.stop}. */
-  readonly stop: (options?: StopOptions) => Promise<boolean>
-  /** Which of its pieces the thread is running just now, and for how long. */
-  readonly running: () => { readonly piece: number; readonly ageMs: number } | null
-}
-
-export interface StopOptions {
-  /** Default: `statement`. */
-  readonly scope?: Scope
-  /** Which of its pieces. Default: the first. */
-  readonly piece?: number
-}
 
 interface Pending {
   readonly resolve: (result: never) => void
@@ -65,6 +58,8 @@ export class Channel {
   readonly opened: Promise<ConnectionFacts>
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>
+  /** What its page cache did. */
+  readonly cache = new CacheRecord()
   readonly #opened = Promise.withResolvers<ConnectionFacts>()
   readonly #exited = Promise.withResolvers<void>()
   /** `null` when the system had no thread to give. */
@@ -177,9 +172,11 @@ export class Channel {
     if (this.#state === 'starting') this.#state = 'open'
     this.#facts = greeting.opened
     if (this.#facts.native.id === null) this.#stopper = UNABLE
+    this.#noteCache(greeting.opened.cache)
     this.#opened.resolve(greeting.opened)
-    worker.on('message', (message: Reply | Ahead) => {
-      if ('ahead' in message) this.#takeAhead(message)
+    worker.on('message', (message: Reply | Ahead | CacheReport) => {
+      if ('cache' in message) this.#noteCache(message.cache)
+      else if ('ahead' in message) this.#takeAhead(message)
       else this.#answer(message)
     })
     this.#keepAlive()
@@ -209,6 +206,10 @@ export class Channel {
       reject(toError(error))
     }
     return promise
+  }
+
+  #noteCache(counters: CacheReport['cache'] | null): void {
+    if (counters !== null) this.cache.add(counters, performance.now())
   }
 
   /** What waits for the connection to be opened is run, and stopped, when it is. */

@@ -3,7 +3,7 @@ import type { ConnectionState, ConnectionStatus } from '../types.ts'
 import type { Channel } from './channel.ts'
 
 export function connectionStatus(
-  { label, current, facts }: Pick<Channel, 'label' | 'current' | 'facts'>,
+  { label, current, facts, cache }: Pick<Channel, 'label' | 'current' | 'facts' | 'cache'>,
   state: ConnectionState,
 ): ConnectionStatus {
   return {
@@ -13,5 +13,6 @@ export function connectionStatus(
     sqlAgeMs: current?.ageMs ?? null,
     pragmas: facts?.pragmas ?? null,
     stablePlans: facts?.native.stablePlans ?? null,
+    cache: cache.stats(performance.now()),
   }
 }

@@ -5,7 +5,7 @@
 import type { WireError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
-import type { NativeFacts } from '../../sqlite/native-types.ts'
+import type { CacheCounters, NativeFacts } from '../../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
 import type { TravellingRows } from './block.ts'
@@ -106,6 +106,11 @@ export interface Ahead {
   readonly ahead: Required<Pick<TravellingRows, 'columns' | 'blocks'>>
 }
 
+/** What a connection that has worked tells of its page cache, unasked and at most once a second. */
+export interface CacheReport {
+  readonly cache: CacheCounters
+}
+
 /** First message of a thread: how opening went. */
 export type Greeting = { readonly opened: ConnectionFacts } | { readonly failed: WireError }
 
@@ -114,6 +119,8 @@ export interface ConnectionFacts {
   readonly pragmas: ConnectionPragmas
   readonly sqliteVersion: string
   readonly native: NativeFacts
+  /** Of its page cache; `null` without the native extension. */
+  readonly cache: CacheCounters | null
 }
 
 /** What a thread is started with. */

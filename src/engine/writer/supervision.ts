@@ -7,8 +7,8 @@
  */
 import { firstWord } from '../../sqlite/tokenizer.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
-import type { Sent } from '../thread/channel.ts'
 import type { Operation } from '../thread/protocol.ts'
+import type { Sent } from '../thread/sent.ts'
 
 /** What can be stopped by itself. */
 export interface Piece {
