@@ -76,22 +76,21 @@ describe.skipIf(!hasNative)('a snapshot', () => {
     expect(readers(engine)).toEqual(['reader-1 idle'])
   })
 
-  test('of which a stream is stopped answers what was asked behind it', async () => {
+  test('answers what was asked behind a block of a stream that was read before it could be stopped: left open, it would hand on the interrupt', async () => {
     const { engine, reached, open: openGate } = await open()
+    openGate('row 1')
     await engine.snapshot(async (snapshot) => {
       const controller = new AbortController()
-      const stream = snapshot
-        .stream(
-          { sql: `SELECT v, CASE v WHEN 2 THEN gate('a') END FROM t` },
-          { blockRows: 1, signal: controller.signal },
-        )
-        [Symbol.asyncIterator]()
+      const { signal } = controller
+      // What follows the gate in the row has no place where SQLite looks for an interrupt.
+      const sql = "SELECT gate('row ' || v) AS passed FROM t"
+      const stream = snapshot.stream({ sql }, { blockRows: 1, signal })[Symbol.asyncIterator]()
       await stream.next()
       const next = stream.next()
       const behind = snapshot.execute(count)
-      await reached('a')
+      await reached('row 2')
       controller.abort()
-      openGate('a')
+      openGate('row 2')
       await expect(next).rejects.toMatchObject({ code: 'NOORMME_ABORTED' })
       expect((await behind).rows).toEqual([{ n: 3 }])
       expect((await snapshot.execute(count)).rows).toEqual([{ n: 3 }])

@@ -2,8 +2,13 @@
 import { describe, expect, test } from 'vitest'
 import { openGatedEngine } from '../../../test/support/gated-engine.ts'
 import { ENDLESS, hasNative } from '../../../test/support/native.ts'
+import { openConnection, thrownBy } from '../../../test/support/open-connection.ts'
 import { rowsOf } from '../../../test/support/open-engine.ts'
+import { StatementError } from '../../errors.ts'
+import { RunSlot } from '../thread/run-slot.ts'
 import type { Engine, Statement } from '../types.ts'
+import { FairTurns } from './fair-turns.ts'
+import { runInterruptibly } from './group-commit.ts'
 
 const insert = (v: number): Statement => ({ sql: 'INSERT INTO t VALUES (?)', parameters: [v] })
 const gatedInsert = (name: string): Statement => ({ sql: `INSERT INTO t SELECT gate('${name}')` })
@@ -119,4 +124,19 @@ describe.skipIf(!hasNative).each(['delete', 'memory'] as const)('without readers
     await engine.execute(insert(1))
     expect(await values(engine)).toEqual([1])
   })
+})
+
+test('of a write that an interrupt meets after its last step nothing stays: kept, it would be committed with its neighbours', async () => {
+  const connection = await openConnection({ role: 'writer' })
+  const context = { connection, turns: new FairTurns(), busyTimeout: 1000, slot: new RunSlot() }
+  connection.write('CREATE TABLE t (v)', [])
+  connection.control('BEGIN IMMEDIATE')
+  const interrupted = new StatementError({ reason: 'interrupted' }, { sqliteCode: 'SQLITE_INTERRUPT' })
+  const write = () => {
+    connection.write('INSERT INTO t VALUES (1)', [])
+    throw interrupted
+  }
+  expect(thrownBy(() => runInterruptibly(context, 1, write))).toBe(interrupted)
+  expect(connection.inTransaction).toBe(false)
+  expect(connection.arrays('SELECT v FROM t', []).rows).toEqual([])
 })
