@@ -338,9 +338,15 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   }
 
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
-    const { introspection, performance } = this.#config
+    const { introspection, performance, extensions, setup } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const context = { executor, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
+    const likeIsBuiltIn = extensions.length === 0 && setup === null
+    const context = {
+      executor,
+      dates: introspection.dates,
+      maxBatchSize: performance.maxBatchSize,
+      likeIsBuiltIn,
+    }
     return createRepository<R>(context, findTable(schema, table))
   }
 
