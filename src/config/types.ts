@@ -156,8 +156,9 @@ export interface PerformanceConfig {
   /** How long a read may take on the event loop's own thread, in milliseconds, 0 (none there) to 50. Default: `1`. */
   readonly inlineReadBudget?: number | undefined
   /**
-   * How long a statement may run on a reader's thread, in milliseconds, up to 86,400,000; `0` for no limit. A call's own
-   * `timeout` takes its place. Default: `30000`.
+   * How long a read or a single write may run before it is stopped, in milliseconds, up to 86,400,000; `0` for no limit. A
+   * call's own `timeout` takes its place. Without the native extension writes are not stopped. Default: `30000`. See
+   * `docs/limits.md`.
    */
   readonly statementTimeout?: number | undefined
   /** How long a transaction may stay open, in milliseconds, 1 to 86,400,000. Default: `5000`. */

@@ -104,7 +104,7 @@ export interface OpenTransaction extends Transaction {
   savepoint(action: 'create' | 'release' | 'rollbackTo', name: string): Promise<void>
 }
 
-/** `abandoned`: its caller waits no longer; it finishes its statement aside and then ends. */
+/** `abandoned`: its caller waits no longer; it runs a statement that cannot be stopped, aside, and then ends. */
 export type ConnectionState =
   | 'starting'
   | 'idle'

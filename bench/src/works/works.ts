@@ -12,6 +12,7 @@ import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
 import { opening } from './opening.ts'
 import { startUp } from './start-up.ts'
+import { stopping } from './stopping.ts'
 import { timer } from './timer.ts'
 
 export const WORKS: readonly Work[] = [
@@ -22,6 +23,7 @@ export const WORKS: readonly Work[] = [
   createMany,
   findAll,
   aggregate,
+  stopping,
   timer,
   logGrowth,
   fourProcesses,

@@ -125,9 +125,9 @@ export class Channel {
       result,
       stop: ({ scope = 'statement', piece = 0 } = {}) => this.#stop(result, runOf(id + piece), scope),
       running: () => {
-        const current = this.#slot.current
-        const piece = current === null ? pieces : runOf(current.run - id)
-        return current === null || piece >= pieces ? null : { piece, ageMs: current.ageMs }
+        const run = this.#slot.current
+        const piece = run === null ? pieces : runOf(run - id)
+        return piece < pieces ? piece : null
       },
     }
   }

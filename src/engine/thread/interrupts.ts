@@ -64,9 +64,9 @@ export class Interrupts implements Stopper {
 
   #look(): void {
     clearTimeout(this.#timer)
-    const running = this.#slot.current?.run
-    const scope = running === undefined ? undefined : this.#wanted.get(running)
-    if (running !== undefined && scope !== undefined) this.#slot.interrupt(running, scope, this.#send)
+    const running = this.#slot.current
+    const scope = running === null ? undefined : this.#wanted.get(running)
+    if (running !== null && scope !== undefined) this.#slot.interrupt(running, scope, this.#send)
     this.#timer = setTimeout(() => this.#look(), this.#lookMs).unref()
     this.#lookMs = Math.min(2 * this.#lookMs, RAREST_LOOK_MS)
   }

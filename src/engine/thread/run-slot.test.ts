@@ -40,7 +40,7 @@ function start() {
     await worker.terminate()
   })
   const running = async (run: number): Promise<void> => {
-    await expect.poll(() => slot.current?.run, { timeout: 20_000 }).toBe(run)
+    await expect.poll(() => slot.current, { timeout: 20_000 }).toBe(run)
   }
   /** Whether the first was interrupted, when both have ended. */
   const ended = async (): Promise<boolean> => {
@@ -97,17 +97,17 @@ test('an interrupt for a connection that is gone changes nothing', () => {
   slot.during(1, 'beside', () => {
     expect(slot.interrupt(1, 'statement', () => true)).toBe(false)
     expect(slot.interrupt(1, 'connection', () => false)).toBe(false)
-    expect(slot.current).toMatchObject({ run: 1 })
+    expect(slot.current).toBe(1)
   })
   expect(slot.interrupted).toBe(false)
 })
 
 test('runs are told apart however many there have been', () => {
   const slot = new RunSlot()
-  for (const request of [0, 2 ** 28 - 1, 2 ** 31, 2 ** 40 + 7]) {
+  for (const request of [0, 2 ** 27 - 1, 2 ** 31, 2 ** 40 + 7]) {
     const run = runOf(request)
     slot.during(run, 'writes', () => {
-      expect(slot.current).toMatchObject({ run })
+      expect(slot.current).toBe(run)
       expect(slot.interrupt(runOf(request + 1), 'connection', () => true)).toBe(false)
       expect(slot.interrupt(run, 'statement', () => true)).toBe(true)
     })

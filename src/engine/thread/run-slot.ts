@@ -25,33 +25,29 @@ export type Manner = 'reads' | 'writes' | 'beside'
 /** Whom an interrupt may meet: a statement that only reads, any statement, or whatever is active on the connection. */
 export type Scope = 'read' | 'statement' | 'connection'
 
-const MANNERS: readonly Manner[] = ['reads', 'writes', 'beside']
+const IDLE = 0
+const INTERRUPTING = -1
+/** In the state of a run: its manner, whether it has been interrupted, and from here on its number. */
+const MANNERS: Readonly<Record<Manner, number>> = { reads: 1, writes: 2, beside: 3 }
+const INTERRUPTED = 4
+const RUN_SHIFT = 3
+/** Those that are under way at the same time are neighbours, so 27 bits tell them apart. */
+const RUN_MASK = 2 ** 27 - 1
+
 const MET: Readonly<Record<Scope, readonly Manner[]>> = {
   read: ['reads'],
   statement: ['reads', 'writes'],
   connection: ['reads', 'writes', 'beside'],
 }
 
-const IDLE = 0
-const INTERRUPTING = -1
-/** Those that are under way at the same time are neighbours, so 28 bits tell them apart. */
-const RUN_MASK = 2 ** 28 - 1
-
 const STATE = 0
-const STARTED = 1
-const INTERRUPTED = 2
-const CELLS = 3
-
-export interface CurrentRun {
-  readonly run: number
-  readonly ageMs: number
-}
 
 export class RunSlot {
   readonly memory: SharedArrayBuffer
   readonly #cells: Int32Array
+  #interrupted = false
 
-  constructor(memory = new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT)) {
+  constructor(memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
     this.memory = memory
     this.#cells = new Int32Array(memory)
   }
@@ -59,8 +55,6 @@ export class RunSlot {
   /** On the thread: runs `work`, which an interrupt may meet from its first moment to its last and not beyond. */
   during<T>(run: number, manner: Manner, work: () => T): T {
     const state = encode(run, manner)
-    Atomics.store(this.#cells, INTERRUPTED, 0)
-    Atomics.store(this.#cells, STARTED, clock())
     Atomics.store(this.#cells, STATE, state)
     try {
       return work()
@@ -71,40 +65,43 @@ export class RunSlot {
 
   /** On the thread: whether an interrupt was sent during the last run. */
   get interrupted(): boolean {
-    return Atomics.load(this.#cells, INTERRUPTED) === 1
+    return this.#interrupted
   }
 
-  /** On the main thread: what is running. */
-  get current(): CurrentRun | null {
+  /** On the main thread: the run that is under way. */
+  get current(): number | null {
     const state = Atomics.load(this.#cells, STATE)
-    if (state <= IDLE) return null
-    const ageMs = (clock() - Atomics.load(this.#cells, STARTED)) | 0
-    // The next one may have begun in between.
-    return Atomics.load(this.#cells, STATE) === state ? { run: state >>> 2, ageMs } : null
+    return state <= IDLE ? null : state >>> RUN_SHIFT
   }
 
   /**
    * On the main thread: calls `send` while this run, and nothing but what `scope` allows, is what the thread is running.
-   * Returns whether it did.
+   * Returns whether it did and something was sent.
    */
   interrupt(run: number, scope: Scope, send: () => boolean): boolean {
-    const state = MET[scope]
-      .map((manner) => encode(run, manner))
-      .find((state) => Atomics.compareExchange(this.#cells, STATE, state, INTERRUPTING) === state)
-    if (state === undefined) return false
+    const states = MET[scope].map((manner) => encode(run, manner))
+    const before = Atomics.load(this.#cells, STATE)
+    if (!states.includes(before & ~INTERRUPTED)) return false
+    if (Atomics.compareExchange(this.#cells, STATE, before, INTERRUPTING) !== before) return false
+    let sent = false
     try {
-      const sent = send()
-      if (sent) Atomics.store(this.#cells, INTERRUPTED, 1)
-      return sent
+      sent = send()
     } finally {
-      Atomics.store(this.#cells, STATE, state)
+      Atomics.store(this.#cells, STATE, sent ? before | INTERRUPTED : before)
       Atomics.notify(this.#cells, STATE)
     }
+    return sent
   }
 
-  #leave(state: number): void {
-    while (Atomics.compareExchange(this.#cells, STATE, state, IDLE) !== state) {
-      Atomics.wait(this.#cells, STATE, INTERRUPTING)
+  #leave(running: number): void {
+    for (let state = running; ; ) {
+      const found = Atomics.compareExchange(this.#cells, STATE, state, IDLE)
+      if (found === state) {
+        this.#interrupted = state !== running
+        return
+      }
+      if (found === INTERRUPTING) Atomics.wait(this.#cells, STATE, INTERRUPTING)
+      else state = found
     }
   }
 }
@@ -112,11 +109,5 @@ export class RunSlot {
 /** The number of a run in a slot; requests are counted on and on. */
 export const runOf = (request: number): number => request & RUN_MASK
 
-/** Never 0, nor negative: 28 bits of the run, then two of the manner. */
-const encode = (run: number, manner: Manner): number => (run << 2) | (MANNERS.indexOf(manner) + 1)
-
-/** Milliseconds of a clock that all threads share, of which 32 bits are kept: differences are right up to 24 days. */
-function clock(): number {
-  const [seconds, nanoseconds] = process.hrtime()
-  return (seconds * 1000 + nanoseconds / 1e6) | 0
-}
+/** Never 0, nor negative. */
+const encode = (run: number, manner: Manner): number => (run << RUN_SHIFT) | MANNERS[manner]

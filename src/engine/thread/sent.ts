@@ -9,8 +9,8 @@ export interface Sent<O extends Operation> {
   readonly result: Promise<Operations[O]['result']>
   /** Ends what it runs; see `Stopper` in `interrupts.ts`. */
   readonly stop: (options?: StopOptions) => Promise<boolean>
-  /** Which of its pieces the thread is running just now, and for how long. */
-  readonly running: () => { readonly piece: number; readonly ageMs: number } | null
+  /** Which of its pieces the thread is running just now. */
+  readonly running: () => number | null
 }
 
 export interface StopOptions {

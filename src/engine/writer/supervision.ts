@@ -32,57 +32,60 @@ export interface RunningLimit {
 /** These take as long as their table is large. */
 const TAKES_ITS_TIME = new Set(['CREATE', 'ALTER', 'DROP', 'REINDEX', 'ANALYZE'])
 
+/** How often in that time it is looked at: a statement may run longer by one of these pieces. */
+const LOOKS = 8
+
 export class Supervision {
   readonly #sent: Pick<Sent<Operation>, 'stop' | 'running'>
   readonly #pieces: readonly Piece[]
-  #running: RunningLimit
+  #limit: RunningLimit
+  /** The piece that was running at the last look, and for how many looks. */
+  #running: number | null = null
+  #looks = 0
   #timer: NodeJS.Timeout | undefined
-  #ended = false
 
-  constructor(sent: Pick<Sent<Operation>, 'stop' | 'running'>, pieces: readonly Piece[], running: RunningLimit) {
+  constructor(sent: Pick<Sent<Operation>, 'stop' | 'running'>, pieces: readonly Piece[], limit: RunningLimit) {
     this.#sent = sent
     this.#pieces = pieces
-    this.#running = running
-    for (const [piece, { limit }] of pieces.entries()) limit?.onEnd((error) => this.#stop(piece, error))
-    this.#lookAfter(running.ms)
+    this.#limit = limit
+    for (const [index, piece] of pieces.entries()) piece.limit?.onEnd((error) => this.#stop(index, error))
+    this.#start()
   }
 
   /** From now on. What runs already is given all of the new time. */
-  changeLimit(running: RunningLimit): void {
-    this.#running = running
-    this.#lookAfter(running.ms)
+  changeLimit(limit: RunningLimit): void {
+    this.#limit = limit
+    this.#start()
   }
 
   end(): void {
-    this.#ended = true
-    clearTimeout(this.#timer)
+    clearInterval(this.#timer)
   }
 
-  #lookAfter(ms: number): void {
-    clearTimeout(this.#timer)
-    if (this.#ended || this.#running.ms === 0 || !this.#pieces.some(({ single }) => single)) return
-    this.#timer = setTimeout(() => this.#look(), ms).unref()
+  #start(): void {
+    clearInterval(this.#timer)
+    this.#running = null
+    if (this.#limit.ms === 0 || !this.#pieces.some(({ single }) => single)) return
+    this.#timer = setInterval(() => this.#look(), this.#limit.ms / LOOKS).unref()
   }
 
   #look(): void {
-    const { ms, error } = this.#running
     const running = this.#sent.running()
-    const piece = running === null ? undefined : this.#pieces[running.piece]
-    const leftMs = running === null ? ms : ms - running.ageMs
-    if (running !== null && piece !== undefined && leftMs <= 0 && this.#isLimited(piece)) {
-      this.#stop(running.piece, error(piece.sql, ms))
-    }
-    this.#lookAfter(leftMs > 0 ? leftMs : ms)
+    this.#looks = running === this.#running ? this.#looks + 1 : 0
+    this.#running = running
+    const piece = running === null ? undefined : this.#pieces[running]
+    if (running === null || piece === undefined || this.#looks < LOOKS || !this.#isLimited(piece)) return
+    this.#stop(running, this.#limit.error(piece.sql, this.#limit.ms))
   }
 
   #isLimited({ single, limit, sql }: Piece): boolean {
-    return single && (this.#running.always || limit?.timed !== true) && !TAKES_ITS_TIME.has(firstWord(sql))
+    return single && (this.#limit.always || limit?.timed !== true) && !TAKES_ITS_TIME.has(firstWord(sql))
   }
 
-  #stop(piece: number, error: Error): void {
-    const stopped = this.#pieces[piece]
-    if (this.#ended || stopped === undefined) return
-    stopped.stoppedBy ??= error
-    void this.#sent.stop({ piece })
+  #stop(index: number, error: Error): void {
+    const piece = this.#pieces[index]
+    if (piece === undefined) return
+    piece.stoppedBy ??= error
+    void this.#sent.stop({ piece: index })
   }
 }
