@@ -56,7 +56,7 @@ test.skipIf(!hasNative)(
     vi.stubEnv('NOORMME_NATIVE', '1')
     onTestFinished(() => void vi.unstubAllEnvs())
     // So large that a busy machine does not make the short runs look long.
-  const { db } = tempDatabase({ performance: { inlineReadBudget: 10 } })
+    const { db } = tempDatabase({ performance: { inlineReadBudget: 10 } })
     const sql = `SELECT count(*) AS n FROM
     (WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < ?) SELECT v FROM n)`
     const counters = async () => (await db.getConnectionStats()).counters

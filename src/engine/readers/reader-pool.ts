@@ -258,7 +258,7 @@ export class ReaderPool {
   /** Ends a read that nobody waits for. */
   async #stop(member: Member, sent: Sent<'read'>): Promise<void> {
     this.#stopping++
-    const stopped = await sent.stop()
+    const stopped = await sent.stop({ unwanted: true })
     this.#stopping--
     if (stopped) this.#free(member)
     else this.#setAside(member)

@@ -71,7 +71,7 @@ export class HeldRequests {
       const letGo = (error: Error, scope: Scope): Promise<boolean> => {
         if (done) return Promise.resolve(true)
         if (stopped !== null) this.#unwanted.delete(stopped)
-        stopped = sent.stop({ scope })
+        stopped = sent.stop({ scope, unwanted: true })
         this.#unwanted.add(stopped)
         reject(error)
         return stopped

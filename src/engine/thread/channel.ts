@@ -46,6 +46,8 @@ interface Pending {
   readonly since: number
   /** What has come of its rows while they are still being read. */
   rows: IncomingRows | null
+  /** Nobody waits for them any more. */
+  unwanted: boolean
   /** Its answer has come. */
   answered: boolean
   /** Gives its answer to the caller; `null` until there is one with all rows built. */
@@ -123,7 +125,10 @@ export class Channel {
     const result = this.#send(op, argument, pieces)
     return {
       result,
-      stop: ({ scope = 'statement', piece = 0 } = {}) => this.#stop(result, runOf(id + piece), scope),
+      stop: ({ scope = 'statement', piece = 0, unwanted = false } = {}) => {
+        if (unwanted) this.#dropRows(id)
+        return this.#stop(result, runOf(id + piece), scope)
+      },
       running: () => {
         const run = this.#slot.current
         const piece = run === null ? pieces : runOf(run - id)
@@ -192,6 +197,7 @@ export class Channel {
       sql: sqlOf(argument),
       since: performance.now(),
       rows: null,
+      unwanted: false,
       answered: false,
       settle: null,
     }
@@ -223,9 +229,16 @@ export class Channel {
     return id !== null && send(id)
   }
 
-  #takeAhead({ id, ahead }: Ahead): void {
+  #dropRows(id: number): void {
     const pending = this.#pending.get(id)
     if (pending === undefined) return
+    pending.unwanted = true
+    pending.rows?.drop()
+  }
+
+  #takeAhead({ id, ahead }: Ahead): void {
+    const pending = this.#pending.get(id)
+    if (pending === undefined || pending.unwanted) return
     pending.rows ??= new IncomingRows()
     pending.rows.add(ahead).start()
   }
@@ -240,7 +253,7 @@ export class Channel {
       else pending.resolve(reply.result as never)
     }
     if ('error' in reply) pending.rows?.drop()
-    const building = 'error' in reply ? null : unpack(reply.result, pending.rows)
+    const building = 'error' in reply || pending.unwanted ? null : unpack(reply.result, pending.rows)
     if (building === null) {
       pending.settle = settle
       this.#settleInOrder()

@@ -10,7 +10,7 @@
  * resting  no timer runs
  * looking  one timer runs; it does not keep the process alive, the thread that owes an answer does
  */
-import type { RunSlot, Scope } from './run-slot.ts'
+import { type RunSlot, SCOPES, type Scope } from './run-slot.ts'
 
 /**
  * How long an interrupt may take to end a statement (ms). Code that SQLite calls and cannot look into, such as a function of
@@ -48,7 +48,9 @@ export class Interrupts implements Stopper {
   }
 
   stop(settled: Promise<unknown>, run: number, scope: Scope): Promise<boolean> {
-    this.#wanted.set(run, scope)
+    const before = this.#wanted.get(run)
+    // Asked twice, what goes further counts.
+    if (before === undefined || SCOPES.indexOf(scope) > SCOPES.indexOf(before)) this.#wanted.set(run, scope)
     this.#lookMs = FIRST_LOOK_MS
     this.#look()
     return new Promise((resolve) => {

@@ -42,6 +42,9 @@ const MET: Readonly<Record<Scope, readonly Manner[]>> = {
 
 const STATE = 0
 
+/** Each goes further than the one before. */
+export const SCOPES: readonly Scope[] = ['read', 'statement', 'connection']
+
 export class RunSlot {
   readonly memory: SharedArrayBuffer
   readonly #cells: Int32Array

@@ -18,4 +18,6 @@ export interface StopOptions {
   readonly scope?: Scope
   /** Which of its pieces. Default: the first. */
   readonly piece?: number
+  /** Nobody waits for its rows any more: those that have come are not made objects. Default: `false`. */
+  readonly unwanted?: boolean
 }
