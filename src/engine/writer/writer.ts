@@ -21,7 +21,7 @@
  * A call that ends while its work is with the thread has it stopped, where that can be done; its promise settles with what
  * really came of it.
  */
-import { BusyError, ClosedError, fromWire, IndeterminateError, ThreadError, type WireError } from '../../errors.ts'
+import { ClosedError, fromWire, ThreadError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { WriteOutcome } from '../../sqlite/connection.ts'
 import { toError } from '../../util/attempt.ts'
@@ -29,12 +29,12 @@ import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
 import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
 import { connectionStatus } from '../thread/connection-status.ts'
-import { isInterrupted } from '../thread/interrupted.ts'
 import { statementTimedOut } from '../thread/limits.ts'
 import type { GroupItem, HoldOutcome, Operation, Operations, WireBatch, WireStatement } from '../thread/protocol.ts'
 import { weightOf } from '../thread/results.ts'
 import type { Sent } from '../thread/sent.ts'
 import type { ConnectionState, ConnectionStatus } from '../types.ts'
+import { blame, lostWith, stopOf } from './failures.ts'
 import { type Piece, type RunningLimit, Supervision } from './supervision.ts'
 import {
   type Queued,
@@ -307,20 +307,4 @@ export class Writer {
       this.#channel = this.#options.start({ again: true })
     }
   }
-}
-
-/** Why it was stopped, if that is why it failed. */
-function stopOf({ stoppedBy }: Piece, error: WireError | unknown): Error | null {
-  return isInterrupted(error) ? stoppedBy : null
-}
-
-/** A lock that was waited for only as long as the call could wait is not what ended the call. */
-function blame({ limit }: Queued, error: Error): Error {
-  return error instanceof BusyError ? (limit?.check() ?? error) : error
-}
-
-/** A thread that dies with a write in hand may have committed it before: repeating it blindly could do it twice. */
-function lostWith(error: unknown): Error {
-  if (!(error instanceof ThreadError)) return toError(error)
-  return new IndeterminateError({ reason: error.message }, { cause: error })
 }
