@@ -71,6 +71,13 @@ describe('a configuration', () => {
     expect(resolveConfig('sqlite:./a.db', CONTEXT)).toEqual(resolveConfig(FILE, CONTEXT))
   })
 
+  it('loads the native extension unless the environment says 0', () => {
+    const native = (NOORMME_NATIVE: string) => resolveConfig(FILE, { ...CONTEXT, env: { NOORMME_NATIVE } }).native
+
+    expect(['', '0', '1'].map(native)).toEqual([true, false, true])
+    expect(() => native('off')).toThrow('the environment variable NOORMME_NATIVE must be 0 or 1')
+  })
+
   it('left out is taken from DATABASE_URL', () => {
     const context = { ...CONTEXT, env: { DATABASE_URL: 'file:./a.db' } }
 

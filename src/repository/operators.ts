@@ -6,6 +6,7 @@ import { ValidationError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
 import { isPlainObject } from './json-text.ts'
+import { partialIndexLiteral } from './partial-index.ts'
 import { type PatternKind, patternRange } from './pattern-range.ts'
 import type { ColumnModel } from './row-decoder.ts'
 import { nameOf } from './row-key.ts'
@@ -104,8 +105,11 @@ function bind({ parameters }: Binding, column: ColumnModel, operand: unknown, pa
  * prepare the statement anew for other values (https://sqlite.org/c3ref/prepare.html, on STAT4).
  */
 function bindEqual(binding: Binding, column: ColumnModel, operand: unknown, path: string): string {
-  const place = bind(binding, column, operand, path)
-  return binding.model.isUnique(column) ? `+${place}` : place
+  const value = column.codec.compare(operand, path)
+  const literal = partialIndexLiteral(binding.model.table, column.name, value)
+  if (literal !== null) return literal
+  binding.parameters.push(value)
+  return binding.model.isUnique(column) ? '+?' : '?'
 }
 
 function membership(binding: Binding, column: ColumnModel, operand: unknown, path: string): string {

@@ -10,6 +10,7 @@ import { fourProcesses } from './four-processes.ts'
 import { kyselyInserts } from './kysely-inserts.ts'
 import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
+import { northwind } from './northwind.ts'
 import { opening } from './opening.ts'
 import { startUp } from './start-up.ts'
 import { stopping } from './stopping.ts'
@@ -22,6 +23,7 @@ export const WORKS: readonly Work[] = [
   createByManyClients,
   createMany,
   findAll,
+  northwind,
   aggregate,
   stopping,
   timer,
