@@ -213,8 +213,7 @@ export class FileEngine implements Engine {
    * be helped, because each runs a statement that cannot be stopped.
    */
   async expireHeld(olderThanMs: number): Promise<Pin[]> {
-    this.#wal?.pool.expire(olderThanMs)
-    await this.#held.expire(olderThanMs)
+    await Promise.all([this.#wal?.pool.expire(olderThanMs), this.#held.expire(olderThanMs)])
     return this.#wal?.pool.pins().filter(({ ageMs }) => ageMs >= olderThanMs) ?? []
   }
 

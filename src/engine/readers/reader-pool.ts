@@ -45,8 +45,8 @@ export class ReaderPool {
   readonly #holds = new Fifo<WaitingHold>()
   #asked = 0
   #held = 0
-  /** Readers whose read is being stopped. */
-  #stopping = 0
+  /** Reads that are being stopped. */
+  readonly #stops = new Set<Promise<boolean>>()
   #closing = false
   #completed = 0
   /** Resolves when no read waits any more, once closing. */
@@ -120,8 +120,9 @@ export class ReaderPool {
   }
 
   /** Ends plain reads that are older, where they can be stopped: they keep the log from starting again. */
-  expire(olderThanMs: number): void {
+  async expire(olderThanMs: number): Promise<void> {
     this.#endOlder(olderThanMs, (ageMs, sql) => new ReaderExpiredError({ what: 'read', ageMs: Math.round(ageMs), sql }))
+    await Promise.all(this.#stops)
   }
 
   /** Lets every reader read schema and statistics again, one in use after its work. */
@@ -239,7 +240,7 @@ export class ReaderPool {
   #startMember(): Member | null {
     const { max } = this.#options
     // One that is being stopped is free sooner than another has started.
-    if (this.queued <= this.#stopping) return null
+    if (this.queued <= this.#stops.size) return null
     const aside = [...this.#members].filter(({ state }) => state === 'abandoned').length
     if (this.#members.size - Math.min(aside, max) >= max) return null
     const labels = new Set([...this.#members].map(({ channel }) => channel.label))
@@ -257,9 +258,10 @@ export class ReaderPool {
 
   /** Ends a read that nobody waits for. */
   async #stop(member: Member, sent: Sent<'read'>): Promise<void> {
-    this.#stopping++
-    const stopped = await sent.stop({ unwanted: true })
-    this.#stopping--
+    const stop = sent.stop({ unwanted: true })
+    this.#stops.add(stop)
+    const stopped = await stop
+    this.#stops.delete(stop)
     if (stopped) this.#free(member)
     else this.#setAside(member)
   }
