@@ -221,13 +221,13 @@ export class TimeoutError extends define<CallFacts & { readonly limitMs: number;
   },
 ) {}
 
-/** The signal of a call aborted; its reason is the `cause`. A queued write was not run, a transaction was rolled back. */
+/** The signal of a call aborted; its reason is the `cause`. A write was not done, a transaction was rolled back. */
 export class AbortedError extends define<CallFacts>('NOORMME_ABORTED', {
   message: ({ what, origin, sql }) => `${what} was aborted${began(origin)}${inSql(sql)}`,
   hint: 'Nothing is wrong: whoever holds the AbortController of this call has aborted it.',
 }) {}
 
-/** A snapshot or stream was ended because it stayed open while the log had to be restarted. */
+/** A read, snapshot or stream was ended because it stayed open while the log had to be restarted. */
 export class ReaderExpiredError extends define<CallFacts & { readonly ageMs: number }>('NOORMME_READER_EXPIRED', {
   message: ({ what, ageMs, origin }) =>
     `this ${what} was ended after ${ageMs} ms, because the write-ahead log had to be restarted${began(origin)}`,

@@ -30,7 +30,9 @@ export type {
   ConnectionStatus,
   EngineCounters,
   LogStats,
+  NativeStats,
   OptimizeResult,
+  PageCacheStats,
   Statement,
   TransactionOptions,
 } from './engine/types.ts'

@@ -302,12 +302,13 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   }
 
   async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
-    const { path, optimization, performance, extensions, setup, automation, explicitWAL } = this.#config
+    const { path, optimization, performance, extensions, setup, automation, explicitWAL, native } = this.#config
     const options = {
       path,
       settings: optimization,
       explicitWAL,
       extensions: { libraries: extensions, setup },
+      native,
       readers: performance.readers,
       inlineReadBudgetMs: performance.inlineReadBudget,
       statementTimeoutMs: performance.statementTimeout,
@@ -340,9 +341,15 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   }
 
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
-    const { introspection, performance } = this.#config
+    const { introspection, performance, extensions, setup } = this.#config
     const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const context = { executor, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
+    const likeIsBuiltIn = extensions.length === 0 && setup === null
+    const context = {
+      executor,
+      dates: introspection.dates,
+      maxBatchSize: performance.maxBatchSize,
+      likeIsBuiltIn,
+    }
     return createRepository<R>(context, findTable(schema, table))
   }
 

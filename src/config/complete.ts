@@ -30,6 +30,7 @@ export function complete(
       checkpoint: given['optimization.checkpoint'] ?? defaults.DEFAULT_CHECKPOINT,
       pageSize: given['optimization.pageSize'] ?? null,
       autoVacuum: given['optimization.autoVacuum'] ?? null,
+      stablePlans: tuned(given['optimization.stablePlans'], defaults.DEFAULT_STABLE_PLANS),
     },
     explicitWAL: given['optimization.enableWALMode'] !== undefined || caching,
     automation: { enableAutoOptimization },

@@ -36,6 +36,9 @@ export const DEFAULT_WAL_LIMIT_BYTES = 64 * MIB
 /** SQLite's own checkpoints let overlapping readers grow the log without end; ours are what keeps it bounded. */
 export const DEFAULT_CHECKPOINT: Checkpoint = 'managed'
 
+/** SQLite's answer to a changed value is often to plan the statement again, which costs more than a short one runs. */
+export const DEFAULT_STABLE_PLANS = true
+
 /** Tuning by itself is what the package is for; `false` leaves what SQLite has. */
 export const DEFAULT_ENABLE_AUTO_OPTIMIZATION = true
 

@@ -112,6 +112,11 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     into: (c) => c.optimization.autoVacuum,
     as: upper,
   },
+  'optimization.stablePlans': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.optimization.stablePlans,
+  },
   'optimization.enableAutoOptimization': {
     accepted: [true, false],
     refused: BOOLEAN_REFUSED,

@@ -24,6 +24,7 @@ export const RULES = {
   'optimization.checkpoint': oneOf('managed', 'sqlite', 'external'),
   'optimization.pageSize': powerOfTwo(bounds.MIN_PAGE_SIZE_BYTES, bounds.MAX_PAGE_SIZE_BYTES),
   'optimization.autoVacuum': oneOf('NONE', 'FULL', 'INCREMENTAL'),
+  'optimization.stablePlans': boolean(),
   'optimization.enableAutoOptimization': boolean(),
   'optimization.maxBatchSize': integer(1, bounds.MAX_BATCH_SIZE),
 

@@ -24,6 +24,7 @@ describe('a configuration', () => {
         checkpoint: 'managed',
         pageSize: null,
         autoVacuum: null,
+        stablePlans: true,
       },
       explicitWAL: false,
       automation: { enableAutoOptimization: true },
@@ -43,6 +44,7 @@ describe('a configuration', () => {
       kysely: { plugins: [] },
       extensions: [],
       setup: null,
+      native: true,
     })
   })
 
@@ -70,6 +72,13 @@ describe('a configuration', () => {
 
   it('may be a connection string alone', () => {
     expect(resolveConfig('sqlite:./a.db', CONTEXT)).toEqual(resolveConfig(FILE, CONTEXT))
+  })
+
+  it('loads the native extension unless the environment says 0', () => {
+    const native = (NOORMME_NATIVE: string) => resolveConfig(FILE, { ...CONTEXT, env: { NOORMME_NATIVE } }).native
+
+    expect(['', '0', '1'].map(native)).toEqual([true, false, true])
+    expect(() => native('off')).toThrow('the environment variable NOORMME_NATIVE must be 0 or 1')
   })
 
   it('left out is taken from DATABASE_URL', () => {
@@ -119,6 +128,7 @@ describe('a configuration', () => {
       checkpoint: 'managed',
       pageSize: null,
       autoVacuum: null,
+      stablePlans: null,
     })
   })
 

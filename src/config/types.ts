@@ -128,6 +128,12 @@ export interface OptimizationConfig {
    * See https://sqlite.org/pragma.html#pragma_auto_vacuum
    */
   readonly autoVacuum?: AnyCase<AutoVacuum> | undefined
+  /**
+   * Whether a statement keeps its plan whatever values are bound to it. Otherwise SQLite plans it again for values that
+   * might change the plan. Needs the native extension: see `docs/native.md`. Default: `true`.
+   * See https://sqlite.org/queryplanner-ng.html#qpstab
+   */
+  readonly stablePlans?: boolean | undefined
   /** Another place for `automation.enableAutoOptimization`. Default: left out. */
   readonly enableAutoOptimization?: boolean | undefined
   /** Another place for `performance.maxBatchSize`. Default: left out. */
@@ -150,8 +156,9 @@ export interface PerformanceConfig {
   /** How long a read may take on the event loop's own thread, in milliseconds, 0 (none there) to 50. Default: `1`. */
   readonly inlineReadBudget?: number | undefined
   /**
-   * How long a statement may run on a reader's thread, in milliseconds, up to 86,400,000; `0` for no limit. A call's own
-   * `timeout` takes its place. Default: `30000`.
+   * How long a read or a single write may run before it is stopped, in milliseconds, up to 86,400,000; `0` for no limit. A
+   * call's own `timeout` takes its place. Without the native extension writes are not stopped. Default: `30000`. See
+   * `docs/limits.md`.
    */
   readonly statementTimeout?: number | undefined
   /** How long a transaction may stay open, in milliseconds, 1 to 86,400,000. Default: `5000`. */
@@ -203,6 +210,7 @@ export interface ResolvedConfig {
     readonly checkpoint: Checkpoint
     readonly pageSize: number | null
     readonly autoVacuum: AutoVacuum | null
+    readonly stablePlans: boolean | null
   }
   /** Whether the user wrote `enableWALMode` or `enableCaching`: then a file system without WAL is an error, not a warning. */
   readonly explicitWAL: boolean
@@ -225,4 +233,6 @@ export interface ResolvedConfig {
   readonly extensions: readonly string[]
   /** Absolute path or `file:` URL of a module. */
   readonly setup: string | null
+  /** Whether the extension in C is loaded where there is one: not with `NOORMME_NATIVE=0` in the environment. */
+  readonly native: boolean
 }

@@ -9,6 +9,8 @@ export interface EngineOptions {
   /** The caller named WAL itself: where it cannot be had, that is an error instead of a warning. */
   readonly explicitWAL: boolean
   readonly extensions: Extensions
+  /** Load the extension in C where there is a binary for this platform. */
+  readonly native: boolean
   readonly readers: number
   readonly inlineReadBudgetMs: number
   readonly transactionTimeoutMs: number

@@ -14,6 +14,8 @@ export interface RepositoryContext {
   readonly dates: DatesAs
   /** `performance.maxBatchSize` */
   readonly maxBatchSize: number
+  /** Whether LIKE and GLOB are certainly SQLite's own. Default: `true`. */
+  readonly likeIsBuiltIn?: boolean
 }
 
 type RepositoryClass = new (executor: Executor, model: TableModel, maxBatchSize: number) => TableRepository
@@ -37,10 +39,13 @@ export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->({ executor, dates, maxBatchSize }: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
+>(
+  { executor, dates, maxBatchSize, likeIsBuiltIn = true }: RepositoryContext,
+  table: TableInfo,
+): Repository<Row, Insert, Update> {
   let parts = partsOf[dates].get(table)
   if (parts === undefined) {
-    const model = new TableModel(table, dates)
+    const model = new TableModel(table, dates, { likeIsBuiltIn })
     parts = { model, Repository: repositoryClass(model) }
     partsOf[dates].set(table, parts)
   }

@@ -39,11 +39,14 @@ export class TableModel {
   readonly readBack: ReadBack
   /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
   readonly hasTriggersOrModule: boolean
+  /** LIKE and GLOB mean what SQLite's own do: no extension or setup module of the user's has replaced them. */
+  readonly likeIsBuiltIn: boolean
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
-  constructor(table: TableInfo, datesAs: DatesAs) {
+  constructor(table: TableInfo, datesAs: DatesAs, { likeIsBuiltIn = true } = {}) {
     this.table = table
+    this.likeIsBuiltIn = likeIsBuiltIn
     this.sql = quoteIdentifier(table.name)
     const all = table.columns.map((info, position) => columnModel(table, info, position, datesAs))
     this.#byName = new Map(all.map((column) => [column.name, column]))

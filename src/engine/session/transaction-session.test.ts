@@ -226,7 +226,7 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
         })
         return nested
       },
-      { timeout: 40 },
+      { timeout: 400 },
     )
     await expect(outcome).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
     await expect(nested).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
