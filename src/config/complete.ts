@@ -41,6 +41,8 @@ export function complete(
       transactionTimeout: given['performance.transactionTimeout'] ?? defaults.DEFAULT_TRANSACTION_TIMEOUT_MS,
       maxQueuedWrites: given['performance.maxQueuedWrites'] ?? defaults.DEFAULT_MAX_QUEUED_WRITES,
       maxQueuedBytes: given['performance.maxQueuedBytes'] ?? defaults.DEFAULT_MAX_QUEUED_BYTES,
+      slowQueryThreshold: given['performance.slowQueryThreshold'] ?? defaults.DEFAULT_SLOW_QUERY_THRESHOLD_MS,
+      nPlusOneThreshold: given['performance.nPlusOneThreshold'] ?? defaults.DEFAULT_N_PLUS_ONE_THRESHOLD,
     },
     introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
   }

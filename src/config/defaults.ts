@@ -60,6 +60,12 @@ export const DEFAULT_MAX_QUEUED_WRITES = 100_000
 /** Bytes: what waiting writes may take of the process's memory. */
 export const DEFAULT_MAX_QUEUED_BYTES = 64 * MIB
 
+/** Milliseconds: what a person begins to notice. */
+export const DEFAULT_SLOW_QUERY_THRESHOLD_MS = 100
+
+/** Reads: fewer alike are often meant, and one query instead would save little. */
+export const DEFAULT_N_PLUS_ONE_THRESHOLD = 10
+
 /** As stored: turning text into a `Date` and back need not give the same text. */
 export const DEFAULT_DATES: DateReading = 'text'
 
@@ -88,6 +94,10 @@ export const MAX_READERS = 64
 /** Milliseconds: a longer read on the event loop's thread would block every other request. */
 export const MAX_INLINE_READ_BUDGET_MS = 50
 
+/** Reads: a single one is no repetition. */
+export const MIN_N_PLUS_ONE_THRESHOLD = 2
+
 /** Milliseconds: one day. */
+export const MAX_SLOW_QUERY_THRESHOLD_MS = 86_400_000
 export const MAX_STATEMENT_TIMEOUT_MS = 86_400_000
 export const MAX_TRANSACTION_TIMEOUT_MS = 86_400_000

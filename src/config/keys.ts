@@ -36,6 +36,8 @@ export const RULES = {
   'performance.transactionTimeout': integer(1, bounds.MAX_TRANSACTION_TIMEOUT_MS),
   'performance.maxQueuedWrites': integer(1),
   'performance.maxQueuedBytes': integer(1),
+  'performance.slowQueryThreshold': integer(0, bounds.MAX_SLOW_QUERY_THRESHOLD_MS),
+  'performance.nPlusOneThreshold': integer(bounds.MIN_N_PLUS_ONE_THRESHOLD),
 
   'introspection.dates': oneOf('text', 'date'),
 

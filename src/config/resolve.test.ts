@@ -35,6 +35,8 @@ describe('a configuration', () => {
         transactionTimeout: 5000,
         maxQueuedWrites: 100_000,
         maxQueuedBytes: 67_108_864,
+        slowQueryThreshold: 100,
+        nPlusOneThreshold: 10,
       },
       introspection: { dates: 'text' },
       kysely: { plugins: [] },

@@ -160,6 +160,12 @@ export interface PerformanceConfig {
   readonly maxQueuedWrites?: number | undefined
   /** Bytes of SQL and values that may wait; more are refused with `QueueFullError`. Default: `67108864` (64 MiB). */
   readonly maxQueuedBytes?: number | undefined
+  /**
+   * From how many milliseconds on a statement is told to `on('slowQuery')`, 0 (every one) to 86,400,000. Default: `100`.
+   */
+  readonly slowQueryThreshold?: number | undefined
+  /** Reads from one place, alike but for their values, that are told to `on('nPlusOne')`; 2 or more. Default: `10`. */
+  readonly nPlusOneThreshold?: number | undefined
 }
 
 export interface IntrospectionConfig {
@@ -207,6 +213,8 @@ export interface ResolvedConfig {
     readonly transactionTimeout: number
     readonly maxQueuedWrites: number
     readonly maxQueuedBytes: number
+    readonly slowQueryThreshold: number
+    readonly nPlusOneThreshold: number
   }
   readonly introspection: { readonly dates: DateReading }
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }

@@ -121,12 +121,12 @@ export class FileEngine implements Engine {
 
     const { inline, pool } = this.#wal
     const tried = inline.tryRead(wire, options?.point ?? false)
-    const rows = tried instanceof Promise ? await tried : tried
-    if (rows !== null) return readResult(rows)
+    const answer = tried instanceof Promise ? await tried : tried
+    if (answer !== null) return answer
     const result = await pool.read(wire, limit)
     if (result === null) return toResultSet(await this.#writer.write(wire, limit))
     inline.learn(statement.sql, result.ms)
-    return readResult(readRows(result))
+    return readResult(readRows(result), result)
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {

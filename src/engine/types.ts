@@ -25,6 +25,10 @@ export interface ResultSet {
   readonly changes: number
   /** Rowid of the last row this very statement inserted; `null` when it inserted none. */
   readonly lastInsertRowid: number | bigint | null
+  /** Label of the connection that ran it; left out where none did. */
+  readonly connection?: string
+  /** How long SQLite itself took (ms). */
+  readonly ms?: number
 }
 
 /** What may end a call before it is done. What that means for each kind of work is in `docs/limits.md`. */
@@ -65,6 +69,8 @@ export interface Executor {
   begin(options?: TransactionOptions): Promise<OpenTransaction>
   /** Rows in blocks, as they are read; ends its read when iteration stops. */
   stream(statement: Statement, options?: StreamOptions): AsyncIterable<Row[]>
+  /** Whoever calls it on behalf of a user says so while the user's code is still on the stack, for those who watch. */
+  onCall?(): void
 }
 
 /** Limits count from when iteration begins. */

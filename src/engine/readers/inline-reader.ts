@@ -2,7 +2,8 @@
 import { BusyError } from '../../errors.ts'
 import type { Connection } from '../../sqlite/connection.ts'
 import type { WireStatement } from '../thread/protocol.ts'
-import type { ConnectionStatus, Row } from '../types.ts'
+import { readResult } from '../thread/results.ts'
+import type { ConnectionStatus, ResultSet, Row } from '../types.ts'
 import { Router } from './router.ts'
 import { TurnBudget } from './turn-budget.ts'
 
@@ -22,10 +23,10 @@ export class InlineReader {
   }
 
   /**
-   * The rows, or `null` when this read belongs on a thread: too long, or the database is locked just now. A promise of
+   * The result, or `null` when this read belongs on a thread: too long, or the database is locked just now. A promise of
    * either where the turn's budget is spent.
    */
-  tryRead(statement: WireStatement, point: boolean): Row[] | null | Promise<Row[] | null> {
+  tryRead(statement: WireStatement, point: boolean): ResultSet | null | Promise<ResultSet | null> {
     const now = performance.now()
     if (!this.#router.mayRunInline(statement.sql, point, now)) return null
     if (this.#budget.free) return this.#read(statement, point, now)
@@ -69,19 +70,20 @@ export class InlineReader {
     this.#connection.close()
   }
 
-  #read({ sql, parameters }: WireStatement, point: boolean, start: number): Row[] | null {
+  #read({ sql, parameters }: WireStatement, point: boolean, start: number): ResultSet | null {
+    let rows: Row[] | null = null
+    let end = start
     try {
-      if (!this.#connection.isReadonly(sql)) return null
-      const rows = this.#connection.objects(sql, parameters)
-      this.#reads++
-      return rows
+      if (this.#connection.isReadonly(sql)) rows = this.#connection.objects(sql, parameters)
     } catch (error) {
-      if (error instanceof BusyError) return null
-      throw error
+      if (!(error instanceof BusyError)) throw error
     } finally {
-      const end = performance.now()
+      end = performance.now()
       this.#router.recordInline(sql, end - start, point, end)
       this.#budget.spend(end - start)
     }
+    if (rows === null) return null
+    this.#reads++
+    return readResult(rows, { connection: this.#connection.label, ms: end - start })
   }
 }
