@@ -2,6 +2,7 @@
  * Turns what happens to statements into events, while somebody listens; otherwise only statements that alter the schema
  * are noticed, so that everything follows it.
  */
+import { originOfCall } from '../engine/thread/origin.ts'
 import type { ResultSet, Statement } from '../engine/types.ts'
 import { NoormmeError } from '../errors.ts'
 import type { SchemaInfo } from '../schema/types.ts'
@@ -37,7 +38,7 @@ export class StatementWatch {
   readonly #nPlusOne: NPlusOneDetector
   /** Whether statements have to be looked at. */
   active = false
-  /** Whether it matters where calls come from. */
+  /** Whether calls have to be told apart by where they come from, which costs more than a point read. */
   #placed = false
   /** Transactions that are open, and whether something in one of them may have altered the schema. */
   #open = 0
@@ -51,8 +52,8 @@ export class StatementWatch {
   /** To be called when listeners have come or gone. */
   refresh(): void {
     const { events } = this.#options
-    this.#placed = events.has('slowQuery') || events.has('nPlusOne')
-    this.active = this.#placed || events.has('query')
+    this.#placed = events.has('nPlusOne')
+    this.active = this.#placed || events.has('query') || events.has('slowQuery')
   }
 
   /** A user's code makes a call and is still on the stack. */
@@ -69,6 +70,18 @@ export class StatementWatch {
     if (!this.active) return
     const nowMs = performance.now()
     const together = nowMs - watched.startMs
+    if (this.#tells(together)) this.#tellAll(watched, statements, results, together)
+    if (watched.call !== undefined && statements.length === 1)
+      this.#countRead(watched, statements[0], results[0], nowMs)
+  }
+
+  /** Whether somebody wants to know of statements that took so long together. */
+  #tells(together: number): boolean {
+    const { events, slowQueryThreshold } = this.#options
+    return events.has('query') || together >= slowQueryThreshold
+  }
+
+  #tellAll(watched: Watched, statements: readonly Statement[], results: readonly ResultSet[], together: number): void {
     const known = results.every(({ ms }) => ms !== undefined)
     const waited = Math.max(0, together - results.reduce((sum, { ms = 0 }) => sum + ms, 0))
     for (const [index, { sql }] of statements.entries()) {
@@ -87,7 +100,6 @@ export class StatementWatch {
         error: null,
       })
     }
-    if (statements.length === 1) this.#countRead(watched, statements[0], results[0], nowMs)
   }
 
   /** A stream has ended, or was left. */
@@ -136,7 +148,9 @@ export class StatementWatch {
     const { events, slowQueryThreshold: threshold } = this.#options
     events.emit('query', event)
     if (event.duration < threshold || !events.has('slowQuery')) return
-    events.emit('slowQuery', { ...event, threshold, origin: watched.call?.origin() ?? null })
+    // Whoever awaits this call is still to be seen, and only a slow one is worth the look.
+    const origin = (watched.call?.origin ?? originOfCall())() ?? null
+    events.emit('slowQuery', { ...event, threshold, origin })
   }
 
   #countRead({ call }: Watched, statement: Statement | undefined, result: ResultSet | undefined, nowMs: number): void {

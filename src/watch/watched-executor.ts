@@ -33,12 +33,15 @@ export class WatchedExecutor implements Executor {
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     if (!this.watch.active && !isSchemaStatement(statement.sql)) return this.inner.execute(statement, options)
-    return this.#watched([statement], async () => [await this.inner.execute(statement, options)]).then(
-      ([result]) => result as ResultSet,
-    )
+    return this.#execute(statement, options)
   }
 
-  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
+  async #execute(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
+    const [result] = await this.#watched([statement], async () => [await this.inner.execute(statement, options)])
+    return result as ResultSet
+  }
+
+  async batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
     return this.#watched(statements, () => this.inner.batch(statements, limits))
   }
 
