@@ -6,6 +6,7 @@ const WRITING = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE'])
 const SCHEMA_STATEMENT = /^\s*(?:create|drop|alter)\b/i
 /** Whatever begins with one of these letters and no comment changes rows or none: S, s, I, i, U, u. */
 const PLAIN = new Set([83, 115, 73, 105, 85, 117])
+const EQUALS = new Set(['=', '==', 'IS', 'IN'])
 const LIST = /\?(?: , \?)+/g
 
 const remembered = new Map<string, string>()
@@ -63,6 +64,25 @@ export function isSchemaStatement(sql: string): boolean {
   return /^\s*(?:--|\/\*)/.test(sql) && SCHEMA_STATEMENT.test(textsOf(sql.slice(0, 4096)).join(' '))
 }
 
+/**
+ * Whether it looks rows up by a value, `… = ?`, and is no page of a longer walk: that is OFFSET, or LIMIT behind a row
+ * that is greater or less.
+ */
+export function looksUp(sql: string): boolean {
+  const words = textsOf(sql).map((text) => text.toUpperCase())
+  const where = words.indexOf('WHERE')
+  if (where === -1 || words.includes('OFFSET')) return false
+  const ranges = words.some((word, index) => index > where && /^[<>]=?$/.test(word))
+  if (ranges && words.includes('LIMIT')) return false
+  return words.some((word, index) => index > where && EQUALS.has(word) && isValueAt(words, index + 1))
+}
+
+/** A bracket or a plus may stand before it. */
+function isValueAt(words: readonly string[], index: number): boolean {
+  const word = words[index]
+  return word === '(' || word === '+' ? isValueAt(words, index + 1) : word === '?'
+}
+
 /** The one table and the column by which a statement looks rows up: `… FROM t … WHERE c = ?`; `null` for others. */
 export function lookupOf(sql: string): { readonly table: string; readonly column: string } | null {
   const texts = textsOf(sql)
@@ -75,7 +95,7 @@ export function lookupOf(sql: string): { readonly table: string; readonly column
   const column = texts[named]
   let operator = named + 1
   if (words[operator] === 'COLLATE') operator += 2
-  if (column === undefined || !['=', '==', 'IS', 'IN'].includes(words[operator] ?? '')) return null
+  if (column === undefined || !EQUALS.has(words[operator] ?? '')) return null
   return { table: unquote(table), column: unquote(column) }
 }
 

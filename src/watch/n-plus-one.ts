@@ -2,12 +2,12 @@
  * Finds the place in the code that asks the same thing again and again, each time with another value, where one query
  * would do: N reads for the N rows of a list, beside the one that read the list.
  *
- * Counted are reads with the same fingerprint, in one flow, with less than a second between two of them, each with other
- * values. When there are enough of them it is looked up where they were called, and those from one place are counted
+ * Counted are reads that look rows up, with the same fingerprint, in one flow, with less than a second between two of
+ * them, each with other values. When there are enough of them it is looked up where they were called, and those from one place are counted
  * together. Writes, batches and streams are not counted, nor what the package does for itself.
  */
 import type { Origin } from '../engine/thread/origin.ts'
-import { fingerprint } from '../sqlite/fingerprint.ts'
+import { fingerprint, looksUp } from '../sqlite/fingerprint.ts'
 import type { Call, Flow } from './flow.ts'
 import type { NPlusOneEvent } from './types.ts'
 
@@ -31,6 +31,8 @@ export type Finding = Omit<NPlusOneEvent, 'suggestion'> & {
 }
 
 interface Tally {
+  /** Whether it is a read of the kind that is counted. */
+  readonly counts: boolean
   lastMs: number
   /** Values seen so far, up to the threshold; from there on, those of the last read. */
   readonly values: Set<string>
@@ -58,9 +60,8 @@ export class NPlusOneDetector {
     const flow = this.#recordOf(call.flow)
     const statement = fingerprint(sql)
     const tally = tallyOf(flow, statement, nowMs)
-    const first = tally.values.size === 0
-    if (rows > 1 && first) flow.list = sql
-    if (!this.#isNew(tally, `${sql} ${parameters.map(String).join('\0')}`)) return null
+    if (rows > 1 && tally.values.size === 0) flow.list = sql
+    if (!tally.counts || !this.#isNew(tally, `${sql} ${parameters.map(String).join('\0')}`)) return null
     tally.lastMs = nowMs
     tally.origins.push(call.origin)
     if (tally.origins.length < this.#threshold) return null
@@ -107,7 +108,8 @@ function tallyOf(flow: FlowRecord, statement: string, nowMs: number): Tally {
   const known = tallies.get(statement)
   if (known !== undefined && nowMs - known.lastMs <= LONGEST_GAP_MS) return known
   if (tallies.size >= MOST_STATEMENTS) tallies.clear()
-  const made = { lastMs: nowMs, values: new Set<string>(), origins: [], places: new Map(), list: flow.list }
+  const counts = looksUp(statement)
+  const made = { counts, lastMs: nowMs, values: new Set<string>(), origins: [], places: new Map(), list: flow.list }
   tallies.set(statement, made)
   return made
 }
