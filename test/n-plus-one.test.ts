@@ -1,11 +1,16 @@
 /** Reads sent one by one that one query could do are told of; everything that only looks like it is not. */
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { Agent, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Kysely } from 'kysely'
 import type { NOORMME, NPlusOneEvent, Repository } from 'noormme'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { tempDatabase } from './support/temp-database.ts'
+import { tempFolder } from './support/temp-folder.ts'
 
 interface User {
   readonly id: number
@@ -235,6 +240,8 @@ describe('is not what only looks like it:', () => {
   test('what runs of one function ask at the same time, each once', async () => {
     const { users, found } = await openBlog()
     const showUser = async (id: number) => await users.findById(id)
+    // All of them begin in the context of this call.
+    await users.findById(1)
     const runs = Array.from({ length: 3 * ROWS }, (_, n) => n + 1)
 
     // Each begins in a turn of its own, as a message or a timer does.
@@ -250,10 +257,10 @@ describe('is not what only looks like it:', () => {
       await users.findById(1)
       let asked = 1
       const server = createServer(async (_request, response) => {
-        const id = (asked++ % ROWS) + 1
-        const user = await users.findById(id)
+        const id = asked++
+        await users.findById(id)
         await db.getKysely().selectFrom('users').selectAll().where('id', '=', id).execute()
-        response.end(user?.name)
+        response.end()
       })
       server.listen(0, '127.0.0.1')
       await once(server, 'listening')
@@ -277,6 +284,46 @@ describe('is not what only looks like it:', () => {
       expect(found).toEqual([])
     },
   )
+})
+
+/** Node.js 22 keeps a context with the connection that a request comes on, so visitors of one connection share it. */
+const CONTEXTS_OF_RESOURCES = process.allowedNodeEnvironmentFlags.has('--async-context-frame')
+  ? ['--no-async-context-frame']
+  : []
+
+test('requests on one connection are not one loop where contexts belong to connections', async () => {
+  const folder = tempFolder()
+  const program = join(folder, 'server.ts')
+  writeFileSync(
+    program,
+    `import { Agent, createServer, get } from 'node:http'
+    import { NOORMME } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
+    const db = new NOORMME(process.argv[2])
+    await db.execute('CREATE TABLE users (id INTEGER PRIMARY KEY)')
+    const users = db.getRepository('users')
+    let asked = 0
+    let found = 0
+    db.on('nPlusOne', () => found++)
+    const server = createServer(async (_request, response) => {
+      await users.findById(asked++)
+      response.end()
+    })
+    await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const visit = () => new Promise((resolve, reject) => {
+      get({ host: '127.0.0.1', port: server.address().port, agent }, (response) => response.resume().on('end', resolve)).on('error', reject)
+    })
+    for (let visitor = 0; visitor < 30; visitor++) await visit()
+    console.log(JSON.stringify({ asked, found }))
+    agent.destroy()
+    server.close()
+    await db.close()`,
+  )
+
+  const args = [...CONTEXTS_OF_RESOURCES, program, join(folder, 'app.db')]
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+
+  expect(JSON.parse(stdout)).toEqual({ asked: 30, found: 0 })
 })
 
 test('a request that loops is found, in a server too', async () => {
