@@ -34,15 +34,14 @@ import { createLazyRepository } from './repository/lazy-repository.ts'
 import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
 import type { SchemaChange } from './schema/diff.ts'
-import { introspect, schemaVersion } from './schema/introspect.ts'
+import { introspect } from './schema/introspect.ts'
 import type { SchemaInfo } from './schema/types.ts'
 import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
-import { Events } from './watch/events.ts'
-import { intervalOf, SchemaWatch } from './watch/schema-watch.ts'
-import { StatementWatch } from './watch/statement-watch.ts'
+import { DatabaseWatch } from './watch/database-watch.ts'
+import { intervalOf } from './watch/schema-watch.ts'
 import type { EventListener, EventName, WatchOptions } from './watch/types.ts'
-import { bareScope, WatchedExecutor } from './watch/watched-executor.ts'
+import { bareScope } from './watch/watched-executor.ts'
 
 /** What `execute` resolves with. */
 export interface ExecuteResult<R = Row> {
@@ -82,11 +81,7 @@ export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
 export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
-  readonly #events: Events
-  readonly #statements: StatementWatch
-  readonly #schema: SchemaWatch
-  /** The engine, watched: what users send goes through it, what the package does for itself does not. */
-  readonly #executor: Executor
+  readonly #watch: DatabaseWatch
   readonly #kysely: Kysely<DB>
 
   /**
@@ -100,26 +95,8 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
-    const outside: Pick<Executor, 'execute'> = {
-      execute: (statement, options) => this.detached(() => this.#engine.execute(statement, options)),
-    }
-    this.#events = new Events(() => this.#statements.refresh())
-    this.#schema = new SchemaWatch({
-      events: this.#events,
-      read: () => introspect(this.#engine),
-      readOutside: () => introspect(outside),
-      versionOutside: () => schemaVersion(outside),
-    })
-    const { slowQueryThreshold, nPlusOneThreshold } = this.#config.performance
-    this.#statements = new StatementWatch({
-      events: this.#events,
-      slowQueryThreshold,
-      nPlusOneThreshold,
-      schema: () => this.#schema.live.current,
-      followSchema: () => this.#schema.follow(),
-    })
-    this.#executor = new WatchedExecutor(this.#engine, this.#statements, () => this.#engine.scope)
-    this.#kysely = this.#kyselyOver(this.#executor)
+    this.#watch = new DatabaseWatch(this.#engine, this.#config.performance)
+    this.#kysely = this.#kyselyOver(this.#watch.executor)
   }
 
   /**
@@ -145,10 +122,10 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
   getRepository<R extends object>(table: string): Repository<R>
   getRepository(table: string): Repository<object> {
-    if (this.#engine.isOpen) return this.#repository(this.#executor, table)
+    if (this.#engine.isOpen) return this.#repository(this.#watch.executor, table)
     return createLazyRepository(async () => {
       await this.#engine.ready()
-      return this.#repository(this.#executor, table)
+      return this.#repository(this.#watch.executor, table)
     })
   }
 
@@ -169,14 +146,14 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws RefusedError for statements that would act on a connection (BEGIN, ATTACH, setting a PRAGMA, …).
    */
   execute<R = Row>(sql: string, parameters: readonly unknown[] = [], limits?: CallLimits): Promise<ExecuteResult<R>> {
-    this.#statements.enter()
-    return run<R>(this.#executor, sql, parameters, limits)
+    this.#watch.statements.enter()
+    return run<R>(this.#watch.executor, sql, parameters, limits)
   }
 
   /** Runs several statements, all or nothing, in one commit that other writes may share. */
   async batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]> {
-    this.#statements.enter()
-    return (await this.#executor.batch(statements, limits)).map((result) => toQueryResult<Row>(result))
+    this.#watch.statements.enter()
+    return (await this.#watch.executor.batch(statements, limits)).map((result) => toQueryResult<Row>(result))
   }
 
   /**
@@ -192,15 +169,12 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    *   AbortedError when `options.signal` aborts. It has been rolled back then.
    */
   transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.#executor.transaction((tx) => fn(this.#transactionOver(tx)), options)
+    return this.#watch.executor.transaction((tx) => fn(this.#transactionOver(tx)), options)
   }
 
   /** Several reads that see one point in time, whatever is written meanwhile. Writes inside go to the database as ever. */
   snapshot<T>(fn: (snapshot: Snapshot<DB>) => Promise<T>, limits?: CallLimits): Promise<T> {
-    return this.#engine.snapshot(
-      (scope) => fn(this.#snapshotOver(new WatchedExecutor(scope, this.#statements, () => 'snapshot'))),
-      limits,
-    )
+    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(this.#watch.snapshot(scope))), limits)
   }
 
   /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
@@ -257,7 +231,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   /** The schema as it was read last. */
   async getSchemaInfo(): Promise<SchemaInfo> {
     await this.#engine.ready()
-    return this.#schema.live.current ?? this.refreshSchema()
+    return this.#watch.schema.live.current ?? this.refreshSchema()
   }
 
   /**
@@ -266,8 +240,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    */
   async refreshSchema(): Promise<SchemaInfo> {
     await this.#engine.ready()
-    if (this.#engine.scope === 'transaction') this.#statements.readInside()
-    return this.#schema.refresh()
+    return this.#watch.refreshSchema()
   }
 
   /**
@@ -284,12 +257,12 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   async startSchemaWatching(options: WatchOptions = {}): Promise<void> {
     intervalOf(options)
     await this.#engine.ready()
-    this.detached(() => this.#schema.start(options))
+    this.detached(() => this.#watch.schema.start(options))
   }
 
   /** Ends {@link startSchemaWatching}. Listeners stay. */
   stopSchemaWatching(): void {
-    this.#schema.stop()
+    this.#watch.schema.stop()
   }
 
   /**
@@ -311,7 +284,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws ValidationError for an event that there is not.
    */
   on<Name extends EventName>(event: Name, listener: EventListener<Name>): () => void {
-    return this.#events.on(event, listener)
+    return this.#watch.events.on(event, listener)
   }
 
   /**
@@ -371,7 +344,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    */
   async close(): Promise<void> {
     await this.#engine.close()
-    this.#schema.stop()
+    this.#watch.schema.stop()
   }
 
   /** The same as {@link close}. */
@@ -405,7 +378,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       // On the thread that is there already: starting a reader would double the time it takes to open. In an engine that
       // others use, that thread may have a long transaction in hand.
       const afterWrites = lease.first
-      await this.#schema.refresh(() =>
+      await this.#watch.schema.refresh(() =>
         introspect({ execute: (statement) => lease.execute(statement, { afterWrites }) }),
       )
       return lease
@@ -423,7 +396,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
     const { introspection, performance } = this.#config
     const context = { executor, dates: introspection.dates, maxBatchSize: performance.maxBatchSize }
-    return createRepository<R>(context, this.#schema.live.source(table))
+    return createRepository<R>(context, this.#watch.schema.live.source(table))
   }
 
   #kyselyOver(executor: Executor): Kysely<DB> {

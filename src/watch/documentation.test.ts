@@ -28,26 +28,36 @@ const FIELDS: Readonly<Record<keyof SlowQueryEvent, true>> = {
   threshold: true,
   origin: true,
 }
-const KINDS: Readonly<
-  Record<SchemaChange['type'] extends `${infer Kind}_${'added' | 'removed' | 'altered'}` ? Kind : never, true>
-> = { table: true, view: true, column: true, index: true, foreign_key: true, trigger: true }
+const CHANGES: Readonly<Record<SchemaChange['type'], true>> = {
+  table_added: true,
+  table_removed: true,
+  table_altered: true,
+  view_added: true,
+  view_removed: true,
+  view_altered: true,
+  column_added: true,
+  column_removed: true,
+  column_altered: true,
+  index_added: true,
+  index_removed: true,
+  index_altered: true,
+  foreign_key_added: true,
+  foreign_key_removed: true,
+  foreign_key_altered: true,
+  trigger_added: true,
+  trigger_removed: true,
+  trigger_altered: true,
+}
 
 test('docs/events.md describes exactly the events that there are, and every field of a statement', async () => {
   const first = (await rows('events.md')).map(([cell]) => cell ?? '')
 
-  expect(
-    first
-      .flatMap(backticked)
-      .filter((name) => name in EVENTS || /^[a-z]\w*$/.test(name))
-      .slice(0, 5),
-  ).toEqual(Object.keys(EVENTS))
+  expect(first.flatMap(backticked)).toEqual(Object.keys(EVENTS))
   expect(first.filter((cell) => cell in FIELDS)).toEqual(Object.keys(FIELDS))
 })
 
 test('docs/schema-changes.md describes exactly the changes that there are', async () => {
   const named = (await rows('schema-changes.md')).flatMap((row) => row.slice(1).flatMap(backticked))
 
-  expect(named.filter((name) => name.includes('_'))).toEqual(
-    Object.keys(KINDS).flatMap((kind) => [`${kind}_added`, `${kind}_removed`, `${kind}_altered`]),
-  )
+  expect(named.filter((name) => name.includes('_'))).toEqual(Object.keys(CHANGES))
 })
