@@ -76,9 +76,8 @@ test('a log that reaches the size to be restarted at, against a stream', async (
   }
 
   expect(seen).toEqual(Array.from({ length: 100 }, (_, v) => (v === 1 ? 'new-1' : String(v))))
-  const last = writes + 200
-  while (writes < last && (await restarts()) === before) await write()
-  expect(await restarts()).toBeGreaterThan(before)
+  // As many as it takes: copying beside the writes goes first, on a thread that may wait for a processor.
+  while ((await restarts()) === before) await write()
 })
 
 test('a nested transaction against statements of the outer one and writes of others', async () => {
