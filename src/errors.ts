@@ -10,7 +10,7 @@
 
 import { type AnyErrorClass, define, didYouMean, inSql, NoormmeError } from './error-base.ts'
 
-export { NoormmeError } from './error-base.ts'
+export { type ErrorOrigin, NoormmeError } from './error-base.ts'
 
 // ---------------------------------------------------------------------------------------------- configuration, opening
 
@@ -91,23 +91,28 @@ export class InitializationError extends define<{
 
 // ----------------------------------------------------------------------------------------------------- names and values
 
+const meant = (nearest: readonly string[]): string => (nearest.length === 0 ? '' : `.${didYouMean(nearest)}`)
+
 /** No table or view of this name. */
-export class TableNotFoundError extends define<{ readonly table: string; readonly nearest: readonly string[] }>(
-  'NOORMME_TABLE_NOT_FOUND',
-  {
-    message: ({ table, nearest }) => `no table or view named "${table}".${didYouMean(nearest)}`,
-    hint: 'Check the name; a table made since the schema was read needs refreshSchema().',
-  },
-) {}
+export class TableNotFoundError extends define<{
+  readonly table: string
+  readonly nearest: readonly string[]
+  readonly sql?: string | undefined
+}>('NOORMME_TABLE_NOT_FOUND', {
+  message: ({ table, nearest, sql }) => `no table or view named "${table}"${inSql(sql)}${meant(nearest)}`,
+  hint: 'Check the name; a table that another program has made since is known after refreshSchema().',
+}) {}
 
 /** The table has no column of this name. */
 export class ColumnNotFoundError extends define<{
   readonly table: string
   readonly column: string
   readonly nearest: readonly string[]
+  readonly sql?: string | undefined
 }>('NOORMME_COLUMN_NOT_FOUND', {
-  message: ({ table, column, nearest }) => `table "${table}" has no column "${column}".${didYouMean(nearest)}`,
-  hint: 'Check the name; after a table was altered call refreshSchema() and getRepository() again.',
+  message: ({ table, column, nearest, sql }) =>
+    `table "${table}" has no column "${column}"${inSql(sql)}${meant(nearest)}`,
+  hint: 'Check the name; what another program has altered since is known after refreshSchema().',
 }) {}
 
 /** `update(id, …)` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */

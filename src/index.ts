@@ -89,9 +89,12 @@ export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './rep
 // Repositories: what they accept and return.
 export type * from './repository/types.ts'
 export type * from './repository/where-types.ts'
-// The schema as introspection found it.
+// The schema as introspection found it, and how it changes.
+export type { SchemaChange } from './schema/diff.ts'
 export type * from './schema/types.ts'
 export type { CheckpointMode } from './sqlite/checkpoint-types.ts'
 export type { ConnectionSetup } from './sqlite/connection-setup.ts'
 export type { ConnectionPragmas } from './sqlite/settings.ts'
 export type { SqlValue } from './sqlite/values.ts'
+// Events.
+export type * from './watch/types.ts'

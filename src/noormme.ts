@@ -33,11 +33,15 @@ import { createRepository } from './repository/create-repository.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
 import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
+import type { SchemaChange } from './schema/diff.ts'
 import { introspect } from './schema/introspect.ts'
-import { findTable } from './schema/lookup.ts'
 import type { SchemaInfo } from './schema/types.ts'
 import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
+import { DatabaseWatch } from './watch/database-watch.ts'
+import { intervalOf } from './watch/schema-watch.ts'
+import type { EventListener, EventName, WatchOptions } from './watch/types.ts'
+import { bareScope } from './watch/watched-executor.ts'
 
 /** What `execute` resolves with. */
 export interface ExecuteResult<R = Row> {
@@ -77,8 +81,8 @@ export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
 export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
+  readonly #watch: DatabaseWatch
   readonly #kysely: Kysely<DB>
-  #schema: SchemaInfo | null = null
 
   /**
    * Nothing is opened yet.
@@ -91,7 +95,8 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
-    this.#kysely = this.#kyselyOver(this.#engine)
+    this.#watch = new DatabaseWatch(this.#engine, this.#config.performance)
+    this.#kysely = this.#kyselyOver(this.#watch.executor)
   }
 
   /**
@@ -109,17 +114,18 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   }
 
   /**
-   * The repository of a table or view. Before initialize() its first call opens the database.
+   * The repository of a table or view, which follows the schema as it changes. Before initialize() its first call opens
+   * the database.
    *
    * @throws TableNotFoundError with the nearest names.
    */
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
   getRepository<R extends object>(table: string): Repository<R>
   getRepository(table: string): Repository<object> {
-    if (this.#engine.isOpen) return this.#repository(this.#engine, table)
+    if (this.#engine.isOpen) return this.#repository(this.#watch.executor, table)
     return createLazyRepository(async () => {
       await this.#engine.ready()
-      return this.#repository(this.#engine, table)
+      return this.#repository(this.#watch.executor, table)
     })
   }
 
@@ -140,12 +146,14 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws RefusedError for statements that would act on a connection (BEGIN, ATTACH, setting a PRAGMA, …).
    */
   execute<R = Row>(sql: string, parameters: readonly unknown[] = [], limits?: CallLimits): Promise<ExecuteResult<R>> {
-    return run<R>(this.#engine, sql, parameters, limits)
+    this.#watch.statements.enter()
+    return run<R>(this.#watch.executor, sql, parameters, limits)
   }
 
   /** Runs several statements, all or nothing, in one commit that other writes may share. */
   async batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]> {
-    return (await this.#engine.batch(statements, limits)).map((result) => toQueryResult<Row>(result))
+    this.#watch.statements.enter()
+    return (await this.#watch.executor.batch(statements, limits)).map((result) => toQueryResult<Row>(result))
   }
 
   /**
@@ -161,12 +169,12 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    *   AbortedError when `options.signal` aborts. It has been rolled back then.
    */
   transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.#engine.transaction((tx) => fn(this.#transactionOver(tx)), options)
+    return this.#watch.executor.transaction((tx) => fn(this.#transactionOver(tx)), options)
   }
 
   /** Several reads that see one point in time, whatever is written meanwhile. Writes inside go to the database as ever. */
   snapshot<T>(fn: (snapshot: Snapshot<DB>) => Promise<T>, limits?: CallLimits): Promise<T> {
-    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(scope)), limits)
+    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(this.#watch.snapshot(scope))), limits)
   }
 
   /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
@@ -223,14 +231,60 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   /** The schema as it was read last. */
   async getSchemaInfo(): Promise<SchemaInfo> {
     await this.#engine.ready()
-    return this.#schema ?? this.refreshSchema()
+    return this.#watch.schema.live.current ?? this.refreshSchema()
   }
 
-  /** Reads the schema again, after tables were made or altered. */
+  /**
+   * Reads the schema again, after another program has made or altered tables. Repositories follow it, and what has
+   * changed is told to the listeners of `schemaChange`. What is altered through this database needs no such call.
+   */
   async refreshSchema(): Promise<SchemaInfo> {
     await this.#engine.ready()
-    this.#schema = await introspect(this.#engine)
-    return this.#schema
+    return this.#watch.refreshSchema()
+  }
+
+  /**
+   * Asks SQLite now and then whether another program has changed the schema. Then it is read again, as by
+   * {@link refreshSchema}. Lasts until {@link stopSchemaWatching} or close(); a second call only changes the interval. It
+   * does not keep the process alive. See `docs/schema-changes.md`.
+   *
+   * @param options `interval` in milliseconds. Default: 1,000.
+   * @example
+   * await db.startSchemaWatching({ interval: 5_000 })
+   * db.onSchemaChange((changes) => console.log(changes.map(({ details }) => details)))
+   * @throws ValidationError for an option or interval that cannot be.
+   */
+  async startSchemaWatching(options: WatchOptions = {}): Promise<void> {
+    intervalOf(options)
+    await this.#engine.ready()
+    this.detached(() => this.#watch.schema.start(options))
+  }
+
+  /** Ends {@link startSchemaWatching}. Listeners stay. */
+  stopSchemaWatching(): void {
+    this.#watch.schema.stop()
+  }
+
+  /**
+   * Calls `listener` with what has changed, whenever the schema did: `on('schemaChange')` without the schema itself.
+   *
+   * @returns a function that ends it.
+   */
+  onSchemaChange(listener: (changes: readonly SchemaChange[]) => unknown): () => void {
+    return this.on('schemaChange', ({ changes }) => listener(changes))
+  }
+
+  /**
+   * Calls `listener` with each event of this name: `query`, `slowQuery`, `nPlusOne`, `schemaChange` or `error`. A listener
+   * that throws breaks nothing: it is told to the listeners of `error`. See `docs/events.md`.
+   *
+   * @example
+   * const off = db.on('slowQuery', ({ sql, duration, origin }) => console.warn(`${duration} ms`, sql, origin))
+   * @returns a function that ends it.
+   * @throws ValidationError for an event that there is not.
+   */
+  on<Name extends EventName>(event: Name, listener: EventListener<Name>): () => void {
+    return this.#watch.events.on(event, listener)
   }
 
   /**
@@ -288,8 +342,9 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * Finishes what is queued, refuses what comes later, and closes the file; where no other process has it open, one file
    * is left. Calling it again does nothing.
    */
-  close(): Promise<void> {
-    return this.#engine.close()
+  async close(): Promise<void> {
+    await this.#engine.close()
+    this.#watch.schema.stop()
   }
 
   /** The same as {@link close}. */
@@ -327,7 +382,9 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       // On the thread that is there already: starting a reader would double the time it takes to open. In an engine that
       // others use, that thread may have a long transaction in hand.
       const afterWrites = lease.first
-      this.#schema = await introspect({ execute: (statement) => lease.execute(statement, { afterWrites }) })
+      await this.#watch.schema.refresh(() =>
+        introspect({ execute: (statement) => lease.execute(statement, { afterWrites }) }),
+      )
       return lease
     } catch (error) {
       await lease.close()
@@ -342,19 +399,21 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
 
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
     const { introspection, performance, extensions, setup } = this.#config
-    const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const likeIsBuiltIn = extensions.length === 0 && setup === null
     const context = {
       executor,
       dates: introspection.dates,
       maxBatchSize: performance.maxBatchSize,
-      likeIsBuiltIn,
+      likeIsBuiltIn: extensions.length === 0 && setup === null,
     }
-    return createRepository<R>(context, findTable(schema, table))
+    return createRepository<R>(context, this.#watch.schema.live.source(table))
   }
 
   #kyselyOver(executor: Executor): Kysely<DB> {
-    return createKysely<DB>(executor, (scope, fn) => this.#engine.within(scope, fn), this.#config.kysely.plugins)
+    return createKysely<DB>(
+      executor,
+      (scope, fn) => this.#engine.within(bareScope(scope), fn),
+      this.#config.kysely.plugins,
+    )
   }
 
   #snapshotOver(scope: Executor): Snapshot<DB> {
@@ -363,7 +422,10 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     return {
       getRepository,
       getKysely: () => (kysely ??= this.#kyselyOver(scope)),
-      execute: (sql, parameters = [], limits) => run(scope, sql, parameters, limits),
+      execute: (sql, parameters = [], limits) => {
+        scope.onCall?.()
+        return run(scope, sql, parameters, limits)
+      },
     }
   }
 

@@ -5,7 +5,7 @@ const LAYERS: readonly RegExp[] = [
   /^src\/(cli|dashboard)\//,
   /^src\/(index)\.ts$/,
   /^src\/(noormme)\.ts$/,
-  /^src\/(repository|migrations|advice|health)\//,
+  /^src\/(repository|migrations|advice|health|watch)\//,
   /^src\/(schema)\//,
   /^src\/(kysely)\//,
   /^src\/(engine)\/(?!types\.ts)[^/]+$/,

@@ -13,7 +13,16 @@ export interface Difference {
  * Keys that do not reach the engine: where the file is, and what each NOORMME does for itself. Whether WAL was written
  * or is the default matters only where WAL cannot be had, which is asked for by itself.
  */
-const OWN = new Set(['dialect', 'path', 'memory', 'explicitWAL', 'introspection.dates', 'performance.maxBatchSize'])
+const OWN = new Set([
+  'dialect',
+  'path',
+  'memory',
+  'explicitWAL',
+  'introspection.dates',
+  'performance.maxBatchSize',
+  'performance.slowQueryThreshold',
+  'performance.nPlusOneThreshold',
+])
 
 /** The keys in which `second` asks for another engine than `first`; none when both can share one. */
 export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): Difference[] {

@@ -46,6 +46,8 @@ export function complete(
       enableCaching: caching,
       maxCacheSize: given['performance.maxCacheSize'] ?? defaults.DEFAULT_MAX_CACHE_SIZE,
       maxCacheBytes: given['performance.maxCacheBytes'] ?? defaults.DEFAULT_MAX_CACHE_BYTES,
+      slowQueryThreshold: given['performance.slowQueryThreshold'] ?? defaults.DEFAULT_SLOW_QUERY_THRESHOLD_MS,
+      nPlusOneThreshold: given['performance.nPlusOneThreshold'] ?? defaults.DEFAULT_N_PLUS_ONE_THRESHOLD,
     },
     introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
   }

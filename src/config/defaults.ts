@@ -72,6 +72,12 @@ export const DEFAULT_MAX_CACHE_SIZE = 1_000
 /** Bytes: what kept results may take of the process's memory. */
 export const DEFAULT_MAX_CACHE_BYTES = 64 * MIB
 
+/** Milliseconds: what a person begins to notice. */
+export const DEFAULT_SLOW_QUERY_THRESHOLD_MS = 100
+
+/** Reads: fewer alike are often meant, and one query instead would save little. */
+export const DEFAULT_N_PLUS_ONE_THRESHOLD = 10
+
 /** As stored: turning text into a `Date` and back need not give the same text. */
 export const DEFAULT_DATES: DateReading = 'text'
 
@@ -103,6 +109,10 @@ export const MAX_INLINE_READ_BUDGET_MS = 50
 /** Bytes: a result may take a sixteenth of all; with less hardly any would be kept. */
 export const MIN_MAX_CACHE_BYTES = MIB
 
+/** Reads: a single one is no repetition. */
+export const MIN_N_PLUS_ONE_THRESHOLD = 2
+
 /** Milliseconds: one day. */
+export const MAX_SLOW_QUERY_THRESHOLD_MS = 86_400_000
 export const MAX_STATEMENT_TIMEOUT_MS = 86_400_000
 export const MAX_TRANSACTION_TIMEOUT_MS = 86_400_000

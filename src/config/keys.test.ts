@@ -184,6 +184,16 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: [...NUMBER_REFUSED, 0, -1, 2 ** 20 - 1],
     into: (c) => c.performance.maxCacheBytes,
   },
+  'performance.slowQueryThreshold': {
+    accepted: [0, 1, 100, 86_400_000],
+    refused: [-1, 0.5, 86_400_001, Number.NaN, '100', true, null],
+    into: (c) => c.performance.slowQueryThreshold,
+  },
+  'performance.nPlusOneThreshold': {
+    accepted: [2, 10, 1_000],
+    refused: [-1, 0, 1, 2.5, Number.NaN, '10', true, null],
+    into: (c) => c.performance.nPlusOneThreshold,
+  },
 
   'introspection.dates': {
     accepted: ['text', 'date', 'DATE'],

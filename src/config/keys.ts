@@ -40,6 +40,8 @@ export const RULES = {
   'performance.enableCaching': boolean(),
   'performance.maxCacheSize': integer(1),
   'performance.maxCacheBytes': integer(bounds.MIN_MAX_CACHE_BYTES),
+  'performance.slowQueryThreshold': integer(0, bounds.MAX_SLOW_QUERY_THRESHOLD_MS),
+  'performance.nPlusOneThreshold': integer(bounds.MIN_N_PLUS_ONE_THRESHOLD),
 
   'introspection.dates': oneOf('text', 'date'),
 

@@ -39,6 +39,8 @@ describe('a configuration', () => {
         enableCaching: false,
         maxCacheSize: 1000,
         maxCacheBytes: 67_108_864,
+        slowQueryThreshold: 100,
+        nPlusOneThreshold: 10,
       },
       introspection: { dates: 'text' },
       kysely: { plugins: [] },

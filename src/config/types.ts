@@ -175,6 +175,12 @@ export interface PerformanceConfig {
   readonly maxCacheSize?: number | undefined
   /** Bytes that kept results may take, at least 1048576; a single one a sixteenth of it, and 4 MiB. Default: `67108864` (64 MiB). */
   readonly maxCacheBytes?: number | undefined
+  /**
+   * From how many milliseconds on a statement is told to `on('slowQuery')`, 0 (every one) to 86,400,000. Default: `100`.
+   */
+  readonly slowQueryThreshold?: number | undefined
+  /** Reads from one place, alike but for their values, that are told to `on('nPlusOne')`; 2 or more. Default: `10`. */
+  readonly nPlusOneThreshold?: number | undefined
 }
 
 export interface IntrospectionConfig {
@@ -226,6 +232,8 @@ export interface ResolvedConfig {
     readonly enableCaching: boolean
     readonly maxCacheSize: number
     readonly maxCacheBytes: number
+    readonly slowQueryThreshold: number
+    readonly nPlusOneThreshold: number
   }
   readonly introspection: { readonly dates: DateReading }
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }

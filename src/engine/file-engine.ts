@@ -27,7 +27,6 @@ import { orLetGo } from './thread/let-go.ts'
 import type { ConnectionFacts } from './thread/protocol.ts'
 import {
   inBlocks,
-  readResult,
   refuseConnectionFunctions,
   toInnerStatement,
   toResultSet,
@@ -123,8 +122,8 @@ export class FileEngine implements Engine {
     }
 
     const reading = runRead(this.#wal, wire, options, limit)
-    const rows = reading instanceof Promise ? await reading : reading
-    return rows === null ? toResultSet(await this.#writer.write(wire, limit)) : readResult(rows)
+    const result = reading instanceof Promise ? await reading : reading
+    return result ?? toResultSet(await this.#writer.write(wire, limit))
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {

@@ -26,6 +26,10 @@ export interface ResultSet {
   readonly changes: number
   /** Rowid of the last row this very statement inserted; `null` when it inserted none. */
   readonly lastInsertRowid: number | bigint | null
+  /** Label of the connection that ran it; left out where none did, as for a kept result. */
+  readonly connection?: string
+  /** How long SQLite itself took (ms); left out with it. */
+  readonly ms?: number
 }
 
 /** What may end a call before it is done. What that means for each kind of work is in `docs/limits.md`. */
@@ -68,6 +72,8 @@ export interface Executor {
   begin(options?: TransactionOptions): Promise<OpenTransaction>
   /** Rows in blocks, as they are read; ends its read when iteration stops. */
   stream(statement: Statement, options?: StreamOptions): AsyncIterable<Row[]>
+  /** Whoever calls it on behalf of a user says so while the user's code is still on the stack, for those who watch. */
+  onCall?(): void
 }
 
 /** Limits count from when iteration begins. */

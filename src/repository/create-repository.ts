@@ -1,8 +1,10 @@
-/** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
+/** Makes repositories: methods of {@link TableRepository} plus the finders of one table, following the schema. */
 import type { Executor } from '../engine/types.ts'
+import type { TableSource } from '../schema/live-schema.ts'
 import type { TableInfo } from '../schema/types.ts'
 import type { DatesAs } from './codec.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import { define, type HeldClass, HeldRepository, heldFinder } from './held-repository.ts'
 import { TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
 import type { Repository, RowInput } from './types.ts'
@@ -20,20 +22,22 @@ export interface RepositoryContext {
 
 type RepositoryClass = new (executor: Executor, model: TableModel, maxBatchSize: number) => TableRepository
 
-interface TableParts {
+interface TableClasses {
   readonly model: TableModel
   readonly Repository: RepositoryClass
+  readonly Held: HeldClass
 }
 
 /** Made once a table and way of reading dates; a changed schema has other TableInfo objects. */
-const partsOf: Record<DatesAs, WeakMap<TableInfo, TableParts>> = { text: new WeakMap(), date: new WeakMap() }
+const classes: Record<DatesAs, WeakMap<TableInfo, TableClasses>> = { text: new WeakMap(), date: new WeakMap() }
 
 /**
- * A repository of one table or view.
+ * A repository of one table or view, as `source` has it at each call.
  *
  * @example
- * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, findTable(schema, 'users'))
+ * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, live.source('users'))
  * const user = await users.findByEmail('a@example.org')
+ * @throws TableNotFoundError when `source` has no table now.
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,
@@ -41,33 +45,40 @@ export function createRepository<
   Update = RowInput<Row>,
 >(
   { executor, dates, maxBatchSize, likeIsBuiltIn = true }: RepositoryContext,
-  table: TableInfo,
+  source: TableSource,
 ): Repository<Row, Insert, Update> {
-  let parts = partsOf[dates].get(table)
-  if (parts === undefined) {
-    const model = new TableModel(table, dates, { likeIsBuiltIn })
-    parts = { model, Repository: repositoryClass(model) }
-    partsOf[dates].set(table, parts)
+  const partsOf = (table: TableInfo) => {
+    const { Repository, model, Held } = classesOf(table, { dates, likeIsBuiltIn })
+    return { Held, create: () => new Repository(executor, model, maxBatchSize) }
   }
-  return new parts.Repository(executor, parts.model, maxBatchSize) as unknown as Repository<Row, Insert, Update>
+  const onCall = executor.onCall?.bind(executor)
+  const { Held } = partsOf(source.table)
+  return new Held({ source, partsOf, onCall }) as unknown as Repository<Row, Insert, Update>
 }
 
-function repositoryClass(model: TableModel): RepositoryClass {
-  class RepositoryOfTable extends TableRepository {}
+function classesOf(
+  table: TableInfo,
+  { dates, likeIsBuiltIn }: { readonly dates: DatesAs; readonly likeIsBuiltIn: boolean },
+): TableClasses {
+  const known = classes[dates].get(table)
+  if (known !== undefined) return known
+  const model = new TableModel(table, dates, { likeIsBuiltIn })
+  const Repository = class RepositoryOfTable extends TableRepository {}
+  const Held = class HeldOfTable extends HeldRepository {}
   for (const [spelling, columns] of finderSpellings(model)) {
     const finder = (many: boolean) =>
       async function (this: TableRepository, value: unknown): Promise<unknown> {
         return this[FIND_BY_COLUMN](onlyColumn(model, spelling, columns), value, many)
       }
-    define(RepositoryOfTable, `findBy${spelling}`, finder(false))
-    define(RepositoryOfTable, `findOneBy${spelling}`, finder(false))
-    define(RepositoryOfTable, `findManyBy${spelling}`, finder(true))
+    for (const start of ['findBy', 'findOneBy', 'findManyBy']) {
+      const name = `${start}${spelling}`
+      // `findById` stays the search by primary key, whatever the columns are called.
+      if (name === 'findById') continue
+      define(Repository.prototype, name, finder(start === 'findManyBy'))
+      define(Held.prototype, name, heldFinder(name))
+    }
   }
-  return RepositoryOfTable
-}
-
-/** `findById` stays the search by primary key, whatever the columns are called. */
-function define(target: RepositoryClass, name: string, value: unknown): void {
-  if (name === 'findById') return
-  Object.defineProperty(target.prototype, name, { value, writable: true, configurable: true })
+  const made = { model, Repository, Held }
+  classes[dates].set(table, made)
+  return made
 }

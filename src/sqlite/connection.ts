@@ -48,6 +48,8 @@ export interface ConnectionOptions {
 }
 
 export interface WriteOutcome extends ArrayRows {
+  /** How long SQLite took for this very statement (ms). */
+  readonly ms: number
   readonly changes: number
   readonly lastInsertRowid: number | bigint | null
 }
@@ -285,15 +287,18 @@ export class Connection {
 
   #write(prepared: Prepared, plan: RowidPlan, bound: readonly unknown[]): WriteOutcome {
     this.#rowids?.prepare(plan)
+    const start = performance.now()
     if (!prepared.reader) {
       const { changes, lastInsertRowid } = shaped(prepared, EXACT_OBJECTS).run(...bound)
-      return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint) }
+      const ms = performance.now() - start
+      return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint), ms }
     }
     const rows = exactRows(prepared, bound)
+    const ms = performance.now() - start
     const columns = this.#columnsOf(prepared)
-    if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null }
+    if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null, ms }
     const { changes, lastInsertRowid } = this.#rowids.read()
-    return { columns, rows, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid) }
+    return { columns, rows, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid), ms }
   }
 
   #prepare(sql: string): Prepared {

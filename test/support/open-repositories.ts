@@ -41,7 +41,7 @@ export async function openRepositories(...statements: readonly string[]): Promis
       const schema = await introspect(engine)
       return createRepository<Row>(
         { executor: engine, dates: 'text', maxBatchSize: 1000, ...context },
-        findTable(schema, table),
+        { table: findTable(schema, table) },
       )
     },
     async [Symbol.asyncDispose]() {

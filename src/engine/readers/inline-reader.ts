@@ -11,7 +11,8 @@ import type { Watch } from '../../sqlite/native-types.ts'
 import { isInterrupted } from '../thread/interrupted.ts'
 import { PAGE_CACHE_SAMPLE_MS, PageCacheRecord } from '../thread/page-cache-record.ts'
 import type { WireStatement } from '../thread/protocol.ts'
-import type { ConnectionStatus, Row } from '../types.ts'
+import { readResult } from '../thread/results.ts'
+import type { ConnectionStatus, ResultSet, Row } from '../types.ts'
 import { Router } from './router.ts'
 import type { TurnBudget } from './turn-budget.ts'
 
@@ -50,10 +51,10 @@ export class InlineReader {
   }
 
   /**
-   * The rows, or `null` when this read belongs on a thread: too long, or the database is locked just now. A promise of
+   * The result, or `null` when this read belongs on a thread: too long, or the database is locked just now. A promise of
    * either where the turn's budget is spent.
    */
-  tryRead(statement: WireStatement, point: boolean): Row[] | null | Promise<Row[] | null> {
+  tryRead(statement: WireStatement, point: boolean): ResultSet | null | Promise<ResultSet | null> {
     const now = performance.now()
     if (!this.#router.mayRunInline(statement.sql, point, now)) return null
     if (this.#budget.free) return this.#read(statement, point, now)
@@ -102,25 +103,26 @@ export class InlineReader {
     this.#connection.close()
   }
 
-  #read({ sql, parameters }: WireStatement, point: boolean, start: number): Row[] | null {
+  #read({ sql, parameters }: WireStatement, point: boolean, start: number): ResultSet | null {
+    let rows: Row[] | null = null
     let interrupted = false
+    let end = start
     try {
-      if (!this.#connection.isReadonly(sql)) return null
-      const rows = this.#watched(() => this.#connection.objects(sql, parameters))
-      this.#reads++
-      return rows
+      if (this.#connection.isReadonly(sql)) rows = this.#watched(() => this.#connection.objects(sql, parameters))
     } catch (error) {
       interrupted = isInterrupted(error)
       if (interrupted) this.#interrupted++
-      if (interrupted || error instanceof BusyError) return null
-      throw error
+      else if (!(error instanceof BusyError)) throw error
     } finally {
-      const end = performance.now()
+      end = performance.now()
       // How long it would have taken nobody knows.
       this.#router.recordInline(sql, interrupted ? Number.POSITIVE_INFINITY : end - start, point, end)
       this.#budget.spend(end - start)
       if (end - this.#pageCache.lastAt >= PAGE_CACHE_SAMPLE_MS) this.#notePageCache(end)
     }
+    if (rows === null) return null
+    this.#reads++
+    return readResult(rows, { connection: this.#connection.label, ms: end - start })
   }
 
   #watched<T>(read: () => T): T {

@@ -90,7 +90,7 @@ export class SnapshotSession implements Executor {
     const { sql } = statement
     return limited(options, { what: 'the read', sql }, async (limit) => {
       const result = await this.#explained(this.#requests.send('read', wire, { sql, limit }))
-      return result === null ? this.#outside.execute(statement, options) : readResult(readRows(result))
+      return result === null ? this.#outside.execute(statement, options) : readResult(readRows(result), result)
     })
   }
 

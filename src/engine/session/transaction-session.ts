@@ -28,7 +28,7 @@ import { Mutex } from '../../util/mutex.ts'
 import { CallLimit, limited } from '../thread/call-limit.ts'
 import { isInterrupted } from '../thread/interrupted.ts'
 import type { HoldOutcome, Operation, Operations } from '../thread/protocol.ts'
-import { inBlocks, readRows, toInnerStatement, toResultSet } from '../thread/results.ts'
+import { inBlocks, readResult, readRows, toInnerStatement, toResultSet } from '../thread/results.ts'
 import type { Scope } from '../thread/run-slot.ts'
 import type {
   CallLimits,
@@ -100,10 +100,10 @@ export class TransactionSession implements OpenTransaction {
   }
 
   /** Runs a statement that must only read; `null` when SQLite says that it writes: then it was not run. */
-  read(statement: Statement, options?: ReadOptions): Promise<Row[] | null> {
+  read(statement: Statement, options?: ReadOptions): Promise<ResultSet | null> {
     return limited(options, { what: 'the read', sql: statement.sql }, async (limit) => {
       const result = await this.#submit('read', toInnerStatement(statement), limit)
-      return result === null ? null : readRows(result)
+      return result === null ? null : readResult(readRows(result), result)
     })
   }
 

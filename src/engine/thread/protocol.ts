@@ -59,7 +59,10 @@ export interface Operations {
    * One read by itself. `null`: SQLite says that the statement writes. Milliseconds are the statement's own. Blocks of a
    * long result are sent ahead of it.
    */
-  read: { argument: WireStatement; result: (TravellingRows & { readonly ms: number }) | null }
+  read: {
+    argument: WireStatement
+    result: (TravellingRows & { readonly ms: number; readonly connection: string }) | null
+  }
   /** One statement of any kind by itself, in no transaction of ours. */
   alone: { argument: WaitingStatement; result: WriteOutcome }
   /** One statement of any kind inside the open transaction. */
