@@ -84,7 +84,7 @@ export type { HealthCheck, HealthReport } from './health/types.ts'
 // Migrations.
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
-export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+export { NOORMME } from './noormme.ts'
 export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
 export type * from './repository/types.ts'
@@ -92,6 +92,9 @@ export type * from './repository/where-types.ts'
 // The schema as introspection found it, and how it changes.
 export type { SchemaChange } from './schema/diff.ts'
 export type * from './schema/types.ts'
+// Transactions and snapshots.
+export type { ExecuteResult, Snapshot, Transaction } from './scopes.ts'
+// Connections to SQLite.
 export type { CheckpointMode } from './sqlite/checkpoint-types.ts'
 export type { ConnectionSetup } from './sqlite/connection-setup.ts'
 export type { ConnectionPragmas } from './sqlite/settings.ts'

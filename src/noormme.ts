@@ -6,7 +6,7 @@ import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
 import type { SQLiteOptimizations } from './advice/types.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
-
+import { toEngineOptions } from './engine/engine-options.ts'
 import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Lease } from './engine/lease.ts'
@@ -36,37 +36,21 @@ import type { Repository } from './repository/types.ts'
 import type { SchemaChange } from './schema/diff.ts'
 import { introspect } from './schema/introspect.ts'
 import type { SchemaInfo } from './schema/types.ts'
+import {
+  type ExecuteResult,
+  run,
+  type ScopeParts,
+  type Snapshot,
+  snapshotOver,
+  type Transaction,
+  transactionOver,
+} from './scopes.ts'
 import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
 import { DatabaseWatch } from './watch/database-watch.ts'
 import { intervalOf } from './watch/schema-watch.ts'
 import type { EventListener, EventName, WatchOptions } from './watch/types.ts'
 import { bareScope } from './watch/watched-executor.ts'
-
-/** What `execute` resolves with. */
-export interface ExecuteResult<R = Row> {
-  readonly rows: R[]
-  /** Rows inserted, updated or deleted. */
-  readonly numAffectedRows?: bigint
-  /** Rowid of the last row inserted. */
-  readonly insertId?: bigint
-}
-
-/** Several reads at one point in time. */
-export interface Snapshot<DB = UntypedDatabase> {
-  getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object>(table: string): Repository<R>
-  getKysely(): Kysely<DB>
-  execute<R = Row>(sql: string, parameters?: readonly unknown[], limits?: CallLimits): Promise<ExecuteResult<R>>
-}
-
-/** An open transaction: what is done with it is committed together, or not at all. */
-export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
-  /** Several statements, all or nothing within the transaction. */
-  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]>
-  /** A savepoint: when `fn` rejects, only what it did is undone. */
-  transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T>
-}
 
 /**
  * A SQLite database file, with a typed repository for every table.
@@ -83,6 +67,10 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   readonly #engine: EngineHandle
   readonly #watch: DatabaseWatch
   readonly #kysely: Kysely<DB>
+  readonly #parts: ScopeParts<DB> = {
+    repository: (scope, table) => this.#repository(scope, table),
+    kysely: (scope) => this.#kyselyOver(scope),
+  }
 
   /**
    * Nothing is opened yet.
@@ -169,12 +157,12 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    *   AbortedError when `options.signal` aborts. It has been rolled back then.
    */
   transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.#watch.executor.transaction((tx) => fn(this.#transactionOver(tx)), options)
+    return this.#watch.executor.transaction((tx) => fn(transactionOver(tx, this.#parts)), options)
   }
 
   /** Several reads that see one point in time, whatever is written meanwhile. Writes inside go to the database as ever. */
   snapshot<T>(fn: (snapshot: Snapshot<DB>) => Promise<T>, limits?: CallLimits): Promise<T> {
-    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(this.#watch.snapshot(scope))), limits)
+    return this.#engine.snapshot((scope) => fn(snapshotOver(this.#watch.snapshot(scope), this.#parts)), limits)
   }
 
   /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
@@ -357,25 +345,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
   }
 
   async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
-    const { path, optimization, performance, extensions, setup, automation, explicitWAL, native } = this.#config
-    const options = {
-      path,
-      settings: optimization,
-      explicitWAL,
-      extensions: { libraries: extensions, setup },
-      native,
-      readers: performance.readers,
-      inlineReadBudgetMs: performance.inlineReadBudget,
-      statementTimeoutMs: performance.statementTimeout,
-      transactionTimeoutMs: performance.transactionTimeout,
-      maxQueuedWrites: performance.maxQueuedWrites,
-      maxQueuedBytes: performance.maxQueuedBytes,
-      walLimitBytes: optimization.walLimit,
-      cache: performance.enableCaching
-        ? { maxEntries: performance.maxCacheSize, maxBytes: performance.maxCacheBytes }
-        : null,
-      autoOptimize: automation.enableAutoOptimization,
-    }
+    const options = toEngineOptions(this.#config)
     const open = (shared: AsyncLocalStorage<Executor>) => openGivingWay(options, shared)
     const lease = await leaseEngine({ config: this.#config, context, open })
     try {
@@ -415,35 +385,4 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       this.#config.kysely.plugins,
     )
   }
-
-  #snapshotOver(scope: Executor): Snapshot<DB> {
-    const getRepository = ((table: string) => this.#repository(scope, table)) as Snapshot<DB>['getRepository']
-    let kysely: Kysely<DB> | null = null
-    return {
-      getRepository,
-      getKysely: () => (kysely ??= this.#kyselyOver(scope)),
-      execute: (sql, parameters = [], limits) => {
-        scope.onCall?.()
-        return run(scope, sql, parameters, limits)
-      },
-    }
-  }
-
-  #transactionOver(scope: Executor): Transaction<DB> {
-    return {
-      ...this.#snapshotOver(scope),
-      batch: async (statements, limits) =>
-        (await scope.batch(statements, limits)).map((result) => toQueryResult<Row>(result)),
-      transaction: (fn, options) => scope.transaction((tx) => fn(this.#transactionOver(tx)), options),
-    }
-  }
-}
-
-async function run<R>(
-  executor: Executor,
-  sql: string,
-  parameters: readonly unknown[],
-  limits: CallLimits | undefined,
-): Promise<ExecuteResult<R>> {
-  return toQueryResult<R>(await executor.execute({ sql, parameters }, limits))
 }

@@ -55,6 +55,16 @@ describe('query', () => {
     expect(events.slice(0, 2).map(({ connection }) => connection)).toEqual(['writer', inline])
   })
 
+  test('names no connection for a read that was answered with a kept result', async () => {
+    const db = await withUsers({ performance: { enableCaching: true, inlineReadBudget: 0 } })
+    const events = listen(db)
+
+    for (const _ of [1, 2]) await db.execute('SELECT count(*) AS users FROM users')
+
+    expect(events[0]).toMatchObject({ connection: 'reader-1', running: expect.any(Number), rows: 1 })
+    expect(events[1]).toMatchObject({ connection: null, running: null, waited: null, rows: 1, error: null })
+  })
+
   test('says what it was part of, once, where a call joins a transaction', async () => {
     const db = await withUsers()
     const users = db.getRepository('users')

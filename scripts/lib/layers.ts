@@ -5,6 +5,7 @@ const LAYERS: readonly RegExp[] = [
   /^src\/(cli|dashboard)\//,
   /^src\/(index)\.ts$/,
   /^src\/(noormme)\.ts$/,
+  /^src\/(scopes)\.ts$/,
   /^src\/(repository|migrations|advice|health|watch)\//,
   /^src\/(schema)\//,
   /^src\/(kysely)\//,
