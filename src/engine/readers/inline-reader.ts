@@ -104,7 +104,7 @@ export class InlineReader {
     let interrupted = false
     try {
       if (!this.#connection.isReadonly(sql)) return null
-      const rows = this.#watched(() => this.#connection.objects(sql, parameters))
+      const rows = this.#watched(sql, parameters)
       this.#reads++
       return rows
     } catch (error) {
@@ -121,11 +121,11 @@ export class InlineReader {
     }
   }
 
-  #watched<T>(read: () => T): T {
-    if (this.#watch === null) return read()
+  #watched(sql: string, parameters: WireStatement['parameters']): Row[] {
+    if (this.#watch === null) return this.#connection.objects(sql, parameters)
     this.#watch.begin()
     try {
-      return read()
+      return this.#connection.objects(sql, parameters)
     } finally {
       this.#watch.end()
     }
