@@ -108,7 +108,7 @@ export class InlineReader {
     let interrupted = false
     let end = start
     try {
-      if (this.#connection.isReadonly(sql)) rows = this.#watched(() => this.#connection.objects(sql, parameters))
+      if (this.#connection.isReadonly(sql)) rows = this.#watched(sql, parameters)
     } catch (error) {
       interrupted = isInterrupted(error)
       if (interrupted) this.#interrupted++
@@ -125,11 +125,11 @@ export class InlineReader {
     return readResult(rows, { connection: this.#connection.label, ms: end - start })
   }
 
-  #watched<T>(read: () => T): T {
-    if (this.#watch === null) return read()
+  #watched(sql: string, parameters: WireStatement['parameters']): Row[] {
+    if (this.#watch === null) return this.#connection.objects(sql, parameters)
     this.#watch.begin()
     try {
-      return read()
+      return this.#connection.objects(sql, parameters)
     } finally {
       this.#watch.end()
     }
