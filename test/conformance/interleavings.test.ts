@@ -127,6 +127,8 @@ test('an abort against a COMMIT that is on its way: what is committed is told', 
   const returned = Promise.withResolvers<void>()
   const outcome = db.transaction(
     async (tx) => {
+      // Until BEGIN is answered no COMMIT is sent.
+      await tx.execute('SELECT 1')
       void tx.execute("INSERT INTO t SELECT gate('insert')")
       await reached('insert')
       setImmediate(returned.resolve)
