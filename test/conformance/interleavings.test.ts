@@ -274,7 +274,8 @@ test.each(['the statement', 'the expiry'] as const)(
     // asks                   |                               |                      | ends it
     //                        | finds it running, names it    | asks: EXPIRED        |
     // is answered, goes on   |                               |                      |
-    const { engine, reached, open } = await openGatedEngine()
+    // Where statements can be stopped, expiry need not name it: see `session/interrupts.test.ts`.
+    const { engine, reached, open } = await openGatedEngine('wal', { native: false })
     const { expireHeld } = engine as unknown as { expireHeld(olderThanMs: number): Promise<readonly object[]> }
     const expire = () => expireHeld.call(engine, 0)
     const outcome = engine.snapshot(async (snapshot) => {
