@@ -125,7 +125,7 @@ export class RelationshipNotFoundError extends define<{
   message: ({ table, relation, nearest }) => `"${table}" has no relation "${relation}".${didYouMean(nearest)}`,
   hint: ({ relations }) =>
     relations.length === 0
-      ? 'No foreign key leads from or to it; a key made since the schema was read needs refreshSchema().'
+      ? 'No foreign key leads from or to it; a key that another program has made since is known after refreshSchema().'
       : `Its relations: ${relations.join(', ')}.`,
 }) {}
 
