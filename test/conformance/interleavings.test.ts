@@ -117,6 +117,7 @@ test('a nested transaction against statements of the outer one and writes of oth
 test('an abort against a COMMIT that is on its way: what is committed is told', async () => {
   // transaction                    | thread                | signal
   // -------------------------------+-----------------------+--------
+  // a read, awaited                | BEGIN, read           |
   // INSERT 1, not awaited          | stands at the gate    |
   // callback ends: COMMIT is sent  |                       |
   //                                |                       | aborts
@@ -127,6 +128,8 @@ test('an abort against a COMMIT that is on its way: what is committed is told', 
   const returned = Promise.withResolvers<void>()
   const outcome = db.transaction(
     async (tx) => {
+      // COMMIT is sent when BEGIN has been answered.
+      await tx.execute('SELECT 1')
       void tx.execute("INSERT INTO t SELECT gate('insert')")
       await reached('insert')
       setImmediate(returned.resolve)
