@@ -115,17 +115,48 @@ export class ColumnNotFoundError extends define<{
   hint: 'Check the name; what another program has altered since is known after refreshSchema().',
 }) {}
 
-/** `update(id, …)` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */
+/** The table has no relation of this name. Relations come from foreign keys; `docs/relations.md` says how they are named. */
+export class RelationshipNotFoundError extends define<{
+  readonly table: string
+  readonly relation: string
+  readonly nearest: readonly string[]
+  readonly relations: readonly string[]
+}>('NOORMME_RELATIONSHIP_NOT_FOUND', {
+  message: ({ table, relation, nearest }) => `"${table}" has no relation "${relation}".${didYouMean(nearest)}`,
+  hint: ({ relations }) =>
+    relations.length === 0
+      ? 'No foreign key leads from or to it; a key made since the schema was read needs refreshSchema().'
+      : `Its relations: ${relations.join(', ')}.`,
+}) {}
+
+/** The database is not the one that the generated types were made from, and `introspection.drift` is `'error'`. */
+export class SchemaDriftError extends define<{ readonly changes: readonly string[] }>('NOORMME_SCHEMA_DRIFT', {
+  message: ({ changes }) =>
+    `the database differs from its generated types: ${changes.slice(0, 10).join('; ')}${changes.length > 10 ? `; and ${changes.length - 10} more` : ''}`,
+  hint: 'Migrate the database, or run noormme generate again.',
+}) {}
+
+/** `update` or `increment` of a row that is not there. (Finders answer `null`, `delete` answers `false`.) */
 export class NotFoundError extends define<{ readonly table: string }>('NOORMME_NOT_FOUND', {
   message: ({ table }) => `no row with this key in "${table}"`,
   hint: 'Check the key, or create the row first.',
 }) {}
 
-/** A value, option or argument that cannot be used as given. Nothing was sent to SQLite. */
+/** `update` of a row that was changed since it was read: its version is another one. Nothing was written. */
+export class StaleRowError extends define<{ readonly table: string; readonly version: string }>('NOORMME_STALE', {
+  message: ({ table, version }) => `the row of "${table}" was changed since it was read ("${version}" differs)`,
+  hint: 'Read the row again, make the change to what it is now, and update it.',
+}) {}
+
+/**
+ * A value, option or argument that cannot be used as given. Nothing was written. `issues`: what a validation schema said,
+ * in its own words, which may quote what it was given; the message names the paths alone.
+ */
 export class ValidationError extends define<{
   readonly subject: string
   readonly reason: string
   readonly advice?: string
+  readonly issues?: readonly { readonly path: string; readonly message: string }[]
 }>('NOORMME_VALIDATION', {
   message: ({ subject, reason }) => `${subject} ${reason}`,
   hint: ({ advice }) => advice ?? 'Correct the call; nothing was written.',
@@ -372,7 +403,10 @@ export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
     InitializationError,
     TableNotFoundError,
     ColumnNotFoundError,
+    RelationshipNotFoundError,
+    SchemaDriftError,
     NotFoundError,
+    StaleRowError,
     ValidationError,
     UniqueConstraintError,
     ForeignKeyConstraintError,

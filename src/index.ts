@@ -9,9 +9,14 @@
  *     await db.close()
  */
 
+// Kysely's column types, in which tables are described.
+export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
+
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
 
 // Its configuration.
+export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts'
+export type { TableConfig, ValidateConfig } from './config/table-options.ts'
 export type {
   AutomationConfig,
   ConnectionConfig,
@@ -20,6 +25,8 @@ export type {
   NoormmeConfig,
   OptimizationConfig,
   PerformanceConfig,
+  SchemaDescription,
+  TimestampsConfig,
 } from './config/types.ts'
 // Values, statements and connections.
 export type {
@@ -67,7 +74,10 @@ export {
   ReaderExpiredError,
   ReadOnlyError,
   RefusedError,
+  RelationshipNotFoundError,
+  SchemaDriftError,
   SqliteVersionError,
+  StaleRowError,
   StatementError,
   TableNotFoundError,
   ThreadError,
@@ -85,10 +95,22 @@ export type { HealthCheck, HealthReport } from './health/types.ts'
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
 export { NOORMME } from './noormme.ts'
-export type { RepositoryOf, TableName, UntypedDatabase, UntypedRow } from './repository/repository-of.ts'
 // Repositories: what they accept and return.
+export type * from './repository/json.ts'
+export type * from './repository/kysely-database.ts'
+export type * from './repository/order-types.ts'
+export type * from './repository/paging-types.ts'
+export type * from './repository/register.ts'
+export type { Graph, Undescribed } from './repository/relations/graph.ts'
+export type { RelationMethods } from './repository/relations/relation-methods.ts'
+export type { Loaded, Loading, With, WithCount, WithMany, WithOne } from './repository/relations/with-types.ts'
+export type { RepositoryOf, TableName } from './repository/repository-of.ts'
+export type * from './repository/row-types.ts'
+export type * from './repository/search-types.ts'
 export type * from './repository/types.ts'
+export type * from './repository/untyped.ts'
 export type * from './repository/where-types.ts'
+export type * from './repository/writing/write-types.ts'
 // The schema as introspection found it, and how it changes.
 export type { SchemaChange } from './schema/diff.ts'
 export type * from './schema/types.ts'

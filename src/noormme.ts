@@ -27,14 +27,20 @@ import { type ConnectionStats, connectionStats } from './health/connection-stats
 import { gatherHealthFacts } from './health/gather-health-facts.ts'
 import type { HealthReport } from './health/types.ts'
 import { createKysely } from './kysely/joining-kysely.ts'
+import { NamePlugin } from './kysely/name-plugin.ts'
 import { toQueryResult } from './kysely/virtual-connection.ts'
 import { type MigrationResult, migrate } from './migrations/migrate.ts'
 import { createRepository } from './repository/create-repository.ts'
+import type { KyselyDatabase } from './repository/kysely-database.ts'
 import { createLazyRepository } from './repository/lazy-repository.ts'
-import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
+import type { RegisteredDatabase } from './repository/register.ts'
+import type { RepositoryOf, TableName, TableNameFor } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
+import { RuleBook } from './repository/writing/rule-book.ts'
 import type { SchemaChange } from './schema/diff.ts'
-import { introspect } from './schema/introspect.ts'
+import { reportDrift } from './schema/drift.ts'
+import { camelCaseNames } from './schema/property-names.ts'
+import { readSchema } from './schema/read-schema.ts'
 import type { SchemaInfo } from './schema/types.ts'
 import {
   type ExecuteResult,
@@ -62,11 +68,12 @@ import { bareScope } from './watch/watched-executor.ts'
  * const mira = await users.create({ name: 'Mira', email: 'mira@example.org' })
  * await db.close()
  */
-export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
+export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
   readonly #watch: DatabaseWatch
-  readonly #kysely: Kysely<DB>
+  readonly #rules: RuleBook
+  readonly #kysely: Kysely<KyselyDatabase<DB>>
   readonly #parts: ScopeParts<DB> = {
     repository: (scope, table) => this.#repository(scope, table),
     kysely: (scope) => this.#kyselyOver(scope),
@@ -83,7 +90,8 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
-    this.#watch = new DatabaseWatch(this.#engine, this.#config.performance)
+    this.#watch = new DatabaseWatch(this.#engine, this.#config)
+    this.#rules = new RuleBook(this.#config)
     this.#kysely = this.#kyselyOver(this.#watch.executor)
   }
 
@@ -92,9 +100,18 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * may be called again after a failure or after close().
    *
    * @throws ConnectionError, NotADatabaseError, FileSystemError, SqliteVersionError, InitializationError, BusyError.
+   * @throws ConfigError when `tables` or `timestamps` name what the database has not; it is closed again then.
    */
-  initialize(): Promise<void> {
-    return this.#engine.initialize()
+  async initialize(): Promise<void> {
+    await this.#engine.initialize()
+    const { current } = this.#watch.schema.live
+    if (current === null) return
+    try {
+      this.#rules.check(current)
+    } catch (error) {
+      await this.#engine.close()
+      throw error
+    }
   }
 
   isInitialized(): boolean {
@@ -108,8 +125,8 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * @throws TableNotFoundError with the nearest names.
    */
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object>(table: string): Repository<R>
-  getRepository(table: string): Repository<object> {
+  getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
+  getRepository(table: string): object {
     if (this.#engine.isOpen) return this.#repository(this.#watch.executor, table)
     return createLazyRepository(async () => {
       await this.#engine.ready()
@@ -121,7 +138,7 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
    * Kysely over this database, for every query that repositories have no method for. Inside a transaction of the calling
    * context it is part of it. `destroy()` on it does nothing: close the database instead.
    */
-  getKysely(): Kysely<DB> {
+  getKysely(): Kysely<KyselyDatabase<DB>> {
     return this.#kysely
   }
 
@@ -352,9 +369,9 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
       // On the thread that is there already: starting a reader would double the time it takes to open. In an engine that
       // others use, that thread may have a long transaction in hand.
       const afterWrites = lease.first
-      await this.#watch.schema.refresh(() =>
-        introspect({ execute: (statement) => lease.execute(statement, { afterWrites }) }),
-      )
+      const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
+      const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
+      reportDrift(schema, this.#config.introspection)
       return lease
     } catch (error) {
       await lease.close()
@@ -372,17 +389,20 @@ export class NOORMME<DB = UntypedDatabase> implements AsyncDisposable {
     const context = {
       executor,
       dates: introspection.dates,
-      maxBatchSize: performance.maxBatchSize,
+      naming: introspection.naming,
       likeIsBuiltIn: extensions.length === 0 && setup === null,
+      maxBatchSize: performance.maxBatchSize,
+      rulesOf: this.#rules.rulesOf,
     }
     return createRepository<R>(context, this.#watch.schema.live.source(table))
   }
 
-  #kyselyOver(executor: Executor): Kysely<DB> {
-    return createKysely<DB>(
-      executor,
-      (scope, fn) => this.#engine.within(bareScope(scope), fn),
-      this.#config.kysely.plugins,
-    )
+  #kyselyOver(executor: Executor): Kysely<KyselyDatabase<DB>> {
+    const { kysely, introspection } = this.#config
+    const { live } = this.#watch.schema
+    const names = new NamePlugin(() => (live.current === null ? null : camelCaseNames(live.current)))
+    const plugins = introspection.naming === 'stored' ? kysely.plugins : [names, ...kysely.plugins]
+    const within = <T>(scope: Executor, fn: () => T): T => this.#engine.within(bareScope(scope), fn)
+    return createKysely<KyselyDatabase<DB>>(executor, within, plugins)
   }
 }

@@ -2,7 +2,9 @@
 import type { Kysely } from 'kysely'
 import type { CallLimits, Executor, Row, Statement, TransactionOptions } from './engine/types.ts'
 import { toQueryResult } from './kysely/virtual-connection.ts'
-import type { RepositoryOf, TableName, UntypedDatabase } from './repository/repository-of.ts'
+import type { KyselyDatabase } from './repository/kysely-database.ts'
+import type { RegisteredDatabase } from './repository/register.ts'
+import type { RepositoryOf, TableName, TableNameFor } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
 
 /** What `execute` resolves with. */
@@ -15,15 +17,15 @@ export interface ExecuteResult<R = Row> {
 }
 
 /** Several reads at one point in time. */
-export interface Snapshot<DB = UntypedDatabase> {
+export interface Snapshot<DB = RegisteredDatabase> {
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object>(table: string): Repository<R>
-  getKysely(): Kysely<DB>
+  getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
+  getKysely(): Kysely<KyselyDatabase<DB>>
   execute<R = Row>(sql: string, parameters?: readonly unknown[], limits?: CallLimits): Promise<ExecuteResult<R>>
 }
 
 /** An open transaction: what is done with it is committed together, or not at all. */
-export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
+export interface Transaction<DB = RegisteredDatabase> extends Snapshot<DB> {
   /** Several statements, all or nothing within the transaction. */
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]>
   /** A savepoint: when `fn` rejects, only what it did is undone. */
@@ -33,12 +35,12 @@ export interface Transaction<DB = UntypedDatabase> extends Snapshot<DB> {
 /** What a scope is put together from. */
 export interface ScopeParts<DB> {
   readonly repository: (scope: Executor, table: string) => Repository<object>
-  readonly kysely: (scope: Executor) => Kysely<DB>
+  readonly kysely: (scope: Executor) => Kysely<KyselyDatabase<DB>>
 }
 
 export function snapshotOver<DB>(scope: Executor, parts: ScopeParts<DB>): Snapshot<DB> {
   const getRepository = ((table: string) => parts.repository(scope, table)) as Snapshot<DB>['getRepository']
-  let kysely: Kysely<DB> | null = null
+  let kysely: Kysely<KyselyDatabase<DB>> | null = null
   return {
     getRepository,
     getKysely: () => (kysely ??= parts.kysely(scope)),

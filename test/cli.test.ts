@@ -60,18 +60,23 @@ describe('noormme', () => {
     expect(await noormme('--version')).toEqual({ code: 0, stdout: `noormme ${version}\n`, stderr: '' })
   })
 
-  it.each([[[]], [['inspect']], [['status']], [['migrate']], [['migrate', 'up']], [['migrate', 'status']]])(
-    'has a usage line and an example for %j, within 80 columns and without colours',
-    async (verb) => {
-      const { code, stdout, stderr } = await noormme(...verb, '--help')
+  it.each([
+    [[]],
+    [['inspect']],
+    [['generate']],
+    [['status']],
+    [['migrate']],
+    [['migrate', 'up']],
+    [['migrate', 'status']],
+  ])('has a usage line and an example for %j, within 80 columns and without colours', async (verb) => {
+    const { code, stdout, stderr } = await noormme(...verb, '--help')
 
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(stdout).toMatch(/^Usage: noormme /)
-      expect(stdout).toMatch(/^Examples:\n {2}noormme /m)
-      expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true)
-      expect(stdout).not.toContain('\u001b')
-    },
-  )
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: noormme /)
+    expect(stdout).toMatch(/^Examples:\n {2}noormme /m)
+    expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true)
+    expect(stdout).not.toContain('\u001b')
+  })
 
   it.each([
     [['inspcet', 'app.db'], 'Did you mean inspect?'],

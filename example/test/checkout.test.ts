@@ -63,6 +63,30 @@ test('a checkout form sent many times is one order', async () => {
   expect(place.query('SELECT stock FROM artworks WHERE id = 2')).toEqual([{ stock: 9 }])
 })
 
+test('cart, confirmation and work show what belongs to them', async () => {
+  limit(12, 10)
+  place.query('UPDATE artworks SET title = ? WHERE id = 12', 'Seven Moons')
+  const [artist] = place.query('SELECT name FROM artists WHERE id = (SELECT artist_id FROM artworks WHERE id = 12)')
+  const tags = place.query('SELECT name FROM tags JOIN artwork_tags ON tag_id = tags.id WHERE artwork_id = 12')
+  const shopper = createShopper(gallery.url)
+  await shopper.fillCart(12)
+  const token = await shopper.fillCart(12)
+  const cart = await (await shopper.get('/cart')).text()
+  const { headers } = await shopper.post('/checkout', { token, name: 'Robin Vale' })
+  await shopper.post('/works/12/comments', { name: 'Robin', body: 'Worth the wait' })
+
+  const order = await (await shopper.get(headers.get('location') ?? '')).text()
+  const work = await (await shopper.get('/works/12')).text()
+
+  for (const page of [cart, order, work]) {
+    expect(page).toContain('Seven Moons')
+    expect(page).toContain(artist?.name)
+  }
+  expect(order).toMatch(/Copy <strong>1<\/strong> of 10.*Copy <strong>2<\/strong> of 10/s)
+  expect(work).toContain('Worth the wait')
+  for (const { name } of tags) expect(work).toContain(name)
+})
+
 test('a cart that cannot be bought whole is not bought at all, and can be cut to what is left', async () => {
   limit(3, 1)
   limit(4, 20)

@@ -1,7 +1,7 @@
-/** A program that uses the package's types, compiled in an empty project with every declaration looked at. */
+/** Programs that use the package's types, compiled in an empty project with every declaration looked at. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Outcome, run } from './run.ts'
+import { failure, type Outcome, run } from './run.ts'
 
 const COMPILER = join(import.meta.dirname, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc')
 const FLAGS = '--noEmit --strict --module nodenext --target es2023 --skipLibCheck false'.split(' ')
@@ -20,7 +20,26 @@ const TYPED = `
   await db.getRepository('works').findAll({ where: { nope: 1 } })
 `
 
+/** As a generated file does it: the tables are known to the whole program. */
+const REGISTERED = `
+  import { type Generated, NOORMME } from 'noormme'
+  interface DB { works: { id: Generated<number>; sold: boolean } }
+  interface KyselyDB { works: { id: Generated<number>; sold: number } }
+  declare module 'noormme' { interface Register { database: DB; kysely: KyselyDB; relations: {} } }
+  const db = new NOORMME()
+  const work = await db.getRepository('works').create({ sold: true })
+  export const sold: boolean = work.sold
+  export const [row]: { sold: number }[] = await db.getKysely().selectFrom('works').select('sold').execute()
+  // @ts-expect-error no such table
+  db.getRepository('nope')
+`
+
 export async function compileTyped(folder: string): Promise<Outcome> {
-  await writeFile(join(folder, 'typed.mts'), TYPED)
-  return run(process.execPath, [COMPILER, ...FLAGS, '--types', '', 'typed.mts'], { cwd: folder })
+  const typed = await compile(folder, 'typed.mts', TYPED)
+  return failure(typed) === null ? compile(folder, 'registered.mts', REGISTERED) : typed
+}
+
+async function compile(folder: string, name: string, program: string): Promise<Outcome> {
+  await writeFile(join(folder, name), program)
+  return run(process.execPath, [COMPILER, ...FLAGS, '--types', '', name], { cwd: folder })
 }

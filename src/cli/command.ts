@@ -29,6 +29,12 @@ export interface Outcome {
   readonly text: (style: Style) => string
 }
 
+/** For a verb that runs until it is ended. */
+export interface RunContext {
+  /** Prints a text while the verb still runs; nothing with `--json`, whose only document comes at the end. */
+  readonly say: (text: (style: Style) => string) => void
+}
+
 export interface Command {
   /** One word or two: `status`, `migrate up`. */
   readonly name: string
@@ -38,7 +44,7 @@ export interface Command {
   readonly examples: readonly string[]
   /** Further sentences for `--help`. */
   readonly notes: readonly string[]
-  readonly run: (input: Input) => Promise<Outcome>
+  readonly run: (input: Input, context: RunContext) => Promise<Outcome>
 }
 
 /** The argument that every verb has. */

@@ -1,7 +1,8 @@
 /** Every verb, in the order in which `--help` lists them. */
 import type { Command } from './command.ts'
+import { generate } from './commands/generate.ts'
 import { inspect } from './commands/inspect.ts'
 import { migrateStatus, migrateUp } from './commands/migrate.ts'
 import { status } from './commands/status.ts'
 
-export const COMMANDS: readonly Command[] = [inspect, status, migrateUp, migrateStatus]
+export const COMMANDS: readonly Command[] = [inspect, generate, status, migrateUp, migrateStatus]

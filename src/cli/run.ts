@@ -25,7 +25,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
         print(renderHelp(request.about, COMMANDS, style))
         return 0
       case 'run': {
-        const { code, json, text } = await request.command.run(request.input)
+        const say = (text: (style: Style) => string): void => {
+          if (!request.json) print(text(style))
+        }
+        const { code, json, text } = await request.command.run(request.input, { say })
         print(request.json ? toJson(json) : text(style))
         return code
       }

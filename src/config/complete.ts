@@ -7,7 +7,10 @@ import type { ResolvedConfig } from './types.ts'
 export function complete(
   given: Given,
   memory: boolean,
-): Pick<ResolvedConfig, 'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection'> {
+): Pick<
+  ResolvedConfig,
+  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection' | 'timestamps'
+> {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
     given['optimization.enableAutoOptimization'] ??
@@ -49,6 +52,15 @@ export function complete(
       slowQueryThreshold: given['performance.slowQueryThreshold'] ?? defaults.DEFAULT_SLOW_QUERY_THRESHOLD_MS,
       nPlusOneThreshold: given['performance.nPlusOneThreshold'] ?? defaults.DEFAULT_N_PLUS_ONE_THRESHOLD,
     },
-    introspection: { dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES },
+    introspection: {
+      dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES,
+      naming: given['introspection.naming'] ?? defaults.DEFAULT_NAMING,
+      schema: given['introspection.schema'] ?? null,
+      drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
+    },
+    timestamps: {
+      createdAt: given['timestamps.createdAt'] ?? null,
+      updatedAt: given['timestamps.updatedAt'] ?? null,
+    },
   }
 }

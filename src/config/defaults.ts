@@ -1,5 +1,5 @@
 /** Every default of the configuration, and every bound that SQLite or Node sets: name, unit, reason. */
-import type { Checkpoint, DateReading, Synchronous, TempStore } from './types.ts'
+import type { Checkpoint, DateReading, DriftReaction, Naming, Synchronous, TempStore } from './types.ts'
 
 const MIB = 1024 * 1024
 
@@ -80,6 +80,12 @@ export const DEFAULT_N_PLUS_ONE_THRESHOLD = 10
 
 /** As stored: turning text into a `Date` and back need not give the same text. */
 export const DEFAULT_DATES: DateReading = 'text'
+
+/** The names that SQL has: nothing to translate in one's head. */
+export const DEFAULT_NAMING: Naming = 'stored'
+
+/** A program whose types are a little behind should rather run. */
+export const DEFAULT_DRIFT: DriftReaction = 'warn'
 
 /** SQLite keeps a cache size and a busy timeout in a signed 32-bit integer. */
 export const MIN_INT32 = -(2 ** 31)

@@ -3,16 +3,24 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { isNoormmeError } from '../errors.ts'
 import { ALIASES, CONFIG_KEYS, isKey, type Key, SECTIONS } from './keys.ts'
 import { resolveConfig } from './resolve.ts'
-import type { NoormmeConfig, ResolvedConfig } from './types.ts'
+import type { NoormmeConfig, ResolvedConfig, SchemaDescription } from './types.ts'
 
-/** Dotted paths of a configuration type; lists and words end a path. */
+/** Dotted paths of a configuration type; lists, words, what is taken as a whole and maps with keys of the user's own end one. */
 type Paths<T> = {
-  [K in keyof T & string]-?: NonNullable<T[K]> extends readonly unknown[] | string | number | boolean
+  [K in keyof T & string]-?: NonNullable<T[K]> extends
+    | readonly unknown[]
+    | string
+    | number
+    | boolean
+    | SchemaDescription
     ? K
-    : `${K}.${Paths<NonNullable<T[K]>>}`
+    : string extends keyof NonNullable<T[K]>
+      ? K
+      : `${K}.${Paths<NonNullable<T[K]>>}`
 }[keyof T & string]
 
 const EMPTY = { accepted: ['', 0], refused: ['db.example.org', 5432, true, null, [], {}], into: () => undefined }
+const ANYTHING = { '~standard': { version: 1, vendor: 'none', validate: (value: unknown) => ({ value }) } }
 const BOOLEAN_REFUSED = ['true', 1, 0, null, [], {}]
 const NUMBER_REFUSED = ['1000', true, null, [], {}, 10n, Number.NaN, Number.POSITIVE_INFINITY, 1000.5]
 const WORD_REFUSED = ['', 'sometimes', 1, true, null, [], {}]
@@ -201,6 +209,68 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     into: (c) => c.introspection.dates,
     as: lower,
   },
+  'introspection.naming': {
+    accepted: ['stored', 'camelCase', 'CAMELCASE'],
+    refused: WORD_REFUSED,
+    into: (c) => c.introspection.naming,
+    as: (value) => (value === 'stored' ? value : 'camelCase'),
+  },
+  'introspection.schema': {
+    accepted: [
+      { naming: 'stored', dates: 'text', tables: {} },
+      { naming: 'stored', dates: 'text', tables: { users: { id: 'INTEGER PRIMARY KEY' } } },
+    ],
+    refused: [
+      null,
+      'schema',
+      [],
+      {},
+      { naming: 'stored', dates: 'text' },
+      { naming: 'snake', dates: 'text', tables: {} },
+      { naming: 'stored', dates: 'text', tables: { users: ['id'] } },
+      { naming: 'stored', dates: 'text', tables: { users: { id: 1 } } },
+    ],
+    into: (c) => c.introspection.schema,
+  },
+  'introspection.drift': {
+    accepted: ['warn', 'error', 'ERROR'],
+    refused: WORD_REFUSED,
+    into: (c) => c.introspection.drift,
+    as: lower,
+  },
+
+  'timestamps.createdAt': {
+    accepted: ['created_at'],
+    refused: ['', true, null, 1, {}],
+    into: (c) => c.timestamps.createdAt,
+  },
+  'timestamps.updatedAt': {
+    accepted: ['updated_at'],
+    refused: ['', true, null, 1, {}],
+    into: (c) => c.timestamps.updatedAt,
+  },
+  tables: {
+    accepted: [
+      {},
+      { works: {} },
+      { works: { version: 'version', createdAt: 'made', updatedAt: false, validate: { insert: ANYTHING } } },
+    ],
+    refused: [
+      null,
+      [],
+      'works',
+      { works: null },
+      { works: { verison: 'v' } },
+      { works: { version: false } },
+      { works: { version: '' } },
+      { works: { createdAt: true } },
+      { works: { validate: ANYTHING } },
+      { works: { validate: { create: ANYTHING } } },
+      { works: { validate: { insert: { parse: () => 1 } } } },
+    ],
+    into: (c) => c.tables,
+    as: (value) => new Map(Object.entries(value as object)),
+  },
 
   'kysely.plugins': {
     accepted: [[], [new CamelCasePlugin()], [{ transformQuery: () => {}, transformResult: () => {} }]],
@@ -268,7 +338,15 @@ describe('CONFIG_KEYS', () => {
   })
 
   it('fall into sections', () => {
-    expect(SECTIONS).toEqual(['connection', 'optimization', 'automation', 'performance', 'introspection', 'kysely'])
+    expect(SECTIONS).toEqual([
+      'connection',
+      'optimization',
+      'automation',
+      'performance',
+      'introspection',
+      'timestamps',
+      'kysely',
+    ])
   })
 
   it('are not found on the prototype of an object', () => {

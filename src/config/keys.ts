@@ -2,6 +2,8 @@
 import * as bounds from './defaults.ts'
 import { pluginList } from './plugin-list.ts'
 import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
+import { schemaDescription } from './schema-description-rule.ts'
+import { columnName, tableOptions } from './table-options.ts'
 
 export const RULES = {
   dialect: oneOf('sqlite'),
@@ -44,6 +46,14 @@ export const RULES = {
   'performance.nPlusOneThreshold': integer(bounds.MIN_N_PLUS_ONE_THRESHOLD),
 
   'introspection.dates': oneOf('text', 'date'),
+  'introspection.naming': oneOf('stored', 'camelCase'),
+  'introspection.schema': schemaDescription(),
+  'introspection.drift': oneOf('warn', 'error'),
+
+  'timestamps.createdAt': columnName(),
+  'timestamps.updatedAt': columnName(),
+
+  tables: tableOptions(),
 
   'kysely.plugins': pluginList(),
 

@@ -42,8 +42,10 @@ describe('a configuration', () => {
         slowQueryThreshold: 100,
         nPlusOneThreshold: 10,
       },
-      introspection: { dates: 'text' },
+      introspection: { dates: 'text', naming: 'stored', schema: null, drift: 'warn' },
       kysely: { plugins: [] },
+      timestamps: { createdAt: null, updatedAt: null },
+      tables: new Map(),
       extensions: [],
       setup: null,
       native: true,
@@ -188,7 +190,7 @@ describe('a resolved configuration', () => {
     const resolved = resolveConfig({ ...FILE, extensions: ['/a'] }, CONTEXT)
     const parts = [resolved, ...Object.values(resolved).filter((value) => typeof value === 'object' && value !== null)]
 
-    expect(parts).toHaveLength(7)
+    expect(parts).toHaveLength(9)
     for (const part of parts) {
       expect(() => Object.assign(part, { added: 1 })).toThrow(TypeError)
       for (const key of Object.keys(part)) expect(() => Object.assign(part, { [key]: null })).toThrow(TypeError)

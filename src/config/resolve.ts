@@ -8,7 +8,7 @@ import { ConfigError, type ConfigProblem } from '../errors.ts'
 import { collect } from './collect.ts'
 import { complete } from './complete.ts'
 import { parseConnectionString, SCHEME } from './connection-string.ts'
-import { DEFAULT_DIALECT } from './defaults.ts'
+import { DEFAULT_DATES, DEFAULT_DIALECT, DEFAULT_NAMING } from './defaults.ts'
 import { ALIASES, type Given } from './keys.ts'
 import { pathProblem } from './path-problem.ts'
 import { accept, type Checked, describe, isPlainObject, refuse } from './rules.ts'
@@ -53,7 +53,8 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
   })
   // The plugins themselves are the user's objects and may have state: only the list is frozen.
   const plugins = Object.freeze([...(given['kysely.plugins'] ?? [])])
-  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }) })
+  const tables = Object.freeze(given.tables ?? new Map())
+  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }), tables })
 }
 
 interface Source {
@@ -128,7 +129,22 @@ function contradictions(given: Given, memory: boolean): ConfigProblem[] {
       path: 'performance.enableCaching',
       message: `must not be true ${memory ? "for ':memory:'" : 'with enableWALMode: false'}: results are kept in WAL mode only`,
     })
-  return problems
+  return [...problems, ...otherThanGenerated(given)]
+}
+
+/** The generated types are true for the configuration they were made for. */
+function otherThanGenerated(given: Given): ConfigProblem[] {
+  const schema = given['introspection.schema']
+  if (schema === undefined) return []
+  const values = {
+    naming: given['introspection.naming'] ?? DEFAULT_NAMING,
+    dates: given['introspection.dates'] ?? DEFAULT_DATES,
+  }
+  return (['naming', 'dates'] as const).flatMap((key) => {
+    if (schema[key] === values[key]) return []
+    const message = `is '${values[key]}', but the types in introspection.schema were generated for '${schema[key]}'`
+    return { path: `introspection.${key}`, message }
+  })
 }
 
 /** The result is a tree of our own objects and lists, so freezing downwards ends. */

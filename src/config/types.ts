@@ -1,5 +1,6 @@
 /** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
 import type { KyselyPlugin } from 'kysely'
+import type { TableConfig } from './table-options.ts'
 
 /** How far SQLite goes to make a commit survive power loss. */
 export type Synchronous = 'OFF' | 'NORMAL' | 'FULL' | 'EXTRA'
@@ -11,6 +12,19 @@ export type AutoVacuum = 'NONE' | 'FULL' | 'INCREMENTAL'
 export type Checkpoint = 'managed' | 'sqlite' | 'external'
 /** How date columns are returned by repositories. */
 export type DateReading = 'text' | 'date'
+/** What tables and columns are called in JavaScript: as the database has them, or in camelCase. */
+export type Naming = 'stored' | 'camelCase'
+/** What is done about a database that differs from the generated types. */
+export type DriftReaction = 'warn' | 'error'
+
+/** What generated types were made from: `noormme generate` writes it into its file. */
+export interface SchemaDescription {
+  /** The `introspection` keys that the types take for granted. */
+  readonly naming: Naming
+  readonly dates: DateReading
+  /** For each table and view its columns, each with its declaration: `TEXT NOT NULL`. */
+  readonly tables: { readonly [table: string]: { readonly [column: string]: string } }
+}
 
 /** Choices may be written in upper or lower case. */
 type AnyCase<Choice extends string> = Choice | Lowercase<Choice> | Uppercase<Choice>
@@ -38,6 +52,15 @@ export interface NoormmeConfig {
   readonly performance?: PerformanceConfig | undefined
   /** How the schema and its values are read. */
   readonly introspection?: IntrospectionConfig | undefined
+  /** Columns that repositories set by themselves in every table that has them. See `docs/writing.md`. */
+  readonly timestamps?: TimestampsConfig | undefined
+  /**
+   * What repositories do by themselves, table by table: keep a version and timestamps, validate. Default: nothing.
+   *
+   * @example
+   * { works: { version: 'version', validate: { insert: NewWork, update: NewWork.partial() } } }
+   */
+  readonly tables?: Readonly<Record<string, TableConfig | undefined>> | undefined
   /** What Kysely is given. Repositories and SQL do not pass through it. */
   readonly kysely?: KyselyConfig | undefined
   /**
@@ -186,6 +209,28 @@ export interface PerformanceConfig {
 export interface IntrospectionConfig {
   /** How repositories return date columns: `'text'` as stored, `'date'` as `Date`. Default: `'text'`. */
   readonly dates?: AnyCase<DateReading> | undefined
+  /**
+   * What tables, columns and relations are called in repositories, their results and Kysely: `'stored'`, or `'camelCase'`:
+   * `user_id` is `userId`. SQL, errors and `getSchemaInfo()` have the database's own names. Default: `'stored'`.
+   */
+  readonly naming?: AnyCase<Naming> | undefined
+  /**
+   * The `schema` of the file that `noormme generate` made: a database that differs from it is reported when it is opened.
+   * Default: none.
+   */
+  readonly schema?: SchemaDescription | undefined
+  /**
+   * How such a difference is reported: as a warning of the process (`'warn'`), or by failing to open (`'error'`). A
+   * database without tables is about to be migrated, and is not reported. Default: `'warn'`.
+   */
+  readonly drift?: AnyCase<DriftReaction> | undefined
+}
+
+export interface TimestampsConfig {
+  /** Column that is set when a row is made. Default: none. */
+  readonly createdAt?: string | undefined
+  /** Column that is set at every change of a row. Default: none. */
+  readonly updatedAt?: string | undefined
 }
 
 export interface KyselyConfig {
@@ -235,7 +280,14 @@ export interface ResolvedConfig {
     readonly slowQueryThreshold: number
     readonly nPlusOneThreshold: number
   }
-  readonly introspection: { readonly dates: DateReading }
+  readonly introspection: {
+    readonly dates: DateReading
+    readonly naming: Naming
+    readonly schema: SchemaDescription | null
+    readonly drift: DriftReaction
+  }
+  readonly timestamps: { readonly createdAt: string | null; readonly updatedAt: string | null }
+  readonly tables: ReadonlyMap<string, TableConfig>
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }
   /** Absolute paths. */
   readonly extensions: readonly string[]

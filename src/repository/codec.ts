@@ -47,6 +47,11 @@ export class ColumnCodec {
     return encoded
   }
 
+  /** The present moment to be stored, as exactly as the column's form has it. */
+  stamp(now: Date, path: string): SqlValue {
+    return this.#dates.stamp(now, path)
+  }
+
   /** @throws ValidationError when the value cannot be bound; `path` names it. */
   compare(value: unknown, path: string): SqlValue {
     if (this.kind === 'json') return this.#json(value, path)
@@ -98,6 +103,7 @@ function decoderOf(
 ): ((value: SqlValue) => unknown) | null {
   if (kind === 'boolean') return affinity === 'TEXT' ? decodeBooleanText : decodeBoolean
   if (kind === 'json') return decodeJson
+  if (kind === 'bigint') return decodeBigint
   return kind === 'date' && datesAs === 'date' ? decodeDate : null
 }
 
@@ -121,6 +127,11 @@ function decodeJson(value: SqlValue): unknown {
   // The NUMERIC affinity of JSON columns makes an INTEGER of a number's text; beyond 2^53 it may be exact or rounded text.
   if (typeof value === 'bigint' && String(Number(value)) === String(value)) return Number(value)
   return value
+}
+
+/** Whether a number is small enough to be exact must not change its type. */
+function decodeBigint(value: SqlValue): unknown {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 }
 
 function decodeDate(value: SqlValue): unknown {

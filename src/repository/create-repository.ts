@@ -1,26 +1,17 @@
 /** Makes repositories: methods of {@link TableRepository} plus the finders of one table, following the schema. */
-import type { Executor } from '../engine/types.ts'
 import type { TableSource } from '../schema/live-schema.ts'
-import type { TableInfo } from '../schema/types.ts'
-import type { DatesAs } from './codec.ts'
+import { findTable } from '../schema/lookup.ts'
+import type { SchemaInfo, TableInfo } from '../schema/types.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
 import { define, type HeldClass, HeldRepository, heldFinder } from './held-repository.ts'
-import { TableModel } from './table-model.ts'
+import type { RepositoryContext } from './repository-context.ts'
+import type { RowInput } from './row-types.ts'
+import { type Reading, TableModel } from './table-model.ts'
 import { FIND_BY_COLUMN, TableRepository } from './table-repository.ts'
-import type { Repository, RowInput } from './types.ts'
+import type { Repository } from './types.ts'
+import type { WriteContext } from './writing/write-context.ts'
 
-export interface RepositoryContext {
-  /** The engine, or the open transaction or snapshot that the repository belongs to: everything goes through it. */
-  readonly executor: Executor
-  /** `introspection.dates` */
-  readonly dates: DatesAs
-  /** `performance.maxBatchSize` */
-  readonly maxBatchSize: number
-  /** Whether LIKE and GLOB are certainly SQLite's own. Default: `true`. */
-  readonly likeIsBuiltIn?: boolean
-}
-
-type RepositoryClass = new (executor: Executor, model: TableModel, maxBatchSize: number) => TableRepository
+type RepositoryClass = new (context: WriteContext) => TableRepository
 
 interface TableClasses {
   readonly model: TableModel
@@ -28,14 +19,15 @@ interface TableClasses {
   readonly Held: HeldClass
 }
 
-/** Made once a table and way of reading dates; a changed schema has other TableInfo objects. */
-const classes: Record<DatesAs, WeakMap<TableInfo, TableClasses>> = { text: new WeakMap(), date: new WeakMap() }
+/** Made once a table of a schema and way of reading it. Not once a table: its relations lead to others, as they are then. */
+const classes = new WeakMap<SchemaInfo, Map<string, TableClasses>>()
 
 /**
  * A repository of one table or view, as `source` has it at each call.
  *
  * @example
- * const users = createRepository<User>({ executor: engine, dates: 'text', maxBatchSize: 1000 }, live.source('users'))
+ * const context = { executor: engine, dates: 'text', naming: 'stored', maxBatchSize: 1000, rulesOf }
+ * const users = createRepository<User>(context, live.source('users'))
  * const user = await users.findByEmail('a@example.org')
  * @throws TableNotFoundError when `source` has no table now.
  */
@@ -43,26 +35,39 @@ export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->(
-  { executor, dates, maxBatchSize, likeIsBuiltIn = true }: RepositoryContext,
-  source: TableSource,
-): Repository<Row, Insert, Update> {
-  const partsOf = (table: TableInfo) => {
-    const { Repository, model, Held } = classesOf(table, { dates, likeIsBuiltIn })
-    return { Held, create: () => new Repository(executor, model, maxBatchSize) }
+>(context: RepositoryContext, source: TableSource): Repository<Row, Insert, Update> {
+  const partsOf = ({ schema, table }: TableSource) => {
+    const { Repository, model, Held } = classesOf(schema, table, context)
+    return { Held, create: () => new Repository(writeContext(context, schema, model)) }
   }
-  const onCall = executor.onCall?.bind(executor)
-  const { Held } = partsOf(source.table)
+  const onCall = context.executor.onCall?.bind(context.executor)
+  const { Held } = partsOf(source)
   return new Held({ source, partsOf, onCall }) as unknown as Repository<Row, Insert, Update>
 }
 
-function classesOf(
-  table: TableInfo,
-  { dates, likeIsBuiltIn }: { readonly dates: DatesAs; readonly likeIsBuiltIn: boolean },
-): TableClasses {
-  const known = classes[dates].get(table)
+function writeContext(context: RepositoryContext, schema: SchemaInfo, model: TableModel): WriteContext {
+  const { executor, maxBatchSize, rulesOf } = context
+  const related = (name: string) => {
+    const table = findTable(schema, name)
+    return { model: classesOf(schema, table, context).model, rules: rulesOf(table) }
+  }
+  return { executor, schema, maxBatchSize, model, rules: rulesOf(model.table), related }
+}
+
+function classesOf(schema: SchemaInfo, table: TableInfo, reading: Reading): TableClasses {
+  const ofSchema = classes.get(schema) ?? new Map<string, TableClasses>()
+  classes.set(schema, ofSchema)
+  const { dates, naming, likeIsBuiltIn = true } = reading
+  const key = JSON.stringify([table.name, dates, naming, likeIsBuiltIn])
+  const known = ofSchema.get(key)
   if (known !== undefined) return known
-  const model = new TableModel(table, dates, { likeIsBuiltIn })
+  const related = (name: string): TableModel => classesOf(schema, findTable(schema, name), reading).model
+  const made = makeClasses(new TableModel(table, { dates, naming, likeIsBuiltIn }, related))
+  ofSchema.set(key, made)
+  return made
+}
+
+function makeClasses(model: TableModel): TableClasses {
   const Repository = class RepositoryOfTable extends TableRepository {}
   const Held = class HeldOfTable extends HeldRepository {}
   for (const [spelling, columns] of finderSpellings(model)) {
@@ -78,7 +83,5 @@ function classesOf(
       define(Held.prototype, name, heldFinder(name))
     }
   }
-  const made = { model, Repository, Held }
-  classes[dates].set(table, made)
-  return made
+  return { model, Repository, Held }
 }

@@ -12,6 +12,8 @@ import { quoteIdentifier } from '../schema/naming.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
 import { comparableDate, type DateFormat, dateFormatOf, declaredDateFormat, formatDate } from './date-format.ts'
 
+const DAY_MS = 86_400_000
+
 /** Rows looked at, newest first, for one that has a date: a column full of NULLs must not cost a scan. */
 const SAMPLED_ROWS = 1000
 /** Anything else, such as `unknown` or an empty text, says nothing about the form of dates. */
@@ -43,6 +45,15 @@ export class DateColumn {
   store(date: Date, path: string): string {
     const format = this.#known(date, path)
     return formatDate(date, format) ?? this.#refuse(date, format, path)
+  }
+
+  /** The moment as exactly as the column's form has it: cut to its seconds or its day. */
+  stamp(now: Date, path: string): string {
+    const format = this.#known(now, path)
+    const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
+    const day = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS)
+    const text = [now, second, day].map((date) => formatDate(date, format)).find((written) => written !== null)
+    return text ?? this.#refuse(now, format, path)
   }
 
   /** A Date to be compared with. */

@@ -4,8 +4,8 @@ import { quoteIdentifier } from '../schema/naming.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
 import { isPlainObject } from './json-text.ts'
-import { refuse } from './operators.ts'
-import { orderBySql, parseOrderBy } from './order-by.ts'
+import { completeOrder, type OrderTerm, orderBySql, parseOrderBy } from './order-by.ts'
+import { refuse } from './refusals.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
@@ -18,8 +18,20 @@ export interface Selection {
   readonly read: ReadOptions | undefined
 }
 
-const LIMITS = ['signal', 'timeout'] as const
-export const FIND_OPTIONS = ['where', 'orderBy', 'orderDirection', 'limit', 'offset', 'select', ...LIMITS] as const
+/** What may end a call before it is done. */
+export const LIMITS = ['signal', 'timeout'] as const
+const LOADING = ['with', 'withCount'] as const
+export const FIND_OPTIONS = [
+  'where',
+  'orderBy',
+  'orderDirection',
+  'limit',
+  'offset',
+  'select',
+  ...LOADING,
+  ...LIMITS,
+] as const
+export const FIND_BY_ID_OPTIONS = ['select', ...LOADING, ...LIMITS] as const
 export const FIND_ONE_OPTIONS = FIND_OPTIONS.filter((name) => name !== 'limit')
 export const PAGINATE_OPTIONS = ['page', ...FIND_OPTIONS.filter((name) => name !== 'offset')] as const
 
@@ -39,15 +51,25 @@ export function checkOptions(
   if (!isPlainObject(options)) throw refuse(subject, `must be an object, got ${nameOf(options)}`)
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue
-    const [meant] = nearest(key, known)
-    const isColumn = known.includes('where') && model.has(key)
+    const meant = ELSEWHERE.has(key) && known.includes('with') ? 'with' : nearest(key, known)[0]
     throw refuse(
       subject,
       `have no "${key}".${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
-      isColumn ? `Conditions stand under where: { where: { ${key}: … } }.` : `Options: ${known.join(', ')}.`,
+      placeOf(model, key, known) ?? `Options: ${known.join(', ')}.`,
     )
   }
   return options
+}
+
+/** What `with` is called in other libraries. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['include', 'relations'])
+
+/** Where a name stands that was given as an option. */
+function placeOf(model: TableModel, key: string, known: readonly string[]): string | null {
+  if (known.includes('where') && model.has(key)) return `Conditions stand under where: { where: { ${key}: … } }.`
+  if (known.includes('with') && model.relations.has(key))
+    return `Relations stand under with: { with: { ${key}: true } }.`
+  return null
 }
 
 /** A whole number from `min` to `max`, or `fallback` where the option is not given. */
@@ -66,6 +88,16 @@ export function wholeNumber(
   throw refuse(name, `must be a whole number ${range}`)
 }
 
+/** Rows a page unless the caller says otherwise. */
+const DEFAULT_PAGE_ROWS = 20
+/** A page is for looking at; more rows are findAll's and stream's. */
+const MAX_PAGE_ROWS = 1000
+
+/** The `limit` of a page. */
+export function pageRows(limit: unknown): number {
+  return wholeNumber(limit, { name: 'limit', min: 1, max: MAX_PAGE_ROWS, fallback: DEFAULT_PAGE_ROWS })
+}
+
 export interface SelectParts {
   readonly options: Record<string, unknown>
   /** Rows at most; `null`: all. `1` is written into the text, so that SQLite plans for it. */
@@ -79,34 +111,57 @@ export interface SelectParts {
 
 /** Compiles the SELECT of `findAll`, `findOne` and `paginate`. */
 export function compileSelect(model: TableModel, parts: SelectParts): Selection {
-  const { options, limit, offset, totalOrder, countAs } = parts
+  const { options, countAs } = parts
   const parameters: SqlValue[] = []
   const { columns, decode } = selected(model, options.select)
-  // Depends on nothing of the row, so SQLite computes it once.
   const counted =
-    countAs === undefined
-      ? ''
-      : `, (SELECT count(*) FROM ${model.sql}${whereSql(model, options.where, parameters)}) AS ${quoteIdentifier(countAs)}`
-  const where = whereSql(model, options.where, parameters)
-  const terms =
-    options.orderBy === undefined && options.orderDirection === undefined
-      ? []
-      : parseOrderBy(model, options.orderBy, options.orderDirection)
-  const oneByUnique = limit === 1 && offset === 0 && isUniqueSearch(model, options.where)
-  const order = oneByUnique ? '' : orderBySql(model, { terms, total: totalOrder })
-  let sql = `SELECT ${columns}${counted} FROM ${model.sql}${where}${order}`
-  if (limit !== null || offset > 0) {
-    // Behind a sign SQLite does not look at the bound value, for which it would prepare the statement anew.
-    sql += limit === 1 ? ' LIMIT 1' : ' LIMIT +?'
-    if (limit !== 1) parameters.push(limit ?? -1)
-    if (offset > 0) {
-      sql += ' OFFSET +?'
-      parameters.push(offset)
-    }
-  }
-  const point = oneByUnique ? model.point : undefined
+    countAs === undefined ? '' : `, ${countAllSql(model, options.where, parameters)} AS ${quoteIdentifier(countAs)}`
+  const tail = selectTail(model, parts, parameters)
+  const point = tail.findsOne ? model.point : undefined
   const limits = callLimits(options)
-  return { statement: { sql, parameters }, decode, read: limits === undefined ? point : { ...point, ...limits } }
+  return {
+    statement: { sql: `SELECT ${columns}${counted}${tail.sql}`, parameters },
+    decode,
+    read: limits === undefined ? point : { ...point, ...limits },
+  }
+}
+
+/** The number of all rows that match. Depends on nothing of a row, so SQLite computes it once. */
+export function countAllSql(model: TableModel, where: unknown, parameters: SqlValue[]): string {
+  return `(SELECT count(*) FROM ${model.sql}${whereSql(model, where, parameters)})`
+}
+
+/** A SELECT from FROM on. `findsOne`: at most one row can match, by a unique column. */
+export function selectTail(
+  model: TableModel,
+  { options, limit, offset, totalOrder }: SelectParts,
+  parameters: SqlValue[],
+): { readonly sql: string; readonly findsOne: boolean } {
+  const where = whereSql(model, options.where, parameters)
+  const terms = orderTerms(model, options)
+  const findsOne = limit === 1 && offset === 0 && isUniqueSearch(model, options.where)
+  const order = findsOne ? '' : orderBySql(totalOrder ? completeOrder(model, terms) : terms)
+  return { sql: ` FROM ${model.sql}${where}${order}${limitSql(limit, offset, parameters)}`, findsOne }
+}
+
+/** ` LIMIT … OFFSET …`, or nothing. Behind a sign SQLite does not look at the bound value, for which it would prepare anew. */
+export function limitSql(limit: number | null, offset: number, parameters: SqlValue[]): string {
+  if (limit === null && offset === 0) return ''
+  let sql = limit === 1 ? ' LIMIT 1' : ' LIMIT +?'
+  if (limit !== 1) parameters.push(limit ?? -1)
+  if (offset > 0) {
+    sql += ' OFFSET +?'
+    parameters.push(offset)
+  }
+  return sql
+}
+
+/** What `orderBy` and `orderDirection` say; nothing where neither is given. */
+export function orderTerms(
+  model: TableModel,
+  { orderBy, orderDirection }: Record<string, unknown>,
+): readonly OrderTerm[] {
+  return orderBy === undefined && orderDirection === undefined ? [] : parseOrderBy(model, orderBy, orderDirection)
 }
 
 /** What may end the call before it is done; the engine checks that they are what they should be. */
@@ -139,11 +194,18 @@ function selected(
   select: unknown,
 ): { readonly columns: string; readonly decode: RowDecoder | null } {
   if (select === undefined) return { columns: model.selectList, decode: model.decode }
-  if (!Array.isArray(select) || select.length === 0) throw refuse('select', 'must be an array of at least one column')
+  const columns = selectedColumns(model, select)
+  return { columns: selectList(columns), decode: rowDecoder(columns) }
+}
+
+/** The columns that `select` names; all of the row where it is not given. */
+export function selectedColumns(model: TableModel, select: unknown, path = 'select'): readonly ColumnModel[] {
+  if (select === undefined) return model.columns
+  if (!Array.isArray(select) || select.length === 0) throw refuse(path, 'must be an array of at least one column')
   const columns = new Set<ColumnModel>()
   for (const [index, name] of (select as unknown[]).entries()) {
-    if (typeof name !== 'string') throw refuse(`select[${index}]`, `must be the name of a column, got ${nameOf(name)}`)
+    if (typeof name !== 'string') throw refuse(`${path}[${index}]`, `must be the name of a column, got ${nameOf(name)}`)
     columns.add(model.column(name))
   }
-  return { columns: selectList([...columns]), decode: rowDecoder([...columns]) }
+  return [...columns]
 }

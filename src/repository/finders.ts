@@ -44,8 +44,8 @@ export function onlyColumn(model: TableModel, spelling: string, columns: readonl
   })
 }
 
-export function unknownFinder({ table }: TableModel, spelling: string): ColumnNotFoundError {
-  const names = table.columns.map(({ name }) => name)
+export function unknownFinder({ table, columns }: TableModel, spelling: string): ColumnNotFoundError {
+  const names = columns.map(({ name }) => name)
   const spelled = new Map(names.map((name) => [toPascalCase(name), name]))
   const close = nearest(spelling, [...names, ...spelled.keys()]).map((name) => spelled.get(name) ?? name)
   return new ColumnNotFoundError({ table: table.name, column: spelling, nearest: [...new Set(close)] })

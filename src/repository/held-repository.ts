@@ -4,7 +4,7 @@
  */
 
 import type { TableSource } from '../schema/live-schema.ts'
-import type { TableInfo } from '../schema/types.ts'
+import type { SchemaInfo } from '../schema/types.ts'
 import { finderSpelling } from './finders.ts'
 import { TableRepository } from './table-repository.ts'
 
@@ -21,7 +21,7 @@ export interface TableParts {
 
 export interface HeldOptions {
   readonly source: TableSource
-  readonly partsOf: (table: TableInfo) => TableParts
+  readonly partsOf: (source: TableSource) => TableParts
   /** Told of every call before anything else is done. */
   readonly onCall: (() => void) | undefined
 }
@@ -35,7 +35,7 @@ export class HeldRepository {
         const { onCall } = this.#options
         if (onCall !== undefined) onCall()
         const current = this.#current()
-        return current instanceof TableRepository ? Reflect.apply(method, current, values) : failing(method, current)
+        return current instanceof TableRepository ? Reflect.apply(method, current, values) : failing(name, current)
       })
     }
     // Names that nothing before it has: a finder for a column that is new, or for one that does not exist.
@@ -49,13 +49,14 @@ export class HeldRepository {
   }
 
   readonly #options: HeldOptions
-  #table: TableInfo
+  /** Not only the table: its relations lead to others. */
+  #schema: SchemaInfo
   #repository: TableRepository
 
   constructor(options: HeldOptions) {
     this.#options = options
-    this.#table = options.source.table
-    this.#repository = options.partsOf(this.#table).create()
+    this.#schema = options.source.schema
+    this.#repository = options.partsOf(options.source).create()
   }
 
   /** Calls a finder, of this table as it is now. */
@@ -70,18 +71,18 @@ export class HeldRepository {
   /** The repository of the table as it is, or why there is none. */
   #current(): TableRepository | Error {
     try {
-      const { table } = this.#options.source
-      return table === this.#table ? this.#repository : this.#follow(table)
+      const { schema } = this.#options.source
+      return schema === this.#schema ? this.#repository : this.#follow(schema)
     } catch (error) {
       return error as Error
     }
   }
 
-  #follow(table: TableInfo): TableRepository {
-    const { Held, create } = this.#options.partsOf(table)
+  #follow(schema: SchemaInfo): TableRepository {
+    const { Held, create } = this.#options.partsOf(this.#options.source)
     Object.setPrototypeOf(this, Held.prototype)
-    this.#table = table
     this.#repository = create()
+    this.#schema = schema
     return this.#repository
   }
 }
@@ -98,8 +99,8 @@ export function define(target: object, name: string, value: unknown): void {
 }
 
 /** Rejects in the way the method does: a promise, or an iteration that fails with its first step. */
-function failing(method: object, error: Error): unknown {
-  if (Object.prototype.toString.call(method) !== '[object AsyncGeneratorFunction]') return Promise.reject(error)
+function failing(method: string, error: Error): unknown {
+  if (method !== 'stream') return Promise.reject(error)
   // biome-ignore lint/correctness/useYield: it ends before there is anything to yield.
   return (async function* fail(): AsyncGenerator<never> {
     throw error

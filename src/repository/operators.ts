@@ -2,12 +2,13 @@
  * The conditions on one column. Every condition is true or false, never SQL's "unknown": `{ ne: 5 }`, `{ notIn: [5] }`
  * and `{ notLike: 'x' }` hold for NULL too, because NULL is not 5.
  */
-import { ValidationError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
 import { isPlainObject } from './json-text.ts'
 import { partialIndexLiteral } from './partial-index.ts'
 import { type PatternKind, patternRange } from './pattern-range.ts'
+import { escapeWildcards, textPattern } from './patterns.ts'
+import { refuse, refuseUndefined } from './refusals.ts'
 import type { ColumnModel } from './row-decoder.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
@@ -17,6 +18,8 @@ import { inList } from './value-list.ts'
 export interface Binding {
   readonly model: TableModel
   readonly parameters: SqlValue[]
+  /** What the rows of the table are called in the statement. Default: the table's name. */
+  readonly alias?: string
 }
 
 type Operator = (binding: Binding, column: ColumnModel, operand: unknown, path: string) => string
@@ -32,9 +35,9 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   lte: comparison('<='),
   in: (binding, column, operand, path) => membership(binding, column, operand, path),
   notIn: (binding, column, operand, path) => `(${membership(binding, column, operand, path)}) IS NOT TRUE`,
-  like: (binding, column, operand, path) => like(binding, column, pattern(column, operand, path)),
-  notLike: (binding, column, operand, path) => `(${like(binding, column, pattern(column, operand, path))}) IS NOT TRUE`,
-  glob: (binding, column, operand, path) => matches(binding, column, pattern(column, operand, path), 'glob'),
+  like: (binding, column, operand, path) => like(binding, column, textPattern(operand, path)),
+  notLike: (binding, column, operand, path) => `(${like(binding, column, textPattern(operand, path))}) IS NOT TRUE`,
+  glob: (binding, column, operand, path) => matches(binding, column, textPattern(operand, path), 'glob'),
   between: (binding, column, operand, path) => {
     if (!Array.isArray(operand) || operand.length !== 2) {
       throw refuse(path, 'must be an array of two values, the lowest and the highest')
@@ -46,10 +49,9 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     if (typeof operand !== 'boolean') throw refuse(path, `must be true or false, got ${nameOf(operand)}`)
     return `${column.sql} IS ${operand ? '' : 'NOT '}NULL`
   },
-  contains: (binding, column, operand, path) => literal(binding, column, `%${escapeWildcards(column, operand, path)}%`),
-  startsWith: (binding, column, operand, path) =>
-    literal(binding, column, `${escapeWildcards(column, operand, path)}%`),
-  endsWith: (binding, column, operand, path) => literal(binding, column, `%${escapeWildcards(column, operand, path)}`),
+  contains: (binding, column, operand, path) => literal(binding, column, `%${escapeWildcards(operand, path)}%`),
+  startsWith: (binding, column, operand, path) => literal(binding, column, `${escapeWildcards(operand, path)}%`),
+  endsWith: (binding, column, operand, path) => literal(binding, column, `%${escapeWildcards(operand, path)}`),
 }
 
 const NAMES = Object.keys(OPERATORS)
@@ -74,12 +76,16 @@ function apply(name: string, binding: Binding, column: ColumnModel, operand: unk
     throw refuse(
       path,
       `is no operator.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
-      `Operators: ${NAMES.join(', ')}.${column.codec.kind === 'json' ? ' A JSON object is compared with { eq: … }.' : ''}`,
+      `Operators: ${NAMES.join(', ')}.${column.codec.kind === 'json' ? ' A JSON object is compared with { eq: … }, a value in it with { path: […], eq: … }.' : ''}`,
     )
   }
   if (operand === undefined) throw refuseUndefined(path)
   if (column.codec.kind === 'json' && !JSON_OPERATORS.includes(name)) {
-    throw refuse(path, 'cannot be used on a JSON column', `JSON is compared whole: ${JSON_OPERATORS.join(', ')}.`)
+    throw refuse(
+      path,
+      'cannot be used on a JSON column',
+      `JSON is compared whole: ${JSON_OPERATORS.join(', ')}; a value in it with { path: […], ${name}: … }.`,
+    )
   }
   return operator(binding, column, operand, path)
 }
@@ -142,23 +148,4 @@ function matches({ model, parameters }: Binding, column: ColumnModel, text: stri
   const operator = kind === 'glob' ? 'GLOB +?' : kind === 'like' ? 'LIKE +?' : "LIKE +? ESCAPE '\\'"
   parameters.push(...(range === null ? [] : [range.low, range.high]), text)
   return range === null ? `${column.sql} ${operator}` : `(${range.sql} AND ${column.sql} ${operator})`
-}
-
-function escapeWildcards(column: ColumnModel, operand: unknown, path: string): string {
-  return pattern(column, operand, path).replace(/[\\%_]/g, '\\$&')
-}
-
-function pattern(column: ColumnModel, operand: unknown, path: string): string {
-  if (typeof operand !== 'string') throw refuse(path, `must be a string, got ${nameOf(operand)}`)
-  // SQLite's LIKE and GLOB read up to the first NUL: what follows would be ignored.
-  if (operand.includes('\0')) throw refuse(path, 'contains a NUL character, where SQLite would stop comparing')
-  return column.codec.compare(operand, path) as string
-}
-
-export function refuseUndefined(path: string): ValidationError {
-  return refuse(path, 'is undefined', 'Leave the key out, or pass null to find rows where the column is NULL.')
-}
-
-export function refuse(subject: string, reason: string, advice?: string): ValidationError {
-  return new ValidationError(advice === undefined ? { subject, reason } : { subject, reason, advice })
 }

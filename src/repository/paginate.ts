@@ -1,16 +1,11 @@
 /** One page of rows and the number of all of them, from one point in time. */
-import type { Executor, Row } from '../engine/types.ts'
-import { withDateFormats } from './date-column.ts'
-import { callLimits, checkOptions, compileCount, compileSelect, PAGINATE_OPTIONS, wholeNumber } from './find-options.ts'
-import { refuse } from './operators.ts'
-import { decodeRows } from './row-decoder.ts'
+import type { Executor } from '../engine/types.ts'
+import { buildWithDateFormats } from './date-column.ts'
+import { callLimits, checkOptions, compileCount, PAGINATE_OPTIONS, pageRows, wholeNumber } from './find-options.ts'
+import { refuse } from './refusals.ts'
+import { compileFind } from './relations/find-loaded.ts'
 import type { TableModel } from './table-model.ts'
 import type { Page } from './types.ts'
-
-/** Rows a page unless the caller says otherwise. */
-const DEFAULT_PAGE_ROWS = 20
-/** A page is for looking at; more rows are findAll's. */
-const MAX_PAGE_ROWS = 1000
 
 /**
  * The rows carry the total with them, so that page and total are one statement: a read like any other.
@@ -20,27 +15,27 @@ const MAX_PAGE_ROWS = 1000
 export async function paginate(executor: Executor, model: TableModel, given: unknown): Promise<Page<object>> {
   const options = checkOptions(model, 'paginate', given, PAGINATE_OPTIONS)
   const page = wholeNumber(options.page, { name: 'page', min: 1, max: Number.MAX_SAFE_INTEGER, fallback: 1 })
-  const limit = wholeNumber(options.limit, { name: 'limit', min: 1, max: MAX_PAGE_ROWS, fallback: DEFAULT_PAGE_ROWS })
+  const limit = pageRows(options.limit)
   const offset = (page - 1) * limit
   if (!Number.isSafeInteger(offset)) throw refuse('page', 'is beyond any row that SQLite can count')
 
-  const countAs = freeName(model)
-  const { counting, selection } = await withDateFormats(executor, () => ({
+  const countAs = model.freeName('all rows')
+  const { counting, finding } = await buildWithDateFormats(executor, () => ({
     counting: compileCount(model, options.where),
-    selection: compileSelect(model, { options, limit, offset, totalOrder: true, countAs }),
+    finding: compileFind(model, { options, limit, offset, totalOrder: true, countAs }),
   }))
-  let { rows } = await executor.execute(selection.statement, selection.read)
-  let total = takeTotal(rows, countAs)
+  let { objects, total } = await finding.finish((await executor.execute(finding.statement, finding.read)).rows)
   if (total === null && page > 1) {
     // Beyond the last page no row carries the total: the rare case that takes two statements, together.
-    const [counted, found] = await executor.batch([counting, selection.statement], callLimits(options))
-    rows = found?.rows ?? []
-    total = takeTotal(rows, countAs) ?? Number(counted?.rows[0]?.count)
+    const [counted, found] = await executor.batch([counting, finding.statement], callLimits(options))
+    const again = await finding.finish(found?.rows ?? [])
+    objects = again.objects
+    total = again.total ?? Number(counted?.rows[0]?.count)
   }
   total ??= 0
 
   return {
-    data: await decodeRows(rows, selection.decode),
+    data: objects,
     pagination: {
       page,
       limit,
@@ -50,18 +45,4 @@ export async function paginate(executor: Executor, model: TableModel, given: unk
       hasPrev: page > 1,
     },
   }
-}
-
-/** A name that no column has. */
-function freeName(model: TableModel): string {
-  let name = 'all rows'
-  while (model.has(name)) name += '_'
-  return name
-}
-
-/** Takes the total out of each row, which leaves the row as the caller expects it; `null` when there is none. */
-function takeTotal(rows: readonly Row[], countAs: string): number | null {
-  const total = rows[0]?.[countAs]
-  for (const row of rows) delete row[countAs]
-  return total === undefined ? null : Number(total)
 }

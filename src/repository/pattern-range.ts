@@ -30,7 +30,7 @@ export function patternRange(
 ): PatternRange | null {
   const collation = kind === 'glob' ? 'BINARY' : 'NOCASE'
   const indexed = table.indexes.some(
-    ({ columns: [first] }) => first?.name === column.name && first.collation.toUpperCase() === collation,
+    ({ columns: [first] }) => first?.name === column.info.name && first.collation.toUpperCase() === collation,
   )
   if (!indexed || !likeIsBuiltIn || column.info.affinity !== 'TEXT') return null
   const low = beginningOf(pattern, kind)

@@ -61,7 +61,7 @@ export class RowReader {
   #shapeOf(keys: readonly string[]): Shape {
     const names = new Map<ColumnModel, string>()
     for (const key of keys) {
-      const column = this.#model.column(key)
+      const column = columnToWrite(this.#model, key, this.#subject)
       if (column.info.generated !== null && this.#ignoresGenerated) continue
       if (column.info.generated !== null) throw this.#refuse(column, 'is a generated column, which SQLite computes')
       if (column.info.hidden) throw this.#refuse(column, 'is a hidden column, which is no part of a row')
@@ -75,6 +75,22 @@ export class RowReader {
   #refuse(column: ColumnModel, reason: string): ValidationError {
     return new ValidationError({ subject: column.path, reason, advice: `Leave it out of ${this.#subject}.` })
   }
+}
+
+/**
+ * The column that a key of some data names.
+ *
+ * @throws ColumnNotFoundError; ValidationError for a relation, whose rows only `create` makes.
+ */
+export function columnToWrite(model: TableModel, key: string, subject: string): ColumnModel {
+  if (!model.has(key) && model.table.relations.some(({ name }) => name === key)) {
+    throw new ValidationError({
+      subject: `${model.table.name}.${key}`,
+      reason: `is a relation, and ${subject} writes columns only`,
+      advice: 'Rows are made together with their relations by create().',
+    })
+  }
+  return model.column(key)
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Which columns a statement reads, and what is done to each row that it returns. */
 import type { Row } from '../engine/types.ts'
+import { quoteIdentifier } from '../schema/naming.ts'
 import type { ColumnInfo } from '../schema/types.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 import { inSlices } from '../util/slices.ts'
@@ -7,6 +8,7 @@ import type { ColumnCodec } from './codec.ts'
 
 /** One column as the repository sees it. */
 export interface ColumnModel {
+  /** What it is called in rows and options; `info.name` is its name in the database. */
   readonly name: string
   readonly info: ColumnInfo
   /** Its place among the table's columns. */
@@ -31,7 +33,12 @@ const PROTO_ALIAS = '__proto__ (column)'
 export function selectList(columns: readonly ColumnModel[]): string {
   // `1`: a table of another module may show no column at all, and SELECT needs one.
   if (columns.length === 0) return '1'
-  return columns.map(({ name, sql }) => (name === PROTO ? `${sql} AS "${PROTO_ALIAS}"` : sql)).join(', ')
+  return columns.map(selected).join(', ')
+}
+
+function selected({ name, info, sql }: ColumnModel): string {
+  if (name === PROTO) return `${sql} AS "${PROTO_ALIAS}"`
+  return name === info.name ? sql : `${sql} AS ${quoteIdentifier(name)}`
 }
 
 /** The decoder of rows with these columns; `null` when they need no change at all, so that reading costs nothing. */

@@ -23,12 +23,12 @@ export function keyValues(model: TableModel, id: unknown, method: string): SqlVa
   if (!isPlainObject(id))
     throw refuseKey(model, method, `needs an object with all columns of the key, got ${nameOf(id)}`)
 
-  const named = new Map(Object.keys(id).map((name) => [model.column(name).name, name]))
+  const named = new Map(Object.keys(id).map((name) => [model.column(name).info.name, name]))
   if (named.size < Object.keys(id).length) throw refuseKey(model, method, 'names a column of the key twice')
   const extra = [...named.keys()].find((name) => !model.table.primaryKey.includes(name))
   if (extra !== undefined) throw refuseKey(model, method, `was given "${extra}", which is not part of the key`)
   return model.key.map((column) => {
-    const name = named.get(column.name)
+    const name = named.get(column.info.name)
     const value = name === undefined ? undefined : id[name]
     if (value === undefined || value === null) {
       throw refuseKey(model, method, `needs a value for "${column.name}", got ${value}`)

@@ -2,12 +2,15 @@
  * What every repository of one table shares: its columns with their codecs, its key, and the parts of its SQL.
  * Made once for each table of a schema, so that a repository inside a transaction costs nothing.
  */
+import type { Naming } from '../config/types.ts'
 import type { ReadOptions } from '../engine/types.ts'
 import { ValidationError } from '../errors.ts'
 import { findColumn } from '../schema/lookup.ts'
 import { quoteIdentifier } from '../schema/naming.ts'
+import { propertyName } from '../schema/property-names.ts'
 import type { ColumnInfo, TableInfo } from '../schema/types.ts'
 import { ColumnCodec, type DatesAs } from './codec.ts'
+import { type RelationModel, TableRelations } from './relations/relation-model.ts'
 import { type ColumnModel, type RowDecoder, rowDecoder, selectList } from './row-decoder.ts'
 
 /** How a row that was just inserted is found again. */
@@ -18,6 +21,16 @@ export type ReadBack =
   | { readonly by: 'rowid'; readonly rowid: string }
   /** By its primary key: there is no rowid. */
   | { readonly by: 'key' }
+
+/** A relation of one table to another. */
+export type Relation = RelationModel<TableModel>
+/** How what is stored is shown and searched: `introspection.dates`, `introspection.naming`. */
+export interface Reading {
+  readonly dates: DatesAs
+  readonly naming: Naming
+  /** Whether LIKE and GLOB are certainly SQLite's own. Default: `true`. */
+  readonly likeIsBuiltIn?: boolean
+}
 
 const POINT: ReadOptions = { point: true }
 
@@ -31,6 +44,8 @@ export class TableModel {
   readonly selectList: string
   /** `null` when rows need no change at all. */
   readonly decode: RowDecoder | null
+  /** The columns of the key as SQL, each with the key's own collation where that may differ from the column's. */
+  readonly keySql: readonly string[]
   /** `"id" = +?`, for all columns of the key; empty without a key. */
   readonly whereKey: string
   readonly selectByKey: string
@@ -41,33 +56,43 @@ export class TableModel {
   readonly hasTriggersOrModule: boolean
   /** LIKE and GLOB mean what SQLite's own do: no extension or setup module of the user's has replaced them. */
   readonly likeIsBuiltIn: boolean
+  readonly relations: TableRelations<TableModel>
+  /** By what it is called in rows, then by its name in the database, where that is another. */
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
-  constructor(table: TableInfo, datesAs: DatesAs, { likeIsBuiltIn = true } = {}) {
+  /** `model` gives the model of another table of the same schema. */
+  constructor(
+    table: TableInfo,
+    { dates, naming, likeIsBuiltIn = true }: Reading,
+    model: (table: string) => TableModel,
+  ) {
     this.table = table
     this.likeIsBuiltIn = likeIsBuiltIn
     this.sql = quoteIdentifier(table.name)
-    const all = table.columns.map((info, position) => columnModel(table, info, position, datesAs))
-    this.#byName = new Map(all.map((column) => [column.name, column]))
+    const all = table.columns.map((info, position) => columnModel(table, info, position, { dates, naming }))
+    this.#byName = new Map([...all.map(byStoredName), ...all.map((column) => [column.name, column] as const)])
     this.#unique = uniqueColumns(table)
     this.columns = all.filter(({ info }) => !info.hidden)
     this.key = table.primaryKey.map((name) => this.column(name))
     this.selectList = selectList(this.columns)
     this.decode = rowDecoder(this.columns)
-    this.whereKey = this.key.map((column) => `${column.sql}${keyCollation(table, column.name)} = +?`).join(' AND ')
+    this.keySql = this.key.map(({ info, sql }) => `${sql}${keyCollation(table, info.name)}`)
+    this.whereKey = this.keySql.map((sql) => `${sql} = +?`).join(' AND ')
     this.selectByKey = `SELECT ${this.selectList} FROM ${this.sql} WHERE ${this.whereKey}`
     this.point =
       table.kind === 'table' && this.columns.every(({ info }) => info.affinity !== 'BLOB') ? POINT : undefined
     this.readBack = readBack(table)
     this.hasTriggersOrModule = table.kind !== 'table' || table.triggers.length > 0
+    this.relations = new TableRelations(this, model)
   }
 
   /** @throws ColumnNotFoundError with the nearest names. */
   column(name: string): ColumnModel {
     const exact = this.#byName.get(name)
     if (exact !== undefined) return exact
-    return this.#byName.get(findColumn(this.table, name).name) as ColumnModel
+    const names = this.columns.map((column) => column.name)
+    return this.#byName.get(findColumn(this.table, name, names).name) as ColumnModel
   }
 
   /** Whether some column is called exactly this. */
@@ -75,9 +100,33 @@ export class TableModel {
     return this.#byName.has(name)
   }
 
+  /** A name that no column has. */
+  freeName(wish: string): string {
+    let name = wish
+    while (this.has(name)) name += '_'
+    return name
+  }
+
   /** Whether at most one row can have a given value in this column. */
   isUnique(column: ColumnModel): boolean {
-    return this.#unique.has(column.name)
+    return this.#unique.has(column.info.name)
+  }
+
+  /** Whether NULL can stand in this column. */
+  isNullable({ info }: ColumnModel): boolean {
+    const { kind, rowidColumn, withoutRowid } = this.table
+    if (kind !== 'table') return true
+    return !(info.notNull || info.name === rowidColumn || (withoutRowid && info.primaryKeyPosition > 0))
+  }
+
+  /** Whether a COLLATE stands in its statement: which column it belongs to is not known. */
+  get mentionsCollation(): boolean {
+    return mentionsCollation(this.table)
+  }
+
+  /** Whether the key tells all rows apart: SQLite lets NULL, any number of times, into most keys of rowid tables. */
+  get hasWholeKey(): boolean {
+    return this.key.length > 0 && !this.key.some((column) => this.isNullable(column))
   }
 
   /** @throws ValidationError when the table has no primary key. */
@@ -92,14 +141,18 @@ export class TableModel {
   }
 }
 
-function columnModel(table: TableInfo, info: ColumnInfo, position: number, datesAs: DatesAs): ColumnModel {
+function byStoredName(column: ColumnModel): readonly [string, ColumnModel] {
+  return [column.info.name, column]
+}
+
+function columnModel(table: TableInfo, info: ColumnInfo, position: number, { dates, naming }: Reading): ColumnModel {
   return {
-    name: info.name,
+    name: propertyName(info.name, naming),
     info,
     position,
     sql: quoteIdentifier(info.name),
     path: `${table.name}.${info.name}`,
-    codec: new ColumnCodec(table, info, datesAs),
+    codec: new ColumnCodec(table, info, dates),
   }
 }
 

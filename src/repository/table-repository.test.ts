@@ -30,6 +30,7 @@ describe('reading', () => {
       (await works.findAll(options)).map(({ title }) => title)
 
     expect(await titles({ orderBy: ['likes', { id: 'desc' }] })).toEqual(['t3', 't1', 't2', 't0'])
+    expect(await titles({ orderBy: ['likes', { id: 'desc' }, { likes: 'desc' }] })).toEqual(['t3', 't1', 't2', 't0'])
     expect(await titles({ orderBy: { likes: 'DESC', id: 'ASC' } })).toEqual(['t0', 't2', 't1', 't3'])
     expect(await titles({ orderBy: 'title', orderDirection: 'desc', limit: 2 })).toEqual(['t3', 't2'])
     expect(await titles({ orderBy: { column: 'title', direction: 'desc' }, offset: 3 })).toEqual(['t0'])

@@ -1,30 +1,40 @@
 /** The methods of a repository, untyped: {@link createRepository} gives them the types of a row. */
 import type { Executor, Row, Statement } from '../engine/types.ts'
-import { NotFoundError } from '../errors.ts'
 import type { SqlValue } from '../sqlite/values.ts'
-import { checkCreateManyOptions, createMany, readRows } from './create-many.ts'
 import { buildWithDateFormats } from './date-column.ts'
 import {
   checkOptions,
   compileCount,
-  compileSelect,
   FIND_ONE_OPTIONS,
   FIND_OPTIONS,
-  type Selection,
+  LIMITS,
   type SelectParts,
   whereSql,
   wholeNumber,
 } from './find-options.ts'
 import { finderSpelling, unknownFinder } from './finders.ts'
-import { ignored, insertOne, removed } from './insert.ts'
 import { isPlainObject } from './json-text.ts'
-import { refuse } from './operators.ts'
 import { paginate } from './paginate.ts'
-import { type RowData, RowReader, rowObject } from './row-data.ts'
+import { paginateByCursor } from './paginate-by-cursor.ts'
+import { refuse } from './refusals.ts'
+import { addRelations } from './relations/add-relations.ts'
+import { compileFind, type Finding, findByIdWith } from './relations/find-loaded.ts'
+import { relationPaths } from './relations/relation-paths.ts'
 import { type ColumnModel, decodeRows } from './row-decoder.ts'
 import { keyValues } from './row-key.ts'
+import { search } from './search.ts'
+import { streamRows } from './stream-rows.ts'
 import type { TableModel } from './table-model.ts'
 import { whereKey } from './where.ts'
+import { create } from './writing/create.ts'
+import { createMany } from './writing/create-many.ts'
+import { increment } from './writing/increment.ts'
+import { ignored } from './writing/insert.ts'
+import { deleteMany, updateMany } from './writing/many.ts'
+import { update } from './writing/update-row.ts'
+import { findOrCreate, upsert } from './writing/upsert.ts'
+import { type UpsertedMany, upsertMany } from './writing/upsert-many.ts'
+import type { WriteContext } from './writing/write-context.ts'
 
 const ANY_NUMBER = { min: 0, max: Number.MAX_SAFE_INTEGER }
 
@@ -49,16 +59,17 @@ export class TableRepository {
 
   readonly #executor: Executor
   readonly #model: TableModel
-  readonly #maxBatchSize: number
+  readonly #write: WriteContext
 
-  constructor(executor: Executor, model: TableModel, maxBatchSize: number) {
-    this.#executor = executor
-    this.#model = model
-    this.#maxBatchSize = maxBatchSize
+  constructor(context: WriteContext) {
+    this.#executor = context.executor
+    this.#model = context.model
+    this.#write = context
   }
 
-  async findById(id: unknown): Promise<object | null> {
+  async findById(id: unknown, options?: unknown): Promise<object | null> {
     const model = this.#model
+    if (options !== undefined) return findByIdWith(this.#executor, model, { id, options, method: 'findById' })
     const parameters =
       typeof id === 'object'
         ? await this.#build(() => keyValues(model, id, 'findById'))
@@ -103,31 +114,38 @@ export class TableRepository {
   }
 
   async create(data: unknown): Promise<object> {
-    const row = await this.#build(() => new RowReader(this.#model, 'create').read(data))
-    return this.#decoded(await insertOne(this.#executor, this.#model, row))
+    return create(this.#write, data)
   }
 
   async createMany(rows: unknown, options?: unknown): Promise<{ count: number; rows?: object[] }> {
-    const model = this.#model
-    const checked = checkCreateManyOptions(model, options)
-    const data = await readRows(this.#executor, model, rows)
-    const created = await createMany(this.#executor, model, data, { ...checked, maxBatchSize: this.#maxBatchSize })
+    const created = await createMany(this.#write, rows, options)
     if (created.rows === null) return { count: created.count }
-    return { count: created.count, rows: await decodeRows(created.rows, model.decode) }
+    return { count: created.count, rows: await decodeRows(created.rows, this.#model.decode) }
+  }
+
+  async findOrCreate(data: unknown, options?: unknown): Promise<{ row: object; created: boolean }> {
+    const { row, created } = await findOrCreate(this.#write, data, options)
+    return { row: this.#decoded(row), created }
+  }
+
+  async upsert(data: unknown, options?: unknown): Promise<object> {
+    return this.#decoded(await upsert(this.#write, data, options))
+  }
+
+  async upsertMany(rows: unknown, options?: unknown): Promise<UpsertedMany> {
+    return upsertMany(this.#write, rows, options)
   }
 
   async update(idOrEntity: unknown, patch?: unknown): Promise<object> {
-    const model = this.#model
-    model.requireKey('update')
-    const { key, data } = await this.#build(() =>
-      patch === undefined && typeof idOrEntity === 'object' && idOrEntity !== null
-        ? entityParts(model, rowObject(idOrEntity, 'update'))
-        : { key: keyValues(model, idOrEntity, 'update'), data: new RowReader(model, 'update').read(patch) },
-    )
-    if (data.columns.length > 0) return this.#update(key, data)
-    const { rows } = await this.#executor.execute({ sql: model.selectByKey, parameters: key }, model.point)
-    if (rows[0] === undefined) throw new NotFoundError({ table: model.table.name })
-    return this.#decoded(rows[0])
+    return this.#decoded(await update(this.#write, idOrEntity, patch))
+  }
+
+  async updateMany(where: unknown, patch: unknown, options?: unknown): Promise<{ count: number }> {
+    return updateMany(this.#write, where, patch, options)
+  }
+
+  async increment(id: unknown, column: unknown, by: unknown = 1): Promise<object> {
+    return this.#decoded(await increment(this.#write, id, column, by))
   }
 
   async delete(id: unknown): Promise<boolean> {
@@ -143,8 +161,40 @@ export class TableRepository {
     })
   }
 
+  async deleteMany(where: unknown, options?: unknown): Promise<{ count: number }> {
+    return deleteMany(this.#write, where, options)
+  }
+
   async paginate(options?: unknown): Promise<object> {
     return paginate(this.#executor, this.#model, options)
+  }
+
+  async findWithRelations(id: unknown, paths: unknown, limits?: unknown): Promise<object | null> {
+    const options = { ...checkOptions(this.#model, 'findWithRelations', limits, LIMITS), with: relationPaths(paths) }
+    return findByIdWith(this.#executor, this.#model, { id, options, method: 'findWithRelations' })
+  }
+
+  async withCount(id: unknown, names: unknown, limits?: unknown): Promise<object | null> {
+    const options = { ...checkOptions(this.#model, 'withCount', limits, LIMITS), withCount: names }
+    return findByIdWith(this.#executor, this.#model, { id, options, method: 'withCount' })
+  }
+
+  async loadRelationships(rows: unknown, relations: unknown, limits?: unknown): Promise<object[]> {
+    const options = checkOptions(this.#model, 'loadRelationships', limits, LIMITS)
+    return addRelations(this.#executor, this.#model, { rows, relations, options })
+  }
+
+  async paginateByCursor(options?: unknown): Promise<object> {
+    return paginateByCursor(this.#executor, this.#model, options)
+  }
+
+  stream(options?: unknown): AsyncGenerator<object, void> {
+    return streamRows(this.#executor, this.#model, options)
+  }
+
+  async search(text: unknown, options?: unknown): Promise<object[]> {
+    const { schema } = this.#write
+    return search(this.#executor, { model: this.#model, schema, text, options })
   }
 
   async [FIND_BY_COLUMN](column: ColumnModel, value: unknown, many: boolean): Promise<object | object[] | null> {
@@ -155,25 +205,19 @@ export class TableRepository {
 
   async #findFirst(options: Record<string, unknown>): Promise<object | null> {
     const totalOrder = options.orderBy === undefined
-    const { statement, decode, read } = await this.#selection({
-      options,
-      limit: 1,
-      offset: offsetOf(options),
-      totalOrder,
-    })
-    const { rows } = await this.#executor.execute(statement, read)
-    const row = rows[0]
-    return row === undefined ? null : decode === null ? row : decode(row)
+    const finding = await this.#finding({ options, limit: 1, offset: offsetOf(options), totalOrder })
+    const { rows } = await this.#executor.execute(finding.statement, finding.read)
+    return (await finding.finish(rows)).objects[0] ?? null
   }
 
   async #select(parts: SelectParts): Promise<object[]> {
-    const { statement, decode, read } = await this.#selection(parts)
-    const { rows } = await this.#executor.execute(statement, read)
-    return decode === null ? rows : decodeRows(rows, decode)
+    const finding = await this.#finding(parts)
+    const { rows } = await this.#executor.execute(finding.statement, finding.read)
+    return (await finding.finish(rows)).objects
   }
 
-  #selection(parts: SelectParts): Selection | Promise<Selection> {
-    return buildWithDateFormats(this.#executor, () => compileSelect(this.#model, parts))
+  #finding(parts: SelectParts): Finding | Promise<Finding> {
+    return buildWithDateFormats(this.#executor, () => compileFind(this.#model, parts))
   }
 
   async #existsByKey(parameters: readonly SqlValue[], executor: Executor = this.#executor): Promise<boolean> {
@@ -181,48 +225,6 @@ export class TableRepository {
     const statement = { sql: `SELECT 1 AS "found" FROM ${sql} WHERE ${whereKey}`, parameters }
     const { rows } = await executor.execute(statement, point)
     return rows.length > 0
-  }
-
-  async #update(key: readonly SqlValue[], { columns, values }: RowData): Promise<object> {
-    const model = this.#model
-    const set = columns.map(({ sql }) => `${sql} = ?`).join(', ')
-    const update = `UPDATE ${model.sql} SET ${set} WHERE ${model.whereKey}`
-    const parameters = [...values, ...key]
-    if (!this.#rereads(columns)) {
-      const { rows } = await this.#executor.execute({ sql: `${update} RETURNING ${model.selectList}`, parameters })
-      return rows[0] === undefined ? this.#nothingUpdated(key, this.#executor) : this.#decoded(rows[0])
-    }
-
-    const newKey = model.key.map((column, index) => {
-      const place = columns.indexOf(column)
-      return place === -1 ? (key[index] as SqlValue) : (values[place] as SqlValue)
-    })
-    // What the triggers left is seen when it is stored already: an error in here undoes it.
-    return this.#executor.transaction(async (tx) => {
-      const [updated, found] = await tx.batch([
-        { sql: update, parameters },
-        { sql: model.selectByKey, parameters: newKey },
-      ])
-      const row = found?.rows[0]
-      if (updated?.changes === 0) return this.#nothingUpdated(key, tx)
-      if (row === undefined) throw removed(model)
-      return this.#decoded(row)
-    })
-  }
-
-  /** RETURNING shows the row before triggers, and before a changed key has cascaded back into its own row. */
-  #rereads(columns: readonly ColumnModel[]): boolean {
-    const { table, hasTriggersOrModule } = this.#model
-    if (hasTriggersOrModule) return true
-    const changed = new Set(columns.map(({ name }) => name))
-    return table.foreignKeys.some(
-      (key) => key.referencedTable === table.name && key.referencedColumns.some((name) => changed.has(name)),
-    )
-  }
-
-  async #nothingUpdated(key: readonly SqlValue[], executor: Executor): Promise<never> {
-    if (await this.#existsByKey(key, executor)) throw ignored(this.#model)
-    throw new NotFoundError({ table: this.#model.table.name })
   }
 
   #decoded(row: Row): object {
@@ -238,20 +240,4 @@ export class TableRepository {
 
 function offsetOf(options: Record<string, unknown>): number {
   return wholeNumber(options.offset, { name: 'offset', ...ANY_NUMBER, fallback: 0 })
-}
-
-/** A row as it was read: its key finds it, the rest is the patch. What SQLite computes in it is left to SQLite. */
-function entityParts(model: TableModel, entity: Record<string, unknown>): { key: SqlValue[]; data: RowData } {
-  const keyNames = new Set(model.table.primaryKey)
-  const id: [string, unknown][] = []
-  const patch: [string, unknown][] = []
-  for (const name of Object.keys(entity)) {
-    const isKey = keyNames.has(model.column(name).name)
-    ;(isKey ? id : patch).push([name, entity[name]])
-  }
-  if (id.length === 0) throw refuse('update', 'needs a row with its key in it, or a key and a patch')
-  return {
-    key: keyValues(model, Object.fromEntries(id), 'update'),
-    data: new RowReader(model, 'update', { ignoreGenerated: true }).read(Object.fromEntries(patch)),
-  }
 }

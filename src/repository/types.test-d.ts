@@ -1,5 +1,7 @@
 /** What the compiler says about repositories; checked by `tsc`, never run. */
 import { expectTypeOf } from 'vitest'
+import type { CursorPage } from './paging-types.ts'
+import type { SearchHit } from './search-types.ts'
 import type { Page, Repository } from './types.ts'
 
 interface Work {
@@ -58,6 +60,42 @@ export async function conditions(): Promise<void> {
   await works.count({ hot: true })
   await works.exists({ title: 'x' })
   await works.exists(1)
+}
+
+export async function insideJson(
+  rows: Repository<{ id: number; doc: { a: { b: { c: { d: number } } } }; any: unknown }>,
+) {
+  await works.findAll({ where: { meta: { path: ['tags'], arrayContains: 'sea' } } })
+  await works.findAll({ where: { meta: { path: ['tags', 0], startsWith: 's', ne: null } } })
+  await works.findAll({ where: { tags: { path: [-1], in: ['a', null] } } })
+  await works.findAll({ where: { tags: { path: [], arrayContains: 'a' }, title: { path: ['x', 0], gt: 5 } } })
+  await works.findAll({ where: { or: [{ meta: { path: ['tags'], exists: false } }] } })
+  await rows.findAll({ where: { doc: { path: ['a', 'b', 'c', 'd', 'anything'], gt: 1 }, any: { path: ['x'], eq: 1 } } })
+  // @ts-expect-error no such key
+  await works.findAll({ where: { meta: { path: ['tag'], exists: true } } })
+  // @ts-expect-error an array has no such key
+  await works.findAll({ where: { meta: { path: ['tags', 'x'], exists: true } } })
+  // @ts-expect-error a text, not a number
+  await works.findAll({ where: { meta: { path: ['tags', 0], eq: 5 } } })
+  // @ts-expect-error a column of numbers holds no JSON
+  await works.findAll({ where: { artist_id: { path: ['x'], eq: 5 } } })
+  await works.findAll({ orderBy: { column: 'meta', path: ['tags', 0], direction: 'desc', nulls: 'last' } })
+}
+
+export async function pagesAndStreams(): Promise<void> {
+  expectTypeOf(await works.paginateByCursor()).toEqualTypeOf<CursorPage<Work>>()
+  expectTypeOf((await works.paginateByCursor({ select: ['id'] })).data).toEqualTypeOf<Pick<Work, 'id'>[]>()
+  for await (const work of works.stream()) expectTypeOf(work).toEqualTypeOf<Work>()
+  for await (const work of works.stream({ select: ['id'] })) expectTypeOf(work).toEqualTypeOf<Pick<Work, 'id'>>()
+  for await (const row of anything.stream({ orderBy: 'x' })) expectTypeOf(row).toEqualTypeOf<Record<string, unknown>>()
+  expectTypeOf(await works.search('x', { highlight: ['artist'] })).toEqualTypeOf<SearchHit<Work>[]>()
+  expectTypeOf((await works.search('x', { select: ['id'] }))[0]?.row).toEqualTypeOf<Pick<Work, 'id'> | undefined>()
+  // @ts-expect-error no such column
+  await works.paginateByCursor({ orderBy: 'nope' })
+  // @ts-expect-error pages of this kind have no number
+  await works.paginateByCursor({ page: 2 })
+  // @ts-expect-error no such column
+  works.stream({ where: { nope: 1 } })
 }
 
 export async function reservedColumns(rows: Repository<{ or: number; id: number }>): Promise<void> {
@@ -125,4 +163,61 @@ export async function untyped(): Promise<void> {
   await anything.findAll({ where: { price: { gte: 1 }, or: [{ a: 1 }] }, orderBy: { likes: 'desc' } })
   const created = await anything.create({ anything: 1 })
   expectTypeOf(created.anything).toEqualTypeOf<unknown>()
+}
+
+export async function writingMany(): Promise<void> {
+  expectTypeOf(await works.updateMany({ hot: true }, { title: 'x' })).toEqualTypeOf<{ readonly count: number }>()
+  expectTypeOf(await works.deleteMany({}, { all: true })).toEqualTypeOf<{ readonly count: number }>()
+  // @ts-expect-error no such column
+  await works.updateMany({ nope: 1 }, {})
+  // @ts-expect-error a column that is never NULL
+  await works.updateMany({ id: 1 }, { title: null })
+  // @ts-expect-error conditions have to be given
+  await works.deleteMany()
+  // @ts-expect-error no such option
+  await works.deleteMany({}, { every: true })
+}
+
+export async function increments(): Promise<void> {
+  expectTypeOf(await works.increment(1, 'artist_id')).toEqualTypeOf<Work>()
+  await works.increment(1, 'big', 5n)
+  await anything.increment(1, 'likes', -1)
+  // @ts-expect-error a column of text
+  await works.increment(1, 'title')
+  // @ts-expect-error no number
+  await works.increment(1, 'artist_id', '1')
+}
+
+export async function upserts(): Promise<void> {
+  expectTypeOf(await works.upsert({ id: 1, title: 'x' })).toEqualTypeOf<Work>()
+  expectTypeOf((await works.findOrCreate({ title: 'x' }, { conflict: 'title' })).row).toEqualTypeOf<Work>()
+  await works.upsert({ id: 1 }, { conflict: ['id', 'title'], update: ['title'] })
+  await works.upsert({ id: 1 }, { update: { title: 'y' } })
+  expectTypeOf((await works.upsertMany([{ id: 1 }], { conflict: 'id' })).inserted).toEqualTypeOf<number>()
+  await works.createMany([{ title: 'x' }], { skipDuplicates: true })
+  // @ts-expect-error no such column
+  await works.upsert({ id: 1 }, { conflict: 'nope' })
+  // @ts-expect-error no such column
+  await works.upsert({ id: 1 }, { update: ['nope'] })
+  // @ts-expect-error no such column
+  await works.upsert({ id: 1 }, { update: { nope: 1 } })
+  // @ts-expect-error findOrCreate changes nothing
+  await works.findOrCreate({ id: 1 }, { update: ['title'] })
+}
+
+export async function nested(): Promise<void> {
+  const work = await works.create<{ comments: { body: string }[]; artist: { name: string } }>({
+    title: 'x',
+    comments: [{ body: 'a' }],
+    artist: { name: 'Mira' },
+  })
+  expectTypeOf(work.id).toEqualTypeOf<number>()
+  expectTypeOf(work.comments[0]?.body).toEqualTypeOf<string | undefined>()
+  expectTypeOf(work.artist.name).toEqualTypeOf<string>()
+  expectTypeOf(work.artist.id).toEqualTypeOf<unknown>()
+  // @ts-expect-error relations have to be named
+  await works.create({ title: 'x', comments: [{ body: 'a' }] })
+  // @ts-expect-error not what the relation was said to hold
+  await works.create<{ comments: { body: string }[] }>({ comments: [{ text: 'a' }] })
+  await anything.create({ title: 'x', comments: [{ body: 'a' }] })
 }

@@ -1,26 +1,18 @@
 /** What a repository accepts and returns: the public types. */
 import type { Finders } from './finder-types.ts'
-import type { Operand, Where } from './where-types.ts'
+import type { Direction, Narrowed, OrderBy } from './order-types.ts'
+import type { PagingMethods } from './paging-types.ts'
+import type { Undescribed } from './relations/graph.ts'
+import type { RelationMethods } from './relations/relation-methods.ts'
+import type { Loaded, Loading, With, WithCount } from './relations/with-types.ts'
+import type { RowInput, RowKey } from './row-types.ts'
+import type { SearchMethods } from './search-types.ts'
+import type { Where } from './where-types.ts'
+import type { WritingMethods } from './writing/write-types.ts'
 
-export type Direction = 'asc' | 'desc' | 'ASC' | 'DESC'
 type Column<Row> = keyof Row & string
 
-type OrderTerm<Row> =
-  | Column<Row>
-  | { readonly [K in Column<Row>]?: Direction }
-  | { readonly column: Column<Row>; readonly direction?: Direction }
-
-/** A column, `{ likes: 'desc' }`, `{ column: 'likes', direction: 'desc' }`, or an array of these. */
-export type OrderBy<Row> = OrderTerm<Row> | readonly OrderTerm<Row>[]
-
-export interface FindOneOptions<Row, Selected extends Column<Row> = Column<Row>> {
-  readonly where?: Where<Row>
-  /** Default of `findOne`: the primary key. */
-  readonly orderBy?: OrderBy<Row>
-  /** With an `orderBy` that is the name of a column. Default: `'asc'`. */
-  readonly orderDirection?: Direction
-  /** Rows to leave out at the start. Default: 0. */
-  readonly offset?: number
+export interface FindByIdOptions<Selected extends string> {
   /** The columns to read. Default: all. */
   readonly select?: readonly Selected[]
   /** Ends the call with `AbortedError` when it aborts. */
@@ -29,13 +21,25 @@ export interface FindOneOptions<Row, Selected extends Column<Row> = Column<Row>>
   readonly timeout?: number | undefined
 }
 
-export interface FindOptions<Row, Selected extends Column<Row> = Column<Row>> extends FindOneOptions<Row, Selected> {
+export interface FindOneOptions<Row, Selected extends Column<Row> = Column<Row>, G = Undescribed>
+  extends FindByIdOptions<Selected> {
+  readonly where?: Where<Row, G>
+  /** Default of `findOne`: the primary key. */
+  readonly orderBy?: OrderBy<Row>
+  /** With an `orderBy` that is the name of a column. Default: `'asc'`. */
+  readonly orderDirection?: Direction
+  /** Rows to leave out at the start. Default: 0. */
+  readonly offset?: number
+}
+
+export interface FindOptions<Row, Selected extends Column<Row> = Column<Row>, G = Undescribed>
+  extends FindOneOptions<Row, Selected, G> {
   /** Rows at most. Default: all. */
   readonly limit?: number
 }
 
-export interface PaginateOptions<Row, Selected extends Column<Row> = Column<Row>>
-  extends Omit<FindOneOptions<Row, Selected>, 'offset'> {
+export interface PaginateOptions<Row, Selected extends Column<Row> = Column<Row>, G = Undescribed>
+  extends Omit<FindOneOptions<Row, Selected, G>, 'offset'> {
   /** From 1. Default: 1. */
   readonly page?: number
   /** Rows a page, 1 to 1,000. Default: 20. */
@@ -55,100 +59,70 @@ export interface Page<Row> {
   }
 }
 
-export interface CreateManyOptions {
-  /** Called (and awaited) after each group of `performance.maxBatchSize` rows; an error undoes all of them. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => unknown
-  /** Return the rows as stored. Default: `false`. */
-  readonly returning?: boolean
-}
-
-/** The key of a row: a value, or an object of exactly the key's columns, which a composite key needs. */
-export type RowKey<Row> = string | number | bigint | boolean | Uint8Array | Date | RowInput<Row>
-
-/** Data of a row to be stored. A Date can be given for a text, a bigint for a number, and the other way round. */
-export type RowInput<Row> = { readonly [K in keyof Row]?: Row[K] | Operand<Row[K]> }
-
-/** A row as it was read, with some columns as they are to be stored. */
-export type ChangedRow<Row, Update> = {
-  readonly [K in keyof Row]?: Row[K] | (K extends keyof Update ? Update[K] : never)
-}
-
-/** The columns that were selected: the row's own type where all were. */
-export type Narrowed<Row, Selected extends Column<Row>> = [Column<Row>] extends [Selected] ? Row : Pick<Row, Selected>
-
 /**
  * Rows of one table or view. Every method takes part in the transaction that its repository belongs to, every returned
  * row is plain data, and every error is a rejection.
  */
-export interface RepositoryMethods<Row, Insert, Update> {
+export interface RepositoryMethods<Row, Insert, Update, G = Undescribed>
+  extends RelationMethods<Row, G>,
+    PagingMethods<Row>,
+    SearchMethods<Row>,
+    WritingMethods<Row, Insert, Update> {
   /**
    * The row with this primary key, or `null`.
    *
    * @example
    * await users.findById(7)
+   * await users.findById(7, { with: { posts: { limit: 10 } } })
    * await userRoles.findById({ user_id: 7, role_id: 1 })
    * @throws ValidationError for a key that is not whole, and for a table without one.
    */
   findById(id: RowKey<Row>): Promise<Row | null>
+  findById<
+    Selected extends Column<Row> = Column<Row>,
+    const W extends With<G> = Record<never, never>,
+    const C extends WithCount<G> = [],
+  >(
+    id: RowKey<Row>,
+    options?: FindByIdOptions<Selected> & Loading<G, W, C>,
+  ): Promise<Loaded<G, Narrowed<Row, Selected>, W, C> | null>
 
   /** The first row that matches, by `orderBy` or else by primary key; `null` when none does. */
-  findOne<Selected extends Column<Row> = Column<Row>>(
-    options?: FindOneOptions<Row, Selected>,
-  ): Promise<Narrowed<Row, Selected> | null>
+  findOne<
+    Selected extends Column<Row> = Column<Row>,
+    const W extends With<G> = Record<never, never>,
+    const C extends WithCount<G> = [],
+  >(
+    options?: FindOneOptions<Row, Selected, G> & Loading<G, W, C>,
+  ): Promise<Loaded<G, Narrowed<Row, Selected>, W, C> | null>
 
   /**
    * All rows that match.
    *
    * @example
    * await works.findAll({ where: { status: 'listed' }, orderBy: { likes: 'desc' }, limit: 20 })
+   * await works.findAll({ limit: 20, with: { artist: true }, withCount: ['comments'] })
    */
-  findAll<Selected extends Column<Row> = Column<Row>>(
-    options?: FindOptions<Row, Selected>,
-  ): Promise<Narrowed<Row, Selected>[]>
+  findAll<
+    Selected extends Column<Row> = Column<Row>,
+    const W extends With<G> = Record<never, never>,
+    const C extends WithCount<G> = [],
+  >(options?: FindOptions<Row, Selected, G> & Loading<G, W, C>): Promise<Loaded<G, Narrowed<Row, Selected>, W, C>[]>
 
   /** The number of rows that match. */
-  count(where?: Where<Row>): Promise<number>
+  count(where?: Where<Row, G>): Promise<number>
 
   /** Whether a row is there: by its key when given a value, by conditions when given an object. */
-  exists(idOrWhere: RowKey<Row> | Where<Row>): Promise<boolean>
+  exists(idOrWhere: RowKey<Row> | Where<Row, G>): Promise<boolean>
 
-  /**
-   * Inserts one row and returns it as SQLite stored it, with defaults and generated columns. `undefined` leaves a
-   * column out.
-   *
-   * @throws UniqueConstraintError, NotNullConstraintError, CheckConstraintError, ForeignKeyConstraintError, ConstraintError.
-   * @throws ValidationError for a value that the column could not give back.
-   */
-  create(data: Insert): Promise<Row>
-
-  /**
-   * Inserts all rows or none, in order.
-   *
-   * @example
-   * await works.createMany(rows, { onProgress: ({ done, total }) => bar.update(done / total) })
-   */
-  createMany(
-    rows: readonly Insert[],
-    options: CreateManyOptions & { readonly returning: true },
-  ): Promise<{ readonly count: number; readonly rows: Row[] }>
-  createMany(rows: readonly Insert[], options?: CreateManyOptions): Promise<{ readonly count: number }>
-
-  /**
-   * Changes one row and returns it as it is then: by key and patch, or by the row itself with its key in it.
-   * `undefined` leaves a column as it is.
-   *
-   * @throws NotFoundError when there is no such row.
-   */
-  update(id: RowKey<Row>, patch: Update): Promise<Row>
-  update(entity: ChangedRow<Row, Update>): Promise<Row>
-
-  /** Removes one row; `false` when it was not there. */
-  delete(id: RowKey<Row>): Promise<boolean>
-
-  /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key. */
-  paginate<Selected extends Column<Row> = Column<Row>>(
-    options?: PaginateOptions<Row, Selected>,
-  ): Promise<Page<Narrowed<Row, Selected>>>
+  /** One page of rows and how many there are, both from one point in time. Ties are broken by the primary key, in the last direction. */
+  paginate<
+    Selected extends Column<Row> = Column<Row>,
+    const W extends With<G> = Record<never, never>,
+    const C extends WithCount<G> = [],
+  >(
+    options?: PaginateOptions<Row, Selected, G> & Loading<G, W, C>,
+  ): Promise<Page<Loaded<G, Narrowed<Row, Selected>, W, C>>>
 }
 
 /**
@@ -156,7 +130,8 @@ export interface RepositoryMethods<Row, Insert, Update> {
  * Without a row type any finder can be called; one for a column that does not exist rejects with ColumnNotFoundError.
  */
 export type Repository<
-  Row extends object = Record<string, unknown>,
+  Row = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
-> = RepositoryMethods<Row, Insert, Update> & Finders<Row>
+  G = Undescribed,
+> = RepositoryMethods<Row, Insert, Update, G> & Finders<Row>

@@ -29,7 +29,8 @@ function inJson(column: string, values: readonly SqlValue[], parameters: SqlValu
   return `${column} IN (SELECT ${value} FROM json_each(?))`
 }
 
-function toJsonElement(value: SqlValue): string {
+/** A value as an element of a JSON array, exactly. */
+export function toJsonElement(value: SqlValue): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value)

@@ -1,4 +1,5 @@
-/** What a `where` may say: values, operators and their combinations. */
+/** What a `where` may say: values, operators, conditions on related rows, and their combinations. */
+import type { IsMany, RelationName, RowOf, Target, Undescribed } from './relations/graph.ts'
 
 /** A value that can stand for a column of type `V` in a condition. */
 export type Operand<V> = unknown extends V ? unknown : Widened<Exclude<V, null | undefined>>
@@ -36,11 +37,71 @@ export interface Operators<V> {
   readonly endsWith?: string
 }
 
+/** A key of an object, or an index into an array; a negative index counts from the end. */
+export type JsonStep = string | number
+
+type JsonOperand<V> = unknown extends V ? unknown : Operand<V>
+
+/** The operators of a value inside JSON; all that are given must hold. Values of different types are never equal. */
+export interface JsonOperators<V> {
+  /** Equal; `null`: JSON's null, or nothing there. Objects and arrays are compared as their JSON text. */
+  readonly eq?: JsonOperand<V> | null
+  /** Anything else, nothing there included; `null`: there is something, and it is not null. */
+  readonly ne?: JsonOperand<V> | null
+  readonly gt?: JsonOperand<V>
+  readonly gte?: JsonOperand<V>
+  readonly lt?: JsonOperand<V>
+  readonly lte?: JsonOperand<V>
+  readonly in?: readonly (JsonOperand<V> | null)[]
+  readonly notIn?: readonly (JsonOperand<V> | null)[]
+  readonly like?: string
+  readonly notLike?: string
+  readonly glob?: string
+  readonly between?: readonly [JsonOperand<V>, JsonOperand<V>]
+  /** JSON's null, or nothing there. */
+  readonly isNull?: boolean
+  /** Whether there is something at the path; JSON's null is something. */
+  readonly exists?: boolean
+  readonly contains?: string
+  readonly startsWith?: string
+  readonly endsWith?: string
+  /** There is an array, and one of its elements equals this. */
+  readonly arrayContains?: unknown
+}
+
+type JsonScalar = string | number | bigint | boolean | null | undefined
+
+/**
+ * Conditions at every path into `V`, spelled out to two steps: of a type with many keys there are many paths. What lies
+ * deeper is not checked.
+ */
+type JsonAt<V, Path extends readonly JsonStep[]> =
+  | ({ readonly path: Path } & JsonOperators<V>)
+  | (unknown extends V
+      ? { readonly path: readonly [...Path, ...JsonStep[]] } & JsonOperators<unknown>
+      : Path['length'] extends 2
+        ? { readonly path: readonly [...Path, JsonStep, ...JsonStep[]] } & JsonOperators<unknown>
+        : V extends readonly (infer Element)[]
+          ? JsonAt<Element, readonly [...Path, number]>
+          : V extends JsonScalar
+            ? never
+            : { [K in keyof V & string]-?: JsonAt<Exclude<V[K], null | undefined>, readonly [...Path, K]> }[keyof V &
+                string])
+
+/** A column of text may hold JSON, too: STRICT tables have no other type for it. */
+type JsonCondition<V> = V extends string
+  ? { readonly path: readonly JsonStep[] } & JsonOperators<unknown>
+  : V extends JsonScalar | Date | Uint8Array
+    ? never
+    : JsonAt<V, readonly []>
+
 /** What can stand directly behind a column. An object there is operators, and an array is "one of these". */
 type Bare<V> = Extract<Operand<V>, string | number | bigint | boolean | Date | Uint8Array>
 
-/** A value, `null` for NULL, an array for "one of these", or operators. */
-export type Condition<V> = unknown extends V ? unknown : Bare<V> | null | readonly (Operand<V> | null)[] | Operators<V>
+/** A value, `null` for NULL, an array for "one of these", or operators, of the column or of a value inside its JSON. */
+export type Condition<V> = unknown extends V
+  ? unknown
+  : Bare<V> | null | readonly (Operand<V> | null)[] | Operators<V> | JsonCondition<V>
 
 type Combining = 'or' | 'and' | 'not'
 
@@ -51,10 +112,24 @@ type Combining = 'or' | 'and' | 'not'
  * @example
  * { status: 'listed', price: { gte: 10, lt: 50 }, artist_id: [1, 2], sold_at: null, or: [{ likes: 0 }, { hot: true }] }
  */
-export type Where<Row> = {
+export type Where<Row, G = Undescribed> = {
   readonly [K in keyof Row as K extends Combining ? `"${K}"` : K]?: Condition<Row[K]>
 } & {
-  readonly or?: readonly Where<Row>[]
-  readonly and?: readonly Where<Row>[]
-  readonly not?: Where<Row>
+  readonly [Name in RelationName<G>]?: RelatedWhere<Target<G, Name>, IsMany<G, Name>>
+} & {
+  readonly or?: readonly Where<Row, G>[]
+  readonly and?: readonly Where<Row, G>[]
+  readonly not?: Where<Row, G>
 }
+
+/** Conditions on the one related row, or `null` for none; of many: `some`, `every`, `none`, all of which must hold. */
+type RelatedWhere<G, Many> = Many extends true
+  ? {
+      /** At least one row meets these conditions. */
+      readonly some?: Where<RowOf<G>, G>
+      /** No row fails to meet them; so also where there is none. */
+      readonly every?: Where<RowOf<G>, G>
+      /** No row meets them. */
+      readonly none?: Where<RowOf<G>, G>
+    }
+  : Where<RowOf<G>, G> | null

@@ -2,8 +2,11 @@
  * `where` objects as SQL. Texts depend on the shape of the object alone, so that the same search with other values is
  * the same prepared statement.
  */
+import { compileJsonCondition, isJsonCondition } from './json-condition.ts'
 import { isPlainObject } from './json-text.ts'
-import { type Binding, compileCondition, refuse, refuseUndefined } from './operators.ts'
+import { type Binding, compileCondition } from './operators.ts'
+import { refuse, refuseUndefined } from './refusals.ts'
+import { compileRelationFilter } from './relations/relation-filter.ts'
 import { nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
 
@@ -26,10 +29,20 @@ export function compileWhere(binding: Binding, where: unknown, path = 'where'): 
     if (value === undefined) throw refuseUndefined(at)
     if (key === 'or' || key === 'and') conditions.push(combine(binding, key, value, at))
     else if (key === 'not') conditions.push(`(${compileWhere(binding, value, at) ?? 'TRUE'}) IS NOT TRUE`)
-    else
-      conditions.push(...compileCondition(binding, binding.model.column(columnName(binding.model, key, at)), value, at))
+    else if (!binding.model.has(key) && binding.model.relations.has(key))
+      conditions.push(
+        compileRelationFilter(binding, binding.model.relations.get(key), value, { path: at, compileWhere }),
+      )
+    else conditions.push(...columnConditions(binding, key, value, at))
   }
   return conditions.length === 0 ? null : join(conditions, 'AND')
+}
+
+function columnConditions(binding: Binding, key: string, value: unknown, path: string): string[] {
+  const column = binding.model.column(columnName(binding.model, key, path))
+  return isJsonCondition(value)
+    ? compileJsonCondition(binding, column, value, path)
+    : compileCondition(binding, column, value, path)
 }
 
 function combine(binding: Binding, key: 'or' | 'and', value: unknown, path: string): string {

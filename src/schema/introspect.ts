@@ -2,6 +2,8 @@
  * The schema of a database as SQLite itself reports it: nothing is guessed from the text of CREATE statements except
  * the module of a virtual table, which SQLite reports nowhere else.
  */
+
+import type { Naming } from '../config/types.ts'
 import type { Executor } from '../engine/types.ts'
 import { columnAffinity } from './affinity.ts'
 import {
@@ -23,17 +25,18 @@ import { virtualModule } from './virtual-module.ts'
  * number of tables; no table of the user is read. A view whose definition is broken and a virtual table whose module
  * is not loaded are listed without columns.
  *
+ * @param naming how relations are named: `introspection.naming`. Default: `'stored'`.
  * @example
  * const { tables } = await introspect(engine)
  *
  * @throws what the executor throws; never answers with a part of the schema.
  */
-export async function introspect(executor: Pick<Executor, 'execute'>): Promise<SchemaInfo> {
+export async function introspect(executor: Pick<Executor, 'execute'>, naming: Naming = 'stored'): Promise<SchemaInfo> {
   const catalogue = await readCatalogue(executor)
   const facts = describeTables(catalogue)
 
   const tables = facts.filter(({ tool }) => tool === null)
-  const relations = findRelations(tables)
+  const relations = findRelations(tables, naming)
   return deepFreeze({
     tables: tables.map((table) => ({ ...table, relations: relations.get(table.name) ?? [] })),
     toolTables: facts.filter(({ tool }) => tool !== null).map((table) => ({ ...table, relations: [] })),

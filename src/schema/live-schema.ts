@@ -3,12 +3,14 @@
  * next look, at the price of comparing two references.
  */
 import { isDeepStrictEqual } from 'node:util'
+import type { Naming } from '../config/types.ts'
 import { diffSchemas, type SchemaChange } from './diff.ts'
 import { findTable } from './lookup.ts'
 import type { SchemaInfo, TableInfo } from './types.ts'
 
 /** One table or view, as the schema has it now. */
 export interface TableSource {
+  readonly schema: SchemaInfo
   /** @throws TableNotFoundError when there is none of this name any more. */
   readonly table: TableInfo
 }
@@ -20,6 +22,12 @@ export class LiveSchema {
   #readings = 0
   #accepted = 0
   readonly #sources = new Map<string, TableSource>()
+  /** What users call tables by. */
+  readonly #naming: Naming
+
+  constructor(naming: Naming) {
+    this.#naming = naming
+  }
 
   /** `null` before the first reading. */
   get current(): SchemaInfo | null {
@@ -49,9 +57,14 @@ export class LiveSchema {
     // A repository of a table that is gone is refused when it is asked for, not with its first call.
     if (known?.table !== undefined) return known
     const source = new LiveTable(this, name)
-    findTable(this.#schema ?? NOTHING, name)
+    this.find(name)
     this.#sources.set(name, source)
     return source
+  }
+
+  /** @throws TableNotFoundError with the nearest names. */
+  find(name: string): TableInfo {
+    return findTable(this.#schema ?? NOTHING, name, this.#naming)
   }
 }
 
@@ -66,6 +79,10 @@ class LiveTable implements TableSource {
     this.#name = name
   }
 
+  get schema(): SchemaInfo {
+    return this.#live.current ?? NOTHING
+  }
+
   get table(): TableInfo {
     if (this.#seen === this.#live.current && this.#table !== null) return this.#table
     return this.#look()
@@ -73,7 +90,7 @@ class LiveTable implements TableSource {
 
   #look(): TableInfo {
     this.#table = null
-    this.#table = findTable(this.#live.current ?? NOTHING, this.#name)
+    this.#table = this.#live.find(this.#name)
     this.#seen = this.#live.current
     return this.#table
   }

@@ -16,6 +16,16 @@ describe('findTable', () => {
     expect(findTable(schema, name).name).toBe(expected)
   })
 
+  test('in camelCase, and by its own name', async () => {
+    const odd = await schemaOf('CREATE TABLE order_lines(id, userId); CREATE TABLE users(order_lines, user_id)')
+
+    expect(findTable(odd, 'orderLines', 'camelCase').name).toBe('order_lines')
+    expect(findTable(odd, 'order_lines', 'camelCase').name).toBe('order_lines')
+    expect(() => findTable(odd, 'orderLines')).toThrow('no table or view named "orderLines"')
+    expect(() => findTable(odd, 'userId', 'camelCase')).toThrow('no table or view named "userId"')
+    expect(() => findTable(odd, 'orderLine', 'camelCase')).toThrow('Did you mean "orderLines"?')
+  })
+
   test('a misspelt name is an error with the nearest one, never a tool’s table', () => {
     expect(() => findTable(schema, 'user')).toThrow(
       expect.objectContaining({ code: 'NOORMME_TABLE_NOT_FOUND', context: { table: 'user', nearest: ['users'] } }),

@@ -249,3 +249,25 @@ describe('any foreign keys', () => {
     )
   })
 })
+
+describe('names in camelCase', () => {
+  test('are those of the columns’ spelling, and give way to columns as they are spelled', async () => {
+    const { tables } = await schemaOf(`CREATE TABLE user_accounts(id INTEGER PRIMARY KEY);
+      CREATE TABLE blog_posts(first_author_id REFERENCES user_accounts, main_author_id REFERENCES user_accounts, main_author)`)
+    const names = (naming: 'stored' | 'camelCase') =>
+      [...findRelations(tables, naming).values()].flat().map(({ name }) => name)
+
+    expect(names('stored')).toEqual([
+      'first_author',
+      'user_accounts',
+      'blog_posts_by_first_author',
+      'blog_posts_by_main_author',
+    ])
+    expect(names('camelCase')).toEqual([
+      'firstAuthor',
+      'userAccounts',
+      'blogPostsByFirstAuthor',
+      'blogPostsByMainAuthor',
+    ])
+  })
+})

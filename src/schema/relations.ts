@@ -16,7 +16,10 @@
  * one. A name is taken when a column or an earlier relation has it; sorts come in the order above. When all are taken,
  * the last one is numbered (`_2`, `_3`, …), so no relation is lost. Names that differ only in case count as the same.
  */
+
+import type { Naming } from '../config/types.ts'
 import { foldName } from './naming.ts'
+import { propertyName } from './property-names.ts'
 import type { ForeignKeyInfo, RelationInfo, TableInfo } from './types.ts'
 
 /** A table as introspection found it, before relations are known. */
@@ -42,10 +45,15 @@ interface Link {
  * The relations of every table that has any, by table name, in a fixed order: by declaration of the keys for
  * `belongsTo`, by name of the referring or joining table for the others.
  *
+ * @param naming how the names are spelled; columns take names away as they are spelled themselves.
  * @example
  * findRelations(tables).get('posts') // [{ kind: 'belongsTo', name: 'author', table: 'users', … }]
  */
-export function findRelations(tables: readonly TableFacts[]): ReadonlyMap<string, readonly RelationInfo[]> {
+export function findRelations(
+  tables: readonly TableFacts[],
+  naming: Naming = 'stored',
+): ReadonlyMap<string, readonly RelationInfo[]> {
+  const spell = (name: string): string => propertyName(name, naming)
   const links = linksBetween(tables)
   const outgoing = Map.groupBy(links, ({ from }) => from.name)
   const incoming = Map.groupBy(links, ({ to }) => to.name)
@@ -61,8 +69,9 @@ export function findRelations(tables: readonly TableFacts[]): ReadonlyMap<string
       (incoming.get(table.name) ?? []).map(hasOneOrMany),
       (joins.get(table.name) ?? []).map(manyToMany),
     ]
-    const taken = new Set(table.columns.map(({ name }) => foldName(name)))
-    const named = sorts.flatMap((claims) => settle(claims, taken))
+    const taken = new Set(table.columns.map(({ name }) => foldName(spell(name))))
+    const spelled = (claim: Claim): Claim => ({ ...claim, names: claim.names.map(spell) })
+    const named = sorts.flatMap((claims) => settle(claims.map(spelled), taken))
     if (named.length > 0) relations.set(table.name, named)
   }
   return relations

@@ -1,19 +1,15 @@
 /** All that watches one database, put together: listeners, statements and schema. */
+
+import type { ResolvedConfig } from '../config/types.ts'
 import type { EngineHandle } from '../engine/handle.ts'
 import type { Executor } from '../engine/types.ts'
-import { introspect, schemaVersion } from '../schema/introspect.ts'
+import { schemaVersion } from '../schema/introspect.ts'
+import { readSchema } from '../schema/read-schema.ts'
 import type { SchemaInfo } from '../schema/types.ts'
 import { Events } from './events.ts'
 import { SchemaWatch } from './schema-watch.ts'
 import { StatementWatch } from './statement-watch.ts'
 import { WatchedExecutor } from './watched-executor.ts'
-
-export interface WatchThresholds {
-  /** `performance.slowQueryThreshold` (ms) */
-  readonly slowQueryThreshold: number
-  /** `performance.nPlusOneThreshold` */
-  readonly nPlusOneThreshold: number
-}
 
 export class DatabaseWatch {
   readonly events: Events
@@ -23,20 +19,25 @@ export class DatabaseWatch {
   readonly executor: Executor
   readonly #engine: EngineHandle
 
-  constructor(engine: EngineHandle, thresholds: WatchThresholds) {
+  constructor(
+    engine: EngineHandle,
+    { performance, introspection }: Pick<ResolvedConfig, 'performance' | 'introspection'>,
+  ) {
     const outside: Pick<Executor, 'execute'> = {
       execute: (statement, options) => engine.detached(() => engine.execute(statement, options)),
     }
     this.#engine = engine
     this.events = new Events(() => this.statements.refresh())
     this.schema = new SchemaWatch({
+      naming: introspection.naming,
       events: this.events,
-      read: () => introspect(engine),
-      readOutside: () => introspect(outside),
+      read: () => readSchema(engine, introspection),
+      readOutside: () => readSchema(outside, introspection),
       versionOutside: () => schemaVersion(outside),
     })
     this.statements = new StatementWatch({
-      ...thresholds,
+      slowQueryThreshold: performance.slowQueryThreshold,
+      nPlusOneThreshold: performance.nPlusOneThreshold,
       events: this.events,
       schema: () => this.schema.live.current,
       followSchema: () => this.schema.follow(),

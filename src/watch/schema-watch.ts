@@ -8,6 +8,7 @@
  * Asking takes some microseconds on the event loop's own connection. The timer runs only while nothing is being asked and
  * never keeps the process alive. What this database itself alters is followed at once, watched or not.
  */
+import type { Naming } from '../config/types.ts'
 import { isNoormmeError, ValidationError } from '../errors.ts'
 import { LiveSchema } from '../schema/live-schema.ts'
 import type { SchemaInfo } from '../schema/types.ts'
@@ -22,6 +23,8 @@ const MIN_INTERVAL_MS = 10
 const MAX_INTERVAL_MS = 86_400_000
 
 export interface SchemaWatchOptions {
+  /** `introspection.naming` */
+  readonly naming: Naming
   readonly events: Events
   /** Reads the schema, as seen by the caller: inside a transaction with what that has done. */
   readonly read: () => Promise<SchemaInfo>
@@ -31,7 +34,7 @@ export interface SchemaWatchOptions {
 }
 
 export class SchemaWatch {
-  readonly live = new LiveSchema()
+  readonly live: LiveSchema
   readonly #options: SchemaWatchOptions
   #timer: NodeJS.Timeout | null = null
   /** Grows with each start and stop, so that what is being asked just then does not go on. */
@@ -39,6 +42,7 @@ export class SchemaWatch {
 
   constructor(options: SchemaWatchOptions) {
     this.#options = options
+    this.live = new LiveSchema(options.naming)
   }
 
   /** Reads it again, in whatever way, and tells what has changed. */

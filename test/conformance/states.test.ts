@@ -43,14 +43,28 @@ const TABLE = `
  findById               | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  findOne                | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  findAll                | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ findAll (with)         | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ findWithRelations      | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ loadRelationships      | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ withCount              | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  findByName             | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  count                  | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  exists                 | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  paginate               | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ paginateByCursor       | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ stream                 | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ search                 | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  create                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  createMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ findOrCreate (found)   | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ findOrCreate (made)    | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ upsert                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ upsertMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  update                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ updateMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ increment              | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  delete                 | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ deleteMany             | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely select          | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely insert          | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely transaction     | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION

@@ -2,7 +2,7 @@
  * A page of the guides as programs. Its blocks marked `ts` are read in order. One that opens a database, or imports,
  * begins a new program; the others continue it, each in a scope of its own, so that they see what is above them and may
  * use its names again. A program that opens none is given the shop as `db`; one on the shop has a repository by the name
- * of each table.
+ * of each table, unless it describes tables of its own.
  * Blocks marked `ts no-run` are fragments for the eye.
  */
 import { codeBlocks } from '../../scripts/lib/markdown.ts'
@@ -50,6 +50,7 @@ function toModule(blocks: readonly string[]): string {
       .replace(/^export (?=const|function|class|interface|type)/gm, '')
   const scopes = inner.map((code) => `{\n${body(code)}`).join('\n') + '\n}'.repeat(inner.length)
   const outer = body(opening)
-  const repositories = opening.includes('shop.db') ? REPOSITORIES : ''
+  const knowsAll = opening.includes('shop.db') && !opening.includes('NOORMME<')
+  const repositories = knowsAll ? REPOSITORIES : ''
   return `${[...imports].join('\n')}\n${outer}\nawait db.initialize()\n{\n${repositories}\n${scopes}\n}\nawait db.close()\n`
 }

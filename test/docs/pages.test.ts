@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { NOORMME } from 'noormme'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { failure, run } from '../../scripts/lib/run.ts'
+import { generateTypes } from '../../src/schema/generate/generate-types.ts'
+import { introspect } from '../../src/schema/introspect.ts'
+import { openReadOnly } from '../../src/sqlite/read-only-file.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { type PageProgram, pagePrograms } from './page-programs.ts'
 
@@ -37,6 +40,7 @@ describe('pages', () => {
     makeProject(folder)
     const shop = join(folder, 'shop.db')
     await makeShop(shop, join(folder, 'migrations'))
+    if (programs.some(({ code }) => code.includes("'./database.types.ts'"))) await writeTypes(shop, folder)
     for (const [index, { code }] of programs.entries()) writeFileSync(join(folder, `program-${index + 1}.ts`), code)
     expect(failure(await run(process.execPath, [COMPILER, '-p', folder], { cwd: folder }))).toBeNull()
     for (const [index, program] of programs.entries()) expect(await outcome(folder, shop, index, program)).toBeNull()
@@ -63,6 +67,13 @@ function makeProject(folder: string): void {
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }')
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, include: ['*.ts'] }))
+}
+
+/** They are registered for all programs of the page. */
+async function writeTypes(shop: string, folder: string): Promise<void> {
+  using file = openReadOnly(shop)
+  const types = generateTypes(await introspect(file), { naming: 'stored', dates: 'text', types: {} })
+  writeFileSync(join(folder, 'database.types.ts'), types)
 }
 
 async function makeShop(path: string, migrations: string): Promise<void> {

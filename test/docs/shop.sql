@@ -28,6 +28,19 @@ CREATE TABLE works (
 );
 CREATE INDEX works_by_artist ON works (artist_id);
 CREATE INDEX works_by_age ON works (created_at);
+CREATE VIRTUAL TABLE works_search USING fts5 (
+  title, slug, content='works', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+);
+CREATE TRIGGER works_search_added AFTER INSERT ON works BEGIN
+  INSERT INTO works_search (rowid, title, slug) VALUES (new.id, new.title, new.slug);
+END;
+CREATE TRIGGER works_search_removed AFTER DELETE ON works BEGIN
+  INSERT INTO works_search (works_search, rowid, title, slug) VALUES ('delete', old.id, old.title, old.slug);
+END;
+CREATE TRIGGER works_search_changed AFTER UPDATE OF id, title, slug ON works BEGIN
+  INSERT INTO works_search (works_search, rowid, title, slug) VALUES ('delete', old.id, old.title, old.slug);
+  INSERT INTO works_search (rowid, title, slug) VALUES (new.id, new.title, new.slug);
+END;
 CREATE TABLE comments (
   id INTEGER PRIMARY KEY,
   work_id INTEGER NOT NULL REFERENCES works ON DELETE CASCADE,

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { openEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import type { Engine } from '../../src/engine/types.ts'
-import { createRepository, type RepositoryContext } from '../../src/repository/create-repository.ts'
+import { createRepository } from '../../src/repository/create-repository.ts'
+import type { RepositoryContext } from '../../src/repository/repository-context.ts'
 import type { Repository } from '../../src/repository/types.ts'
+import { NO_RULES } from '../../src/repository/writing/table-rules.ts'
 import { introspect } from '../../src/schema/introspect.ts'
 import { findTable } from '../../src/schema/lookup.ts'
 import { DEFAULT_SETTINGS, engineOptions } from './engine-options.ts'
@@ -40,8 +42,8 @@ export async function openRepositories(...statements: readonly string[]): Promis
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
       return createRepository<Row>(
-        { executor: engine, dates: 'text', maxBatchSize: 1000, ...context },
-        { table: findTable(schema, table) },
+        { executor: engine, dates: 'text', naming: 'stored', maxBatchSize: 1000, rulesOf: () => NO_RULES, ...context },
+        { schema, table: findTable(schema, table) },
       )
     },
     async [Symbol.asyncDispose]() {

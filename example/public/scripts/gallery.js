@@ -50,7 +50,7 @@ for (const form of document.querySelectorAll('[data-filters]')) {
   // Fields left at their default stay out of the address.
   if (form.method === 'get') {
     form.addEventListener('formdata', ({ formData }) => {
-      const defaults = { q: '', show: 'all', price: '', sort: 'newest' }
+      const defaults = { q: '', show: 'all', price: '', sort: '' }
       for (const [name, value] of Object.entries(defaults)) if (formData.get(name) === value) formData.delete(name)
     })
   }

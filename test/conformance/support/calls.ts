@@ -14,8 +14,13 @@ export interface User {
 /** What is there before a call is made. */
 export const TABLES = `
   CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE posts (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL REFERENCES users);
+  CREATE TABLE counters (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);
   CREATE TABLE gates (passed INTEGER);
-  INSERT INTO users VALUES (1, 'Mira'), (2, 'Noor'), (3, 'Ottilie'), (4, 'Per');`
+  INSERT INTO counters VALUES (1, 5);
+  INSERT INTO users VALUES (1, 'Mira'), (2, 'Noor'), (3, 'Ottilie'), (4, 'Per');
+  CREATE VIRTUAL TABLE users_search USING fts5(name, content='users', content_rowid='id');
+  INSERT INTO users_search (users_search) VALUES ('rebuild');`
 
 export interface Made {
   readonly db: NOORMME
@@ -88,14 +93,53 @@ export const REPOSITORY_CALLS: Readonly<Record<string, Call>> = {
   findById: { run: (made) => users(made).findById(1), gives: MIRA },
   findOne: { run: (made) => users(made).findOne({ where: { name: 'Mira' } }), gives: MIRA },
   findAll: { run: (made) => users(made).findAll({ where: { id: 1 } }), gives: [MIRA] },
+  'findAll (with)': {
+    run: (made) => users(made).findAll({ where: { id: 1 }, with: { posts: true } }),
+    gives: [{ ...MIRA, posts: [] }],
+  },
+  findWithRelations: { run: (made) => users(made).findWithRelations(1, ['posts']), gives: { ...MIRA, posts: [] } },
+  loadRelationships: {
+    run: (made) => users(made).loadRelationships([{ id: 1 }], ['posts']),
+    gives: [{ id: 1, posts: [] }],
+  },
+  withCount: { run: (made) => users(made).withCount(1, ['posts']), gives: { ...MIRA, postsCount: 0 } },
   findByName: { run: (made) => users(made).findByName('Mira'), gives: MIRA },
   count: { run: (made) => users(made).count({ name: 'Mira' }), gives: 1 },
   exists: { run: (made) => users(made).exists(1), gives: true },
   create: { run: (made) => users(made).create({ name: 'Ida' }), gives: { name: 'Ida' } },
   createMany: { run: (made) => users(made).createMany([{ name: 'Ida' }, { name: 'Bo' }]), gives: { count: 2 } },
+  'findOrCreate (found)': {
+    run: (made) => users(made).findOrCreate({ id: 1, name: 'Mira' }),
+    gives: { row: MIRA, created: false },
+  },
+  'findOrCreate (made)': {
+    run: (made) => users(made).findOrCreate({ id: 60, name: 'Ida' }),
+    gives: { row: { id: 60 }, created: true },
+  },
+  upsert: { run: (made) => users(made).upsert({ id: 3, name: 'Ida' }), gives: { id: 3, name: 'Ida' } },
+  upsertMany: {
+    run: (made) => users(made).upsertMany([{ id: 3, name: 'Ida' }]),
+    gives: { count: 1, inserted: 0, updated: 1 },
+  },
+  updateMany: { run: (made) => users(made).updateMany({ id: 3 }, { name: 'Ida' }), gives: { count: 1 } },
+  increment: {
+    run: (made) => made.db.getRepository('counters').increment(1, 'n', 0),
+    gives: { id: 1, n: 5 },
+  },
+  deleteMany: { run: (made) => users(made).deleteMany({ id: 99 }), gives: { count: 0 } },
   update: { run: (made) => users(made).update(3, { name: 'Ida' }), gives: { id: 3, name: 'Ida' } },
   delete: { run: (made) => users(made).delete(4), gives: true },
   paginate: { run: (made) => users(made).paginate({ limit: 1 }), gives: { data: [MIRA] } },
+  paginateByCursor: { run: (made) => users(made).paginateByCursor({ limit: 1 }), gives: { data: [MIRA] } },
+  stream: {
+    run: async (made) => {
+      const names: string[] = []
+      for await (const { name } of users(made).stream({ limit: 2, batchSize: 1 })) names.push(name)
+      return names
+    },
+    gives: ['Mira', 'Noor'],
+  },
+  search: { run: (made) => users(made).search('mira'), gives: [{ row: MIRA }] },
 }
 
 /** Through `getKysely()`. */

@@ -1,9 +1,9 @@
 /** The gallery's database: one SQLite file in WAL mode, run by noormme. */
 import { NOORMME } from 'noormme'
-import type { GalleryDatabase } from './types.ts'
+import { schema } from './database.types.ts'
 
 // Noormme configuration for SQLite with WAL mode
-export const db = new NOORMME<GalleryDatabase>({
+export const db = new NOORMME({
   dialect: 'sqlite',
   connection: {
     host: '',
@@ -19,6 +19,7 @@ export const db = new NOORMME<GalleryDatabase>({
     synchronous: 'NORMAL', // Synchronous mode
     tempStore: 'MEMORY', // Use memory for temp storage
   },
+  introspection: { schema }, // A database that is not the one of the types is reported
 })
 
 /** Opens the database; calling it again changes nothing. */

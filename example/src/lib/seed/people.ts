@@ -1,9 +1,9 @@
 /** The gallery's artists: invented names, each once. */
 import { createRandom } from '../art/random.ts'
-import type { NewRow } from '../db/types.ts'
+import type { NewArtist } from '../db/database.types.ts'
 import { GIVEN, HABITS, PLACES, PRACTICES, SURNAME_ENDS, SURNAME_STARTS } from './words.ts'
 
-export function makeArtists(count: number): NewRow<'artists'>[] {
+export function makeArtists(count: number): NewArtist[] {
   const random = createRandom(500)
   const names = new Set<string>()
   while (names.size < count) {

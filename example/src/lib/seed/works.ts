@@ -1,7 +1,7 @@
 /** The gallery's works and everything that belongs to them, each from its own number alone. */
 import { createRandom, type Random } from '../art/random.ts'
 import { STYLES, type Style } from '../art/styles.ts'
-import type { NewRow } from '../db/types.ts'
+import type { NewArtwork, NewArtworkTag, NewComment, NewLike } from '../db/database.types.ts'
 import { story, title } from './titles.ts'
 import { GUESTS, REMARKS, TAGS } from './words.ts'
 
@@ -22,10 +22,10 @@ const STYLE_TAGS: Readonly<Record<Style, string>> = {
 }
 
 export interface SeededWork {
-  readonly artwork: NewRow<'artworks'>
-  readonly tags: NewRow<'artwork_tags'>[]
-  readonly likes: NewRow<'likes'>[]
-  readonly comments: NewRow<'comments'>[]
+  readonly artwork: NewArtwork
+  readonly tags: NewArtworkTag[]
+  readonly likes: NewLike[]
+  readonly comments: NewComment[]
 }
 
 /** Work number `id` of `total`; the newest has the highest number. */

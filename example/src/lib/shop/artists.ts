@@ -1,6 +1,7 @@
 /** The artists: their index and each by name. */
+
+import type { Artist } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { Artist } from '../db/types.ts'
 
 export const ARTISTS_PER_PAGE = 48
 

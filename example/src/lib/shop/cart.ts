@@ -18,25 +18,18 @@ export interface CartLine {
 }
 
 export async function readCart(visitorId: number): Promise<readonly CartLine[]> {
-  return db
-    .getKysely()
-    .selectFrom('cart_items as c')
-    .innerJoin('artworks as w', 'w.id', 'c.artwork_id')
-    .innerJoin('artists as a', 'a.id', 'w.artist_id')
-    .where('c.visitor_id', '=', visitorId)
-    .orderBy('c.added_at')
-    .orderBy('c.artwork_id')
-    .select([
-      'c.artwork_id',
-      'c.quantity',
-      'w.title',
-      'w.style',
-      'w.price_cents',
-      'w.stock',
-      'w.edition',
-      'a.name as artist_name',
-    ])
-    .execute()
+  const items = await db.getRepository('cart_items').findAll({
+    where: { visitor_id: visitorId },
+    orderBy: ['added_at', 'artwork_id'],
+    select: ['artwork_id', 'quantity'],
+    with: {
+      artwork: {
+        select: ['title', 'style', 'price_cents', 'stock', 'edition'],
+        with: { artist: { select: ['name'] } },
+      },
+    },
+  })
+  return items.map(({ artwork: { artist, ...work }, ...item }) => ({ ...item, ...work, artist_name: artist.name }))
 }
 
 export async function countCart(visitorId: number): Promise<number> {
@@ -58,9 +51,8 @@ export async function addToCart(visitorId: number, artworkId: number): Promise<v
   const key = { visitor_id: visitorId, artwork_id: artworkId }
   await db.transaction(async (tx) => {
     const items = tx.getRepository('cart_items')
-    const item = await items.findById(key)
-    if (item === null) await items.create({ ...key, quantity: 1 })
-    else if (item.quantity < MOST_COPIES) await items.update(key, { quantity: item.quantity + 1 })
+    const { row, created } = await items.findOrCreate({ ...key, quantity: 1 })
+    if (!created && row.quantity < MOST_COPIES) await items.increment(key, 'quantity')
   })
 }
 
@@ -72,7 +64,7 @@ export async function setQuantity(visitorId: number, artworkId: number, quantity
     await items.delete(key)
     return
   }
-  if (await items.exists(key)) await items.update(key, { quantity: Math.min(MOST_COPIES, quantity) })
+  await items.updateMany(key, { quantity: Math.min(MOST_COPIES, quantity) })
 }
 
 /** Lowers every wish to what is left, and takes out what is gone. */

@@ -1,14 +1,18 @@
 /** The catalogue: searching, filtering, sorting and paging through all works. */
 import { type SelectQueryBuilder, sql } from 'kysely'
+import type { TextPiece } from 'noormme'
 import type { Style } from '../art/styles.ts'
+import type { KyselyDB } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { GalleryDatabase } from '../db/types.ts'
 import { matchExpression } from './match-expression.ts'
 
 export const PAGE_SIZE = 24
 
-export const SORTS = ['newest', 'loved', 'price-up', 'price-down'] as const
+export const SORTS = ['best', 'newest', 'loved', 'price-up', 'price-down'] as const
 export type Sort = (typeof SORTS)[number]
+
+/** The order unless the visitor chooses: a search has best matches, everything has newest works. */
+export const usualSort = (text: string): Sort => (text === '' ? 'newest' : 'best')
 
 export const AVAILABILITY = ['all', 'available', 'sold-out'] as const
 export type Availability = (typeof AVAILABILITY)[number]
@@ -37,6 +41,8 @@ export interface CatalogueQuery {
 export interface WorkCard {
   readonly id: number
   readonly title: string
+  /** The title with what a search found in it. */
+  readonly found?: readonly TextPiece[]
   readonly style: Style
   readonly price_cents: number
   readonly edition: number
@@ -59,10 +65,38 @@ export async function searchCatalogue(query: CatalogueQuery): Promise<CatalogueP
   const { total } = await works.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const pages = Math.max(1, Math.ceil(total / PAGE_SIZE))
   const page = Math.min(query.page, pages)
-  const cards = asCards(sorted(works, query.sort))
-    .limit(PAGE_SIZE)
-    .offset((page - 1) * PAGE_SIZE)
+  const offset = (page - 1) * PAGE_SIZE
+  if (query.sort === 'best' && query.text !== '') return { works: await bestMatches(query, offset), total, page, pages }
+  const cards = asCards(sorted(works, query.sort)).limit(PAGE_SIZE).offset(offset)
   return { works: await cards.execute(), total, page, pages }
+}
+
+/** A page of works whose titles, artists or tags match best, by the same words and conditions as {@link matching}. */
+async function bestMatches({ text, style, availability, price }: CatalogueQuery, offset: number): Promise<WorkCard[]> {
+  const hits = await db.getRepository('artworks').search(text, {
+    using: 'artwork_search',
+    prefix: true,
+    weights: { title: 4, artist: 2 },
+    highlight: ['title'],
+    where: {
+      ...(style === null ? {} : { style }),
+      ...(availability === 'all' ? {} : { stock: availability === 'available' ? { gt: 0 } : 0 }),
+      ...(price === null ? {} : { price_cents: { gte: PRICE_BANDS[price].low, lt: PRICE_BANDS[price].high } }),
+    },
+    limit: PAGE_SIZE,
+    offset,
+  })
+  const artistIds = [...new Set(hits.map(({ row }) => row.artist_id))]
+  const artists = await db
+    .getRepository('artists')
+    .findAll({ where: { id: artistIds }, select: ['id', 'name', 'slug'] })
+  const artistOf = new Map(artists.map((artist) => [artist.id, artist]))
+  return hits.map(({ row, highlights: { title = [] } }) => ({
+    ...row,
+    found: title,
+    artist_name: artistOf.get(row.artist_id)?.name ?? '',
+    artist_slug: artistOf.get(row.artist_id)?.slug ?? '',
+  }))
 }
 
 /** Works by one artist, newest first; `except` leaves one out. */
@@ -76,13 +110,13 @@ export async function belovedWorks(limit: number): Promise<readonly WorkCard[]> 
   return asCards(sorted(allWorks(), 'loved')).limit(limit).execute()
 }
 
-type Works = SelectQueryBuilder<GalleryDatabase & { w: GalleryDatabase['artworks'] }, 'w', object>
+type Works = SelectQueryBuilder<KyselyDB & { w: KyselyDB['artworks'] }, 'w', object>
 
 function allWorks(): Works {
   return db.getKysely().selectFrom('artworks as w')
 }
 
-function asCards(works: Works): SelectQueryBuilder<GalleryDatabase, never, WorkCard> {
+function asCards(works: Works): SelectQueryBuilder<KyselyDB, never, WorkCard> {
   return works
     .innerJoin('artists as a', 'a.id', 'w.artist_id')
     .select(['w.id', 'w.title', 'w.style', 'w.price_cents', 'w.edition', 'w.stock', 'w.likes'])
@@ -112,6 +146,7 @@ function matching({ text, style, availability, price }: CatalogueQuery): Works {
 
 function sorted(works: Works, sort: Sort): Works {
   switch (sort) {
+    case 'best': // of nothing that was searched for
     case 'newest':
       return works.orderBy('w.created_at', 'desc').orderBy('w.id', 'desc')
     case 'loved':

@@ -51,24 +51,23 @@ export async function checkout({ visitorId, token, name }: CheckoutRequest): Pro
       return { outcome: 'sold-out', shortages }
     }
 
-    const order = await orders.create({
+    const copies = lines.flatMap(({ id, stock, edition, quantity, price_cents }) =>
+      Array.from({ length: quantity }, (_, index) => ({
+        artwork_id: id,
+        copy: edition - stock + 1 + index,
+        price_cents,
+      })),
+    )
+    const order = await orders.create<{ order_copies: typeof copies }>({
       reference: makeReference(),
       visitor_id: visitorId,
       checkout_token: token,
       name,
-      total_cents: lines.reduce((sum, line) => sum + line.price_cents * line.quantity, 0),
+      total_cents: copies.reduce((sum, { price_cents }) => sum + price_cents, 0),
+      order_copies: copies,
     })
-    for (const { id, stock, edition, quantity, price_cents } of lines) {
-      await tx.getRepository('artworks').update(id, { stock: stock - quantity })
-      const copies = Array.from({ length: quantity }, (_, index) => ({
-        order_id: order.id,
-        artwork_id: id,
-        copy: edition - stock + 1 + index,
-        price_cents,
-      }))
-      await tx.getRepository('order_copies').createMany(copies)
-    }
-    await tx.getKysely().deleteFrom('cart_items').where('visitor_id', '=', visitorId).execute()
+    for (const { id, quantity } of lines) await tx.getRepository('artworks').increment(id, 'stock', -quantity)
+    await tx.getRepository('cart_items').deleteMany({ visitor_id: visitorId })
     return { outcome: 'ordered', reference: order.reference }
   })
 }

@@ -1,8 +1,5 @@
 /** Turns what a visitor typed into an FTS5 expression that looks for just that. */
 
-/** More words than anybody types; a bound for the work one search can cause. */
-const MAX_WORDS = 8
-
 /**
  * Every word becomes a quoted string (https://sqlite.org/fts5.html#fts5_strings) with a prefix star, so operators,
  * quotes and brackets in it are text and never syntax. `null` when there is no word in it.
@@ -12,6 +9,5 @@ export function matchExpression(text: string): string | null {
     .replaceAll('\0', ' ')
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    .slice(0, MAX_WORDS)
   return words.length === 0 ? null : words.map((word) => `"${word.replaceAll('"', '""')}"*`).join(' ')
 }

@@ -1,34 +1,27 @@
 /** Orders that were made, each for the eyes of its own visitor only. */
-import type { Style } from '../art/styles.ts'
+import type { Artist, Artwork, Order, OrderCopy } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { Order } from '../db/types.ts'
 
-export interface OrderedCopy {
-  readonly artwork_id: number
-  readonly title: string
-  readonly style: Style
-  readonly artist_name: string
-  readonly copy: number
-  readonly edition: number
-  readonly price_cents: number
+export interface OrderedCopy extends OrderCopy {
+  readonly artwork: Pick<Artwork, 'title' | 'style' | 'edition'> & { readonly artist: Pick<Artist, 'name'> }
 }
 
-export async function findOrder(visitorId: number, reference: string): Promise<Order | null> {
-  return db.getRepository('orders').findOne({ where: { visitor_id: visitorId, reference } })
+export interface OrderWithCopies extends Order {
+  readonly order_copies: readonly OrderedCopy[]
+}
+
+export async function findOrder(visitorId: number, reference: string): Promise<OrderWithCopies | null> {
+  return db.getRepository('orders').findOne({
+    where: { visitor_id: visitorId, reference },
+    with: {
+      order_copies: {
+        orderBy: 'id',
+        with: { artwork: { select: ['title', 'style', 'edition'], with: { artist: { select: ['name'] } } } },
+      },
+    },
+  })
 }
 
 export async function listOrders(visitorId: number): Promise<readonly Order[]> {
   return db.getRepository('orders').findAll({ where: { visitor_id: visitorId }, orderBy: { id: 'desc' }, limit: 100 })
-}
-
-export async function copiesOf(orderId: number): Promise<readonly OrderedCopy[]> {
-  return db
-    .getKysely()
-    .selectFrom('order_copies as o')
-    .innerJoin('artworks as w', 'w.id', 'o.artwork_id')
-    .innerJoin('artists as a', 'a.id', 'w.artist_id')
-    .where('o.order_id', '=', orderId)
-    .orderBy('o.id')
-    .select(['o.artwork_id', 'w.title', 'w.style', 'a.name as artist_name', 'o.copy', 'w.edition', 'o.price_cents'])
-    .execute()
 }

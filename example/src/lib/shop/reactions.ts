@@ -1,5 +1,4 @@
 /** What visitors say about a work: likes and comments. */
-import { isNoormmeError } from 'noormme'
 import { db } from '../db/noormme.ts'
 
 export const NAME_LIMIT = 40
@@ -10,9 +9,7 @@ export async function setLike(visitorId: number, artworkId: number, liked: boole
   const likes = db.getRepository('likes')
   const like = { artwork_id: artworkId, visitor_id: visitorId }
   if (liked) {
-    await likes.create(like).catch((error: unknown) => {
-      if (!isNoormmeError(error, 'NOORMME_UNIQUE')) throw error
-    })
+    await likes.findOrCreate(like)
   } else {
     await likes.delete(like)
   }

@@ -1,6 +1,7 @@
 /** One work with everything its page shows. */
+
+import type { Artist, Artwork, Comment } from '../db/database.types.ts'
 import { db } from '../db/noormme.ts'
-import type { Artist, Artwork, Comment } from '../db/types.ts'
 
 /** Comments shown on a page, the newest first. */
 const COMMENTS_SHOWN = 50
@@ -20,26 +21,18 @@ export async function findWork(id: number): Promise<Artwork | null> {
 }
 
 export async function describeWork(id: number, visitorId: number | null): Promise<WorkDetails | null> {
-  const work = await findWork(id)
-  if (work === null) return null
-  const [artist, tags, comments, commentCount, liked] = await Promise.all([
-    db.getRepository('artists').findById(work.artist_id),
-    tagsOf(id),
-    db.getRepository('comments').findAll({ where: { artwork_id: id }, orderBy: { id: 'desc' }, limit: COMMENTS_SHOWN }),
-    db.getRepository('comments').count({ artwork_id: id }),
+  const [found, liked] = await Promise.all([
+    db.getRepository('artworks').findById(id, {
+      with: {
+        artist: true,
+        tags: { select: ['name'], orderBy: 'name' },
+        comments: { orderBy: { id: 'desc' }, limit: COMMENTS_SHOWN },
+      },
+      withCount: ['comments'],
+    }),
     visitorId === null ? false : db.getRepository('likes').exists({ artwork_id: id, visitor_id: visitorId }),
   ])
-  return artist === null ? null : { work, artist, tags, comments, commentCount, liked }
-}
-
-async function tagsOf(artworkId: number): Promise<readonly string[]> {
-  const rows = await db
-    .getKysely()
-    .selectFrom('artwork_tags as l')
-    .innerJoin('tags as t', 't.id', 'l.tag_id')
-    .where('l.artwork_id', '=', artworkId)
-    .orderBy('t.name')
-    .select('t.name')
-    .execute()
-  return rows.map(({ name }) => name)
+  if (found === null) return null
+  const { artist, tags, comments, commentsCount, ...work } = found
+  return { work, artist, tags: tags.map(({ name }) => name), comments, commentCount: commentsCount, liked }
 }

@@ -1,5 +1,5 @@
 /** One artist and their works. */
-import type { Artist } from '../../lib/db/types.ts'
+import type { Artist } from '../../lib/db/database.types.ts'
 import type { WorkCard } from '../../lib/shop/catalogue.ts'
 import { plural } from '../format.ts'
 import { artPath, WorkGrid } from '../parts/work-card.tsx'

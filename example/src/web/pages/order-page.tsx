@@ -1,10 +1,11 @@
 /** The confirmation of an order, and the list of a visitor's orders. */
-import type { Order } from '../../lib/db/types.ts'
-import type { OrderedCopy } from '../../lib/shop/orders.ts'
+import type { Order } from '../../lib/db/database.types.ts'
+import type { OrderWithCopies } from '../../lib/shop/orders.ts'
 import { day, money, plural } from '../format.ts'
 import { Picture } from '../parts/work-card.tsx'
 
-export function OrderPage({ order, copies }: { readonly order: Order; readonly copies: readonly OrderedCopy[] }) {
+export function OrderPage({ order }: { readonly order: OrderWithCopies }) {
+  const copies = order.order_copies
   return (
     <section class="wrap page narrow" aria-labelledby="order-title">
       <header class="page-head">
@@ -16,10 +17,10 @@ export function OrderPage({ order, copies }: { readonly order: Order; readonly c
         </p>
       </header>
       <ul class="certificates">
-        {copies.map(({ artwork_id, title, style, artist_name, copy, edition, price_cents }) => (
+        {copies.map(({ artwork_id, artwork: { title, style, edition, artist }, copy, price_cents }) => (
           <li class="certificate">
             <a class="frame" href={`/works/${artwork_id}`}>
-              <Picture id={artwork_id} title={title} style={style} artist={artist_name} eager />
+              <Picture id={artwork_id} title={title} style={style} artist={artist.name} eager />
             </a>
             <div>
               <h2 class="line-title">
@@ -27,7 +28,7 @@ export function OrderPage({ order, copies }: { readonly order: Order; readonly c
                   {title}
                 </a>
               </h2>
-              <p class="by">{artist_name}</p>
+              <p class="by">{artist.name}</p>
               <p class="copy">
                 Copy <strong>{copy}</strong> of {edition}
               </p>

@@ -1,5 +1,5 @@
 /** Search and filters. A plain form; with script the filters apply at once. */
-import type { CatalogueQuery } from '../../lib/shop/catalogue.ts'
+import { type CatalogueQuery, usualSort } from '../../lib/shop/catalogue.ts'
 import { SearchIcon } from './icons.tsx'
 
 const SHOW = { all: 'All works', available: 'Available', 'sold-out': 'Sold out' }
@@ -10,8 +10,8 @@ const PRICE = {
   '100-200': '€100 to €200',
   'over-200': '€200 and more',
 }
+const NEWEST = 'Newest first'
 const SORT = {
-  newest: 'Newest first',
   loved: 'Most loved',
   'price-up': 'Price, low to high',
   'price-down': 'Price, high to low',
@@ -38,7 +38,12 @@ export function CatalogueForm({ query }: { readonly query: CatalogueQuery }) {
         </div>
         <Choice name="show" label="Availability" options={SHOW} value={query.availability} />
         <Choice name="price" label="Price" options={PRICE} value={query.price ?? ''} />
-        <Choice name="sort" label="Order" options={SORT} value={query.sort} />
+        <Choice
+          name="sort"
+          label="Order"
+          options={query.text === '' ? { '': NEWEST, ...SORT } : { '': 'Best match', newest: NEWEST, ...SORT }}
+          value={query.sort === usualSort(query.text) ? '' : query.sort}
+        />
         <button class="button button-quiet" type="submit">
           Apply
         </button>

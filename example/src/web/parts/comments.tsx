@@ -1,5 +1,5 @@
 /** The comments under a work, and the form for a new one. */
-import type { Comment } from '../../lib/db/types.ts'
+import type { Comment } from '../../lib/db/database.types.ts'
 import { COMMENT_LIMIT, NAME_LIMIT } from '../../lib/shop/reactions.ts'
 import { day, plural } from '../format.ts'
 

@@ -50,6 +50,7 @@ export function Layout({
             <nav class="menu" aria-label="Main">
               <MenuLink href="/" label="Works" current={path === '/' || path.startsWith('/works')} />
               <MenuLink href="/artists" label="Artists" current={path.startsWith('/artists')} />
+              <MenuLink href="/comments" label="Comments" current={path.startsWith('/comments')} />
               <MenuLink href="/orders" label="Orders" current={path.startsWith('/orders')} />
             </nav>
             <div class="tools">

@@ -31,7 +31,7 @@ export function Picture({ id, title, style, artist, eager = false }: PictureProp
 }
 
 export function WorkCard({ work, eager = false }: { readonly work: Card; readonly eager?: boolean }) {
-  const { id, title, style, artist_name, artist_slug, price_cents, stock, edition, likes } = work
+  const { id, title, found, style, artist_name, artist_slug, price_cents, stock, edition, likes } = work
   return (
     <article class="card">
       <span class="frame">
@@ -40,7 +40,7 @@ export function WorkCard({ work, eager = false }: { readonly work: Card; readonl
       <div class="card-text">
         <h3 class="card-title">
           <a class="plain-link card-link" href={`/works/${id}`}>
-            {title}
+            {found === undefined ? title : found.map(({ text, match }) => (match ? <mark>{text}</mark> : text))}
           </a>
         </h3>
         <p class="by">

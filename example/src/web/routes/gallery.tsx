@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { findArtist, listArtists } from '../../lib/shop/artists.ts'
 import { belovedWorks, searchCatalogue, worksByArtist } from '../../lib/shop/catalogue.ts'
+import { commentFeed } from '../../lib/shop/comment-feed.ts'
 import { addComment, problemWith, setLike } from '../../lib/shop/reactions.ts'
 import { describeWork, findWork } from '../../lib/shop/works.ts'
 import { isUnfiltered, readCatalogueQuery } from '../catalogue-query.ts'
@@ -10,6 +11,7 @@ import { setFlash } from '../flash.ts'
 import { clean, positive, readForm } from '../forms.ts'
 import { ArtistPage } from '../pages/artist-page.tsx'
 import { ArtistsPage } from '../pages/artists-page.tsx'
+import { CommentsPage } from '../pages/comments-page.tsx'
 import { HomePage } from '../pages/home-page.tsx'
 import { WorkPage } from '../pages/work-page.tsx'
 import { render } from '../render.tsx'
@@ -67,6 +69,12 @@ gallery.post('/works/:id/comments', async (c) => {
   const more = await worksByArtist(details.artist.id, MORE_WORKS, id)
   const page = <WorkPage details={details} more={more} rejected={{ name, body, problem }} />
   return render(c, { title: details.work.title, status: 422 }, page)
+})
+
+gallery.get('/comments', async (c) => {
+  const feed = await commentFeed({ after: c.req.query('after'), before: c.req.query('before') })
+  if (feed === null) return c.redirect('/comments', 303)
+  return render(c, { title: 'What visitors say' }, <CommentsPage feed={feed} />)
 })
 
 gallery.get('/artists', async (c) => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { addToCart, countCart, fitCart, readCart, setQuantity } from '../../lib/shop/cart.ts'
 import { checkout } from '../../lib/shop/checkout.ts'
-import { copiesOf, findOrder, listOrders } from '../../lib/shop/orders.ts'
+import { findOrder, listOrders } from '../../lib/shop/orders.ts'
 import { findWork } from '../../lib/shop/works.ts'
 import { knownVisitor, type Shop } from '../context.ts'
 import { flashOf, setFlash } from '../flash.ts'
@@ -94,8 +94,7 @@ purchase.get('/orders/:reference', async (c) => {
   const visitorId = c.get('visitorId')
   const order = visitorId === null ? null : await findOrder(visitorId, c.req.param('reference'))
   if (order === null) return c.notFound()
-  const copies = await copiesOf(order.id)
-  return render(c, { title: `Order ${order.reference}` }, <OrderPage order={order} copies={copies} />)
+  return render(c, { title: `Order ${order.reference}` }, <OrderPage order={order} />)
 })
 
 function problemWith(token: string, name: string): string | null {

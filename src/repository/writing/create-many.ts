@@ -2,19 +2,18 @@
  * Many rows in one transaction. Rows are inserted in the order given; neighbours with the same columns share an INSERT,
  * so that a column left out gets its default in that row alone.
  */
-import type { Executor, Row, Statement, Transaction } from '../engine/types.ts'
-import { NoormmeError } from '../errors.ts'
-import { inSlices } from '../util/slices.ts'
-import { withDateFormats } from './date-column.ts'
-import { checkOptions } from './find-options.ts'
-import { insertAndRead, insertStatement } from './insert.ts'
-import { refuse } from './operators.ts'
-import { type RowData, RowReader } from './row-data.ts'
-import { nameOf } from './row-key.ts'
-import type { TableModel } from './table-model.ts'
+import type { Executor, Row, Statement, Transaction } from '../../engine/types.ts'
+import { checkOptions } from '../find-options.ts'
+import { refuse } from '../refusals.ts'
+import type { RowData } from '../row-data.ts'
+import type { TableModel } from '../table-model.ts'
+import { type InsertOptions, insertAndRead, insertStatement } from './insert.ts'
+import { InsertReader } from './insert-reader.ts'
+import { readRows } from './read-rows.ts'
+import type { WriteContext } from './write-context.ts'
 
 /** No limit: the longest that a timer can be set to, 24 days. A long import is not a forgotten transaction. */
-const NO_TIMEOUT_MS = 2 ** 31 - 1
+export const NO_TIMEOUT_MS = 2 ** 31 - 1
 /** https://sqlite.org/limits.html#max_variable_number */
 const MAX_PARAMETERS = 32_766
 
@@ -24,62 +23,54 @@ export interface Created {
   readonly rows: Row[] | null
 }
 
-/** The data of all rows, checked before the first is sent. */
-export async function readRows(executor: Executor, model: TableModel, rows: unknown): Promise<RowData[]> {
-  if (!Array.isArray(rows)) throw refuse('createMany', `needs an array of rows, got ${nameOf(rows)}`)
-  const reader = new RowReader(model, 'createMany')
-  const data: RowData[] = []
-  await withDateFormats(executor, (formats) => {
-    const read = (index: number) => formats.use(() => readRow(reader, rows[index], index))
-    return inSlices(rows.length, (index) => data.push(read(index)), data.length)
-  })
-  return data
+/** `createMany`: all rows are checked before the first is sent. */
+export async function createMany(context: WriteContext, rows: unknown, options: unknown): Promise<Created> {
+  const { executor, model, rules, maxBatchSize } = context
+  const checked = checkCreateManyOptions(model, options)
+  const reader = new InsertReader(context, 'createMany')
+  const validation = { model, schema: rules.insertSchema, subject: 'createMany' }
+  const data = await readRows(executor, validation, rows, (row) => reader.read(row))
+  return insertMany(executor, model, data, { ...checked, maxBatchSize })
 }
 
-function readRow(reader: RowReader, row: unknown, index: number): RowData {
-  try {
-    return reader.read(row)
-  } catch (error) {
-    // The error was made here and nobody else has seen it. V8 has put its message into the stack as well.
-    if (error instanceof NoormmeError) {
-      const { message } = error
-      error.message = `row ${index + 1} of createMany: ${message}`
-      error.stack = String(error.stack).replace(message, () => error.message)
-    }
-    throw error
-  }
-}
-
-export function checkCreateManyOptions(
-  model: TableModel,
-  options: unknown,
-): {
+interface CheckedOptions {
   readonly onProgress: ((progress: { done: number; total: number }) => unknown) | undefined
   readonly returning: boolean
-} {
-  const { onProgress, returning } = checkOptions(model, 'createMany', options, ['onProgress', 'returning'])
+  readonly skipDuplicates: boolean
+}
+
+function checkCreateManyOptions(model: TableModel, options: unknown): CheckedOptions {
+  const checked = checkOptions(model, 'createMany', options, ['onProgress', 'returning', 'skipDuplicates'])
+  const { onProgress, returning, skipDuplicates } = checked
   if (onProgress !== undefined && typeof onProgress !== 'function') throw refuse('onProgress', 'must be a function')
   if (returning !== undefined && typeof returning !== 'boolean') throw refuse('returning', 'must be true or false')
+  if (skipDuplicates !== undefined && typeof skipDuplicates !== 'boolean') {
+    throw refuse('skipDuplicates', 'must be true or false')
+  }
+  if (skipDuplicates === true && model.table.kind !== 'table') {
+    throw refuse('skipDuplicates', `cannot be had here: "${model.table.name}" is no ordinary table`)
+  }
   return {
-    onProgress: onProgress as ((progress: { done: number; total: number }) => unknown) | undefined,
+    onProgress: onProgress as CheckedOptions['onProgress'],
     returning: returning ?? false,
+    skipDuplicates: skipDuplicates ?? false,
   }
 }
 
 /** Inserts groups of at most `maxBatchSize` rows, calling `onProgress` after each; an error of its own undoes all. */
-export async function createMany(
+async function insertMany(
   executor: Executor,
   model: TableModel,
   rows: readonly RowData[],
-  options: ReturnType<typeof checkCreateManyOptions> & { readonly maxBatchSize: number },
+  options: CheckedOptions & { readonly maxBatchSize: number },
 ): Promise<Created> {
-  const { maxBatchSize, onProgress, returning } = options
+  const { maxBatchSize, onProgress, returning, skipDuplicates } = options
   if (rows.length === 0) return { count: 0, rows: returning ? [] : null }
   const rereads = returning && model.readBack.by !== 'returning'
   // One group is all or nothing by itself and needs no transaction around it, unless a callback or a look at what
   // triggers left may undo it.
   if (rows.length <= maxBatchSize && onProgress === undefined && !rereads) {
-    return insertGroup(executor, model, rows, returning)
+    return insertGroup(executor, model, rows, options)
   }
 
   return executor.transaction(
@@ -88,7 +79,9 @@ export async function createMany(
       const stored: Row[] = []
       for (let start = 0; start < rows.length; start += maxBatchSize) {
         const group = rows.slice(start, start + maxBatchSize)
-        const created = await (rereads ? insertAndReread(tx, model, group) : insertGroup(tx, model, group, returning))
+        const created = await (rereads
+          ? insertAndReread(tx, model, group, skipDuplicates)
+          : insertGroup(tx, model, group, options))
         count += created.count
         for (const row of created.rows ?? []) stored.push(row)
         await onProgress?.({ done: Math.min(start + maxBatchSize, rows.length), total: rows.length })
@@ -103,9 +96,10 @@ async function insertGroup(
   executor: Executor,
   model: TableModel,
   rows: readonly RowData[],
-  returning: boolean,
+  { returning, skipDuplicates }: CheckedOptions,
 ): Promise<Created> {
-  const results = await executor.batch(groupedInserts(model, rows, returning ? model.selectList : null))
+  const insert = { returning: returning ? model.selectList : null, skipDuplicates }
+  const results = await executor.batch(groupedInserts(model, rows, insert))
   if (returning) {
     const stored = results.flatMap((result) => result.rows)
     return { count: stored.length, rows: stored }
@@ -115,12 +109,17 @@ async function insertGroup(
   return { count: results.reduce((sum, { changes }) => sum + changes, 0), rows: null }
 }
 
-async function insertAndReread(tx: Transaction, model: TableModel, rows: readonly RowData[]): Promise<Created> {
-  const stored = await insertAndRead(tx, model, rows)
+async function insertAndReread(
+  tx: Transaction,
+  model: TableModel,
+  rows: readonly RowData[],
+  skipDuplicates: boolean,
+): Promise<Created> {
+  const stored = await insertAndRead(tx, model, rows, skipDuplicates)
   return { count: stored.length, rows: stored }
 }
 
-function groupedInserts(model: TableModel, rows: readonly RowData[], returning: string | null): Statement[] {
+function groupedInserts(model: TableModel, rows: readonly RowData[], insert: InsertOptions): Statement[] {
   const statements: Statement[] = []
   let start = 0
   while (start < rows.length) {
@@ -131,7 +130,7 @@ function groupedInserts(model: TableModel, rows: readonly RowData[], returning: 
     const most = columns.length === 0 ? 1 : Math.floor(MAX_PARAMETERS / columns.length)
     while (start < end) {
       const size = Math.min(most, powerOfTwo(end - start))
-      statements.push(insertStatement(model, rows.slice(start, start + size), returning))
+      statements.push(insertStatement(model, rows.slice(start, start + size), insert))
       start += size
     }
   }

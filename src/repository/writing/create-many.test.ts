@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openRepositories } from '../../test/support/open-repositories.ts'
+import { openRepositories } from '../../../test/support/open-repositories.ts'
 
 const TABLE = `CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER UNIQUE, b TEXT DEFAULT 'x')`
 
