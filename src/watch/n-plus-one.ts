@@ -11,7 +11,10 @@ import { fingerprint, looksUp } from '../sqlite/fingerprint.ts'
 import type { Call, Flow } from './flow.ts'
 import type { NPlusOneEvent } from './types.ts'
 
-/** What is further apart (ms) is no loop over a list: a worker that takes one piece of work after another, a timer. */
+/**
+ * What is further apart (ms), from an answer to the next call, is no loop over a list: a worker that takes one piece of work
+ * after another, a timer.
+ */
 const LONGEST_GAP_MS = 1_000
 /** Statements of one flow that are counted at a time. */
 const MOST_STATEMENTS = 100
@@ -22,6 +25,8 @@ export interface Read {
   /** How many it returned. */
   readonly rows: number
   readonly call: Call
+  readonly startMs: number
+  readonly endMs: number
 }
 
 /** What is to be told of; the suggestion is made from it. */
@@ -56,13 +61,13 @@ export class NPlusOneDetector {
   }
 
   /** Takes down a read that was answered; returns what has come to light with it, mostly nothing. */
-  record({ sql, parameters, rows, call }: Read, nowMs: number): Finding | null {
+  record({ sql, parameters, rows, call, startMs, endMs }: Read): Finding | null {
     const flow = this.#recordOf(call.flow)
     const statement = fingerprint(sql)
-    const tally = tallyOf(flow, statement, nowMs)
+    const tally = tallyOf(flow, statement, startMs)
     if (rows > 1 && tally.values.size === 0) flow.list = sql
     if (!tally.counts || !this.#isNew(tally, `${sql} ${parameters.map(String).join('\0')}`)) return null
-    tally.lastMs = nowMs
+    tally.lastMs = endMs
     tally.origins.push(call.origin)
     if (tally.origins.length < this.#threshold) return null
     return this.#lookUp(tally, sql)
@@ -103,13 +108,13 @@ export class NPlusOneDetector {
   }
 }
 
-function tallyOf(flow: FlowRecord, statement: string, nowMs: number): Tally {
+function tallyOf(flow: FlowRecord, statement: string, startMs: number): Tally {
   const { tallies } = flow
   const known = tallies.get(statement)
-  if (known !== undefined && nowMs - known.lastMs <= LONGEST_GAP_MS) return known
+  if (known !== undefined && startMs - known.lastMs <= LONGEST_GAP_MS) return known
   if (tallies.size >= MOST_STATEMENTS) tallies.clear()
   const counts = looksUp(statement)
-  const made = { counts, lastMs: nowMs, values: new Set<string>(), origins: [], places: new Map(), list: flow.list }
+  const made = { counts, lastMs: startMs, values: new Set<string>(), origins: [], places: new Map(), list: flow.list }
   tallies.set(statement, made)
   return made
 }

@@ -153,12 +153,17 @@ export class StatementWatch {
     events.emit('slowQuery', { ...event, threshold, origin })
   }
 
-  #countRead({ call }: Watched, statement: Statement | undefined, result: ResultSet | undefined, nowMs: number): void {
+  #countRead(
+    { call, startMs }: Watched,
+    statement: Statement | undefined,
+    result: ResultSet | undefined,
+    endMs: number,
+  ): void {
     const { events, schema } = this.#options
     if (!events.has('nPlusOne') || call === undefined || statement === undefined || result === undefined) return
     const { sql, parameters = [] } = statement
     if (!readsOnly(sql)) return
-    const finding = this.#nPlusOne.record({ sql, parameters, rows: result.rows.length, call }, nowMs)
+    const finding = this.#nPlusOne.record({ sql, parameters, rows: result.rows.length, call, startMs, endMs })
     if (finding === null) return
     const { list, ...found } = finding
     events.emit('nPlusOne', { ...found, suggestion: suggestJoin(sql, list, schema()) })
