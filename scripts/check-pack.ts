@@ -6,6 +6,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nativeProblems } from './lib/native-pack.ts'
 import { oldNodes } from './lib/old-nodes.ts'
 import { IMPORT, REQUIRE, WRITE_AND_READ } from './lib/probes.ts'
 import { type Manifest, refusalProblems } from './lib/refusal.ts'
@@ -38,6 +39,7 @@ export const checkPack: Check = async (root, say) => {
     say(`refusal on old Node.js: ${old.map(({ version }) => version).join(', ') || 'not looked at, none on the path'}`)
     return [
       ...strayFiles(files, await listFiles(root, 'src')),
+      ...(await nativeProblems(root, files, { complete: process.env.NOORMME_CI === '1', say })),
       ...(await onThisNode(folder, manifest)),
       ...(await refusalProblems(folder, manifest, old)),
     ]

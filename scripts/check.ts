@@ -3,6 +3,7 @@ import { checkCycles } from './check-cycles.ts'
 import { checkDocs } from './check-docs.ts'
 import { checkExports } from './check-exports.ts'
 import { checkLayers } from './check-layers.ts'
+import { checkLinks } from './check-links.ts'
 import { checkPack } from './check-pack.ts'
 import { checkReadme } from './check-readme.ts'
 import { checkSizes } from './check-sizes.ts'
@@ -15,6 +16,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   sizes: checkSizes,
   words: checkWords,
   docs: checkDocs,
+  links: checkLinks,
   exports: checkExports,
   readme: checkReadme,
   pack: checkPack,

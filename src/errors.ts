@@ -10,7 +10,7 @@
 
 import { type AnyErrorClass, define, didYouMean, inSql, NoormmeError } from './error-base.ts'
 
-export { NoormmeError } from './error-base.ts'
+export { type ErrorOrigin, NoormmeError } from './error-base.ts'
 
 // ---------------------------------------------------------------------------------------------- configuration, opening
 
@@ -91,23 +91,28 @@ export class InitializationError extends define<{
 
 // ----------------------------------------------------------------------------------------------------- names and values
 
+const meant = (nearest: readonly string[]): string => (nearest.length === 0 ? '' : `.${didYouMean(nearest)}`)
+
 /** No table or view of this name. */
-export class TableNotFoundError extends define<{ readonly table: string; readonly nearest: readonly string[] }>(
-  'NOORMME_TABLE_NOT_FOUND',
-  {
-    message: ({ table, nearest }) => `no table or view named "${table}".${didYouMean(nearest)}`,
-    hint: 'Check the name; a table made since the schema was read needs refreshSchema().',
-  },
-) {}
+export class TableNotFoundError extends define<{
+  readonly table: string
+  readonly nearest: readonly string[]
+  readonly sql?: string | undefined
+}>('NOORMME_TABLE_NOT_FOUND', {
+  message: ({ table, nearest, sql }) => `no table or view named "${table}"${inSql(sql)}${meant(nearest)}`,
+  hint: 'Check the name; a table that another program has made since is known after refreshSchema().',
+}) {}
 
 /** The table has no column of this name. */
 export class ColumnNotFoundError extends define<{
   readonly table: string
   readonly column: string
   readonly nearest: readonly string[]
+  readonly sql?: string | undefined
 }>('NOORMME_COLUMN_NOT_FOUND', {
-  message: ({ table, column, nearest }) => `table "${table}" has no column "${column}".${didYouMean(nearest)}`,
-  hint: 'Check the name; after a table was altered call refreshSchema() and getRepository() again.',
+  message: ({ table, column, nearest, sql }) =>
+    `table "${table}" has no column "${column}"${inSql(sql)}${meant(nearest)}`,
+  hint: 'Check the name; what another program has altered since is known after refreshSchema().',
 }) {}
 
 /** The table has no relation of this name. Relations come from foreign keys; `docs/relations.md` says how they are named. */
@@ -120,7 +125,7 @@ export class RelationshipNotFoundError extends define<{
   message: ({ table, relation, nearest }) => `"${table}" has no relation "${relation}".${didYouMean(nearest)}`,
   hint: ({ relations }) =>
     relations.length === 0
-      ? 'No foreign key leads from or to it; a key made since the schema was read needs refreshSchema().'
+      ? 'No foreign key leads from or to it; a key that another program has made since is known after refreshSchema().'
       : `Its relations: ${relations.join(', ')}.`,
 }) {}
 
@@ -252,13 +257,13 @@ export class TimeoutError extends define<CallFacts & { readonly limitMs: number;
   },
 ) {}
 
-/** The signal of a call aborted; its reason is the `cause`. A queued write was not run, a transaction was rolled back. */
+/** The signal of a call aborted; its reason is the `cause`. A write was not done, a transaction was rolled back. */
 export class AbortedError extends define<CallFacts>('NOORMME_ABORTED', {
   message: ({ what, origin, sql }) => `${what} was aborted${began(origin)}${inSql(sql)}`,
   hint: 'Nothing is wrong: whoever holds the AbortController of this call has aborted it.',
 }) {}
 
-/** A snapshot or stream was ended because it stayed open while the log had to be restarted. */
+/** A read, snapshot or stream was ended because it stayed open while the log had to be restarted. */
 export class ReaderExpiredError extends define<CallFacts & { readonly ageMs: number }>('NOORMME_READER_EXPIRED', {
   message: ({ what, ageMs, origin }) =>
     `this ${what} was ended after ${ageMs} ms, because the write-ahead log had to be restarted${began(origin)}`,

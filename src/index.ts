@@ -37,7 +37,9 @@ export type {
   ConnectionStatus,
   EngineCounters,
   LogStats,
+  NativeStats,
   OptimizeResult,
+  PageCacheStats,
   Statement,
   TransactionOptions,
 } from './engine/types.ts'
@@ -92,7 +94,7 @@ export type { HealthCheck, HealthReport } from './health/types.ts'
 // Migrations.
 export type { AppliedMigration, MigrationResult } from './migrations/migrate.ts'
 // The database.
-export { type ExecuteResult, NOORMME, type Snapshot, type Transaction } from './noormme.ts'
+export { NOORMME } from './noormme.ts'
 // Repositories: what they accept and return.
 export type * from './repository/json.ts'
 export type * from './repository/kysely-database.ts'
@@ -109,9 +111,15 @@ export type * from './repository/types.ts'
 export type * from './repository/untyped.ts'
 export type * from './repository/where-types.ts'
 export type * from './repository/writing/write-types.ts'
-// The schema as introspection found it.
+// The schema as introspection found it, and how it changes.
+export type { SchemaChange } from './schema/diff.ts'
 export type * from './schema/types.ts'
+// Transactions and snapshots.
+export type { ExecuteResult, Snapshot, Transaction } from './scopes.ts'
+// Connections to SQLite.
 export type { CheckpointMode } from './sqlite/checkpoint-types.ts'
 export type { ConnectionSetup } from './sqlite/connection-setup.ts'
 export type { ConnectionPragmas } from './sqlite/settings.ts'
 export type { SqlValue } from './sqlite/values.ts'
+// Events.
+export type * from './watch/types.ts'

@@ -6,7 +6,7 @@ import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
 import type { SQLiteOptimizations } from './advice/types.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
-
+import { toEngineOptions } from './engine/engine-options.ts'
 import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Lease } from './engine/lease.ts'
@@ -37,38 +37,26 @@ import type { RegisteredDatabase } from './repository/register.ts'
 import type { RepositoryOf, TableName, TableNameFor } from './repository/repository-of.ts'
 import type { Repository } from './repository/types.ts'
 import { RuleBook } from './repository/writing/rule-book.ts'
+import type { SchemaChange } from './schema/diff.ts'
 import { reportDrift } from './schema/drift.ts'
-import { findTable } from './schema/lookup.ts'
 import { camelCaseNames } from './schema/property-names.ts'
 import { readSchema } from './schema/read-schema.ts'
-import type { SchemaInfo, TableInfo } from './schema/types.ts'
+import type { SchemaInfo } from './schema/types.ts'
+import {
+  type ExecuteResult,
+  run,
+  type ScopeParts,
+  type Snapshot,
+  snapshotOver,
+  type Transaction,
+  transactionOver,
+} from './scopes.ts'
 import { type CheckpointMode, checkpointMode } from './sqlite/checkpoint-types.ts'
 import { assertNodeVersion } from './sqlite/version.ts'
-
-/** What `execute` resolves with. */
-export interface ExecuteResult<R = Row> {
-  readonly rows: R[]
-  /** Rows inserted, updated or deleted. */
-  readonly numAffectedRows?: bigint
-  /** Rowid of the last row inserted. */
-  readonly insertId?: bigint
-}
-
-/** Several reads at one point in time. */
-export interface Snapshot<DB = RegisteredDatabase> {
-  getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
-  getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
-  getKysely(): Kysely<KyselyDatabase<DB>>
-  execute<R = Row>(sql: string, parameters?: readonly unknown[], limits?: CallLimits): Promise<ExecuteResult<R>>
-}
-
-/** An open transaction: what is done with it is committed together, or not at all. */
-export interface Transaction<DB = RegisteredDatabase> extends Snapshot<DB> {
-  /** Several statements, all or nothing within the transaction. */
-  batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]>
-  /** A savepoint: when `fn` rejects, only what it did is undone. */
-  transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T>
-}
+import { DatabaseWatch } from './watch/database-watch.ts'
+import { intervalOf } from './watch/schema-watch.ts'
+import type { EventListener, EventName, WatchOptions } from './watch/types.ts'
+import { bareScope } from './watch/watched-executor.ts'
 
 /**
  * A SQLite database file, with a typed repository for every table.
@@ -83,9 +71,13 @@ export interface Transaction<DB = RegisteredDatabase> extends Snapshot<DB> {
 export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
-  readonly #kysely: Kysely<KyselyDatabase<DB>>
+  readonly #watch: DatabaseWatch
   readonly #rules: RuleBook
-  #schema: SchemaInfo | null = null
+  readonly #kysely: Kysely<KyselyDatabase<DB>>
+  readonly #parts: ScopeParts<DB> = {
+    repository: (scope, table) => this.#repository(scope, table),
+    kysely: (scope) => this.#kyselyOver(scope),
+  }
 
   /**
    * Nothing is opened yet.
@@ -98,8 +90,9 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
-    this.#kysely = this.#kyselyOver(this.#engine)
+    this.#watch = new DatabaseWatch(this.#engine, this.#config)
     this.#rules = new RuleBook(this.#config)
+    this.#kysely = this.#kyselyOver(this.#watch.executor)
   }
 
   /**
@@ -111,9 +104,10 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   async initialize(): Promise<void> {
     await this.#engine.initialize()
-    if (this.#schema === null) return
+    const { current } = this.#watch.schema.live
+    if (current === null) return
     try {
-      this.#rules.check(this.#schema)
+      this.#rules.check(current)
     } catch (error) {
       await this.#engine.close()
       throw error
@@ -125,17 +119,18 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   /**
-   * The repository of a table or view. Before initialize() its first call opens the database.
+   * The repository of a table or view, which follows the schema as it changes. Before initialize() its first call opens
+   * the database.
    *
    * @throws TableNotFoundError with the nearest names.
    */
   getRepository<Table extends TableName<DB>>(table: Table): RepositoryOf<DB, Table>
   getRepository<R extends object = never>(table: TableNameFor<R, DB>): Repository<R>
   getRepository(table: string): object {
-    if (this.#engine.isOpen) return this.#repository(this.#engine, table)
+    if (this.#engine.isOpen) return this.#repository(this.#watch.executor, table)
     return createLazyRepository(async () => {
       await this.#engine.ready()
-      return this.#repository(this.#engine, table)
+      return this.#repository(this.#watch.executor, table)
     })
   }
 
@@ -156,12 +151,14 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    * @throws RefusedError for statements that would act on a connection (BEGIN, ATTACH, setting a PRAGMA, …).
    */
   execute<R = Row>(sql: string, parameters: readonly unknown[] = [], limits?: CallLimits): Promise<ExecuteResult<R>> {
-    return run<R>(this.#engine, sql, parameters, limits)
+    this.#watch.statements.enter()
+    return run<R>(this.#watch.executor, sql, parameters, limits)
   }
 
   /** Runs several statements, all or nothing, in one commit that other writes may share. */
   async batch(statements: readonly Statement[], limits?: CallLimits): Promise<ExecuteResult[]> {
-    return (await this.#engine.batch(statements, limits)).map((result) => toQueryResult<Row>(result))
+    this.#watch.statements.enter()
+    return (await this.#watch.executor.batch(statements, limits)).map((result) => toQueryResult<Row>(result))
   }
 
   /**
@@ -177,12 +174,12 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    *   AbortedError when `options.signal` aborts. It has been rolled back then.
    */
   transaction<T>(fn: (tx: Transaction<DB>) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.#engine.transaction((tx) => fn(this.#transactionOver(tx)), options)
+    return this.#watch.executor.transaction((tx) => fn(transactionOver(tx, this.#parts)), options)
   }
 
   /** Several reads that see one point in time, whatever is written meanwhile. Writes inside go to the database as ever. */
   snapshot<T>(fn: (snapshot: Snapshot<DB>) => Promise<T>, limits?: CallLimits): Promise<T> {
-    return this.#engine.snapshot((scope) => fn(this.#snapshotOver(scope)), limits)
+    return this.#engine.snapshot((scope) => fn(snapshotOver(this.#watch.snapshot(scope), this.#parts)), limits)
   }
 
   /** Runs `fn` outside the transaction or snapshot of the calling context, if there is one. */
@@ -239,14 +236,60 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   /** The schema as it was read last. */
   async getSchemaInfo(): Promise<SchemaInfo> {
     await this.#engine.ready()
-    return this.#schema ?? this.refreshSchema()
+    return this.#watch.schema.live.current ?? this.refreshSchema()
   }
 
-  /** Reads the schema again, after tables were made or altered. */
+  /**
+   * Reads the schema again, after another program has made or altered tables. Repositories follow it, and what has
+   * changed is told to the listeners of `schemaChange`. What is altered through this database needs no such call.
+   */
   async refreshSchema(): Promise<SchemaInfo> {
     await this.#engine.ready()
-    this.#schema = await readSchema(this.#engine, this.#config.introspection)
-    return this.#schema
+    return this.#watch.refreshSchema()
+  }
+
+  /**
+   * Asks SQLite now and then whether another program has changed the schema. Then it is read again, as by
+   * {@link refreshSchema}. Lasts until {@link stopSchemaWatching} or close(); a second call only changes the interval. It
+   * does not keep the process alive. See `docs/schema-changes.md`.
+   *
+   * @param options `interval` in milliseconds. Default: 1,000.
+   * @example
+   * await db.startSchemaWatching({ interval: 5_000 })
+   * db.onSchemaChange((changes) => console.log(changes.map(({ details }) => details)))
+   * @throws ValidationError for an option or interval that cannot be.
+   */
+  async startSchemaWatching(options: WatchOptions = {}): Promise<void> {
+    intervalOf(options)
+    await this.#engine.ready()
+    this.detached(() => this.#watch.schema.start(options))
+  }
+
+  /** Ends {@link startSchemaWatching}. Listeners stay. */
+  stopSchemaWatching(): void {
+    this.#watch.schema.stop()
+  }
+
+  /**
+   * Calls `listener` with what has changed, whenever the schema did: `on('schemaChange')` without the schema itself.
+   *
+   * @returns a function that ends it.
+   */
+  onSchemaChange(listener: (changes: readonly SchemaChange[]) => unknown): () => void {
+    return this.on('schemaChange', ({ changes }) => listener(changes))
+  }
+
+  /**
+   * Calls `listener` with each event of this name: `query`, `slowQuery`, `nPlusOne`, `schemaChange` or `error`. A listener
+   * that throws breaks nothing: it is told to the listeners of `error`. See `docs/events.md`.
+   *
+   * @example
+   * const off = db.on('slowQuery', ({ sql, duration, origin }) => console.warn(`${duration} ms`, sql, origin))
+   * @returns a function that ends it.
+   * @throws ValidationError for an event that there is not.
+   */
+  on<Name extends EventName>(event: Name, listener: EventListener<Name>): () => void {
+    return this.#watch.events.on(event, listener)
   }
 
   /**
@@ -304,8 +347,9 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    * Finishes what is queued, refuses what comes later, and closes the file; where no other process has it open, one file
    * is left. Calling it again does nothing.
    */
-  close(): Promise<void> {
-    return this.#engine.close()
+  async close(): Promise<void> {
+    await this.#engine.close()
+    this.#watch.schema.stop()
   }
 
   /** The same as {@link close}. */
@@ -318,24 +362,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
-    const { path, optimization, performance, extensions, setup, automation, explicitWAL } = this.#config
-    const options = {
-      path,
-      settings: optimization,
-      explicitWAL,
-      extensions: { libraries: extensions, setup },
-      readers: performance.readers,
-      inlineReadBudgetMs: performance.inlineReadBudget,
-      statementTimeoutMs: performance.statementTimeout,
-      transactionTimeoutMs: performance.transactionTimeout,
-      maxQueuedWrites: performance.maxQueuedWrites,
-      maxQueuedBytes: performance.maxQueuedBytes,
-      walLimitBytes: optimization.walLimit,
-      cache: performance.enableCaching
-        ? { maxEntries: performance.maxCacheSize, maxBytes: performance.maxCacheBytes }
-        : null,
-      autoOptimize: automation.enableAutoOptimization,
-    }
+    const options = toEngineOptions(this.#config)
     const open = (shared: AsyncLocalStorage<Executor>) => openGivingWay(options, shared)
     const lease = await leaseEngine({ config: this.#config, context, open })
     try {
@@ -343,9 +370,8 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       // others use, that thread may have a long transaction in hand.
       const afterWrites = lease.first
       const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
-      const schema = await readSchema(executor, this.#config.introspection)
+      const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
-      this.#schema = schema
       return lease
     } catch (error) {
       await lease.close()
@@ -359,46 +385,24 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   #repository<R extends object>(executor: Executor, table: string): Repository<R> {
-    const { introspection, performance } = this.#config
-    const schema = this.#schema ?? { tables: [], toolTables: [], version: 0 }
-    const { dates, naming } = introspection
-    const rulesOf = (info: TableInfo) => this.#rules.rulesOf(info)
-    const context = { executor, schema, dates, naming, maxBatchSize: performance.maxBatchSize, rulesOf }
-    return createRepository<R>(context, findTable(schema, table, naming))
+    const { introspection, performance, extensions, setup } = this.#config
+    const context = {
+      executor,
+      dates: introspection.dates,
+      naming: introspection.naming,
+      likeIsBuiltIn: extensions.length === 0 && setup === null,
+      maxBatchSize: performance.maxBatchSize,
+      rulesOf: this.#rules.rulesOf,
+    }
+    return createRepository<R>(context, this.#watch.schema.live.source(table))
   }
 
   #kyselyOver(executor: Executor): Kysely<KyselyDatabase<DB>> {
     const { kysely, introspection } = this.#config
-    const names = new NamePlugin(() => (this.#schema === null ? null : camelCaseNames(this.#schema)))
+    const { live } = this.#watch.schema
+    const names = new NamePlugin(() => (live.current === null ? null : camelCaseNames(live.current)))
     const plugins = introspection.naming === 'stored' ? kysely.plugins : [names, ...kysely.plugins]
-    return createKysely<KyselyDatabase<DB>>(executor, (scope, fn) => this.#engine.within(scope, fn), plugins)
+    const within = <T>(scope: Executor, fn: () => T): T => this.#engine.within(bareScope(scope), fn)
+    return createKysely<KyselyDatabase<DB>>(executor, within, plugins)
   }
-
-  #snapshotOver(scope: Executor): Snapshot<DB> {
-    const getRepository = ((table: string) => this.#repository(scope, table)) as Snapshot<DB>['getRepository']
-    let kysely: Kysely<KyselyDatabase<DB>> | null = null
-    return {
-      getRepository,
-      getKysely: () => (kysely ??= this.#kyselyOver(scope)),
-      execute: (sql, parameters = [], limits) => run(scope, sql, parameters, limits),
-    }
-  }
-
-  #transactionOver(scope: Executor): Transaction<DB> {
-    return {
-      ...this.#snapshotOver(scope),
-      batch: async (statements, limits) =>
-        (await scope.batch(statements, limits)).map((result) => toQueryResult<Row>(result)),
-      transaction: (fn, options) => scope.transaction((tx) => fn(this.#transactionOver(tx)), options),
-    }
-  }
-}
-
-async function run<R>(
-  executor: Executor,
-  sql: string,
-  parameters: readonly unknown[],
-  limits: CallLimits | undefined,
-): Promise<ExecuteResult<R>> {
-  return toQueryResult<R>(await executor.execute({ sql, parameters }, limits))
 }

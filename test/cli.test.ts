@@ -344,7 +344,7 @@ describe('noormme migrate', () => {
     const { code, stdout, stderr } = await noormme('migrate', 'up', 'app.db')
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('0001_a.sql:3: no such table: nowhere')
+    expect(stderr).toContain('0001_a.sql:3: no table or view named "nowhere"')
     expect(seen('SELECT count(*) FROM sqlite_schema')).toEqual([0])
   })
 

@@ -97,9 +97,12 @@ describe('the file', () => {
   test('in its place is not read by a thread that starts later, beside threads that read the old one', async () => {
     const { db, path } = tempDatabase({ performance: { inlineReadBudget: 0 } })
     await db.execute('CREATE TABLE t (v)')
-    replace(path)
-    await expect(db.snapshot((s) => s.execute('SELECT * FROM other'))).rejects.toMatchObject({
-      code: 'NOORMME_FILE_GONE',
+    // Holds the thread that there is.
+    await db.snapshot(async (old) => {
+      await old.execute('SELECT * FROM t')
+      replace(path)
+      const started = db.detached(() => db.snapshot((s) => s.execute('SELECT * FROM other')))
+      await expect(started).rejects.toMatchObject({ code: 'NOORMME_FILE_GONE' })
     })
   })
 

@@ -79,7 +79,7 @@ describe('two on the same file share one engine', () => {
   test('which does not hold for :memory:', async () => {
     const [a, b] = [open(':memory:'), open(':memory:')]
     await a.execute('CREATE TABLE t (v)')
-    await expect(b.execute('SELECT * FROM t')).rejects.toMatchObject({ code: 'NOORMME_STATEMENT' })
+    await expect(b.execute('SELECT * FROM t')).rejects.toMatchObject({ code: 'NOORMME_TABLE_NOT_FOUND' })
   })
 
   test('a failed opening lets the one who waited for it try for itself', async () => {

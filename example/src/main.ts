@@ -1,6 +1,7 @@
 /** Opens the gallery: database, migrations, works, shop; and closes it in the same order backwards. */
 import './working-folder.ts'
 import { fileURLToPath } from 'node:url'
+import { logSlowQueries } from './lib/db/log-slow-queries.ts'
 import { db, initializeDatabase } from './lib/db/noormme.ts'
 import { seedGallery } from './lib/seed/seed.ts'
 import { drawProgress } from './progress.ts'
@@ -44,6 +45,7 @@ async function run({ works, ...place }: Settings): Promise<void> {
   if (hung) console.log(`${works} works are on the walls`)
   stop.signal.throwIfAborted()
 
+  logSlowQueries()
   const server = await serve(createApp(), place)
   console.log(`DreamBeesArt is open at ${server.url}`)
   await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))

@@ -98,7 +98,8 @@ test('what is applied is told with its value, and with the connections that have
   const { engine } = await openShop({ cacheSize: -12_345 })
   const { stats, ...facts } = await gatherAdviceFacts(engine, engine.stats(), SETTINGS, PLENTY)
   const connections = stats.connections.filter(({ label }) => label === 'writer' || label === 'inline')
-  const starting = { label: 'reader-9', state: 'starting', sql: null, sqlAgeMs: null, pragmas: null } as const
+  const rest = { sql: null, sqlAgeMs: null, pragmas: null, stablePlans: null, pageCache: null }
+  const starting = { label: 'reader-9', state: 'starting', ...rest } as const
 
   const { appliedOptimizations } = adviseOptimizations({
     ...facts,

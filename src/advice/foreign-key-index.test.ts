@@ -17,6 +17,8 @@ const SETTINGS = { enableWALMode: true, readers: 4 }
 const NO_ENGINE: EngineStats = {
   path: 'app.db',
   sqliteVersion: '',
+  pageCacheHitRatio: null,
+  native: { loaded: false, reason: 'no engine' },
   connections: [],
   queuedWrites: 0,
   queuedBytes: 0,
@@ -26,7 +28,7 @@ const NO_ENGINE: EngineStats = {
   log: null,
   cache: null,
   fileGone: null,
-  counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 
 type Advise = () => Promise<Recommendation[]>

@@ -19,6 +19,8 @@ const OWN = new Set([
   'memory',
   'explicitWAL',
   'performance.maxBatchSize',
+  'performance.slowQueryThreshold',
+  'performance.nPlusOneThreshold',
   'timestamps.createdAt',
   'timestamps.updatedAt',
 ])

@@ -33,6 +33,7 @@ export function complete(
       checkpoint: given['optimization.checkpoint'] ?? defaults.DEFAULT_CHECKPOINT,
       pageSize: given['optimization.pageSize'] ?? null,
       autoVacuum: given['optimization.autoVacuum'] ?? null,
+      stablePlans: tuned(given['optimization.stablePlans'], defaults.DEFAULT_STABLE_PLANS),
     },
     explicitWAL: given['optimization.enableWALMode'] !== undefined || caching,
     automation: { enableAutoOptimization },
@@ -48,6 +49,8 @@ export function complete(
       enableCaching: caching,
       maxCacheSize: given['performance.maxCacheSize'] ?? defaults.DEFAULT_MAX_CACHE_SIZE,
       maxCacheBytes: given['performance.maxCacheBytes'] ?? defaults.DEFAULT_MAX_CACHE_BYTES,
+      slowQueryThreshold: given['performance.slowQueryThreshold'] ?? defaults.DEFAULT_SLOW_QUERY_THRESHOLD_MS,
+      nPlusOneThreshold: given['performance.nPlusOneThreshold'] ?? defaults.DEFAULT_N_PLUS_ONE_THRESHOLD,
     },
     introspection: {
       dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES,

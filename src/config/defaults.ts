@@ -36,6 +36,9 @@ export const DEFAULT_WAL_LIMIT_BYTES = 64 * MIB
 /** SQLite's own checkpoints let overlapping readers grow the log without end; ours are what keeps it bounded. */
 export const DEFAULT_CHECKPOINT: Checkpoint = 'managed'
 
+/** SQLite's answer to a changed value is often to plan the statement again, which costs more than a short one runs. */
+export const DEFAULT_STABLE_PLANS = true
+
 /** Tuning by itself is what the package is for; `false` leaves what SQLite has. */
 export const DEFAULT_ENABLE_AUTO_OPTIMIZATION = true
 
@@ -68,6 +71,12 @@ export const DEFAULT_MAX_CACHE_SIZE = 1_000
 
 /** Bytes: what kept results may take of the process's memory. */
 export const DEFAULT_MAX_CACHE_BYTES = 64 * MIB
+
+/** Milliseconds: what a person begins to notice. */
+export const DEFAULT_SLOW_QUERY_THRESHOLD_MS = 100
+
+/** Reads: fewer alike are often meant, and one query instead would save little. */
+export const DEFAULT_N_PLUS_ONE_THRESHOLD = 10
 
 /** As stored: turning text into a `Date` and back need not give the same text. */
 export const DEFAULT_DATES: DateReading = 'text'
@@ -106,6 +115,10 @@ export const MAX_INLINE_READ_BUDGET_MS = 50
 /** Bytes: a result may take a sixteenth of all; with less hardly any would be kept. */
 export const MIN_MAX_CACHE_BYTES = MIB
 
+/** Reads: a single one is no repetition. */
+export const MIN_N_PLUS_ONE_THRESHOLD = 2
+
 /** Milliseconds: one day. */
+export const MAX_SLOW_QUERY_THRESHOLD_MS = 86_400_000
 export const MAX_STATEMENT_TIMEOUT_MS = 86_400_000
 export const MAX_TRANSACTION_TIMEOUT_MS = 86_400_000

@@ -120,6 +120,11 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     into: (c) => c.optimization.autoVacuum,
     as: upper,
   },
+  'optimization.stablePlans': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.optimization.stablePlans,
+  },
   'optimization.enableAutoOptimization': {
     accepted: [true, false],
     refused: BOOLEAN_REFUSED,
@@ -186,6 +191,16 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     accepted: [2 ** 20, 2 ** 40],
     refused: [...NUMBER_REFUSED, 0, -1, 2 ** 20 - 1],
     into: (c) => c.performance.maxCacheBytes,
+  },
+  'performance.slowQueryThreshold': {
+    accepted: [0, 1, 100, 86_400_000],
+    refused: [-1, 0.5, 86_400_001, Number.NaN, '100', true, null],
+    into: (c) => c.performance.slowQueryThreshold,
+  },
+  'performance.nPlusOneThreshold': {
+    accepted: [2, 10, 1_000],
+    refused: [-1, 0, 1, 2.5, Number.NaN, '10', true, null],
+    into: (c) => c.performance.nPlusOneThreshold,
   },
 
   'introspection.dates': {

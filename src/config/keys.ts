@@ -26,6 +26,7 @@ export const RULES = {
   'optimization.checkpoint': oneOf('managed', 'sqlite', 'external'),
   'optimization.pageSize': powerOfTwo(bounds.MIN_PAGE_SIZE_BYTES, bounds.MAX_PAGE_SIZE_BYTES),
   'optimization.autoVacuum': oneOf('NONE', 'FULL', 'INCREMENTAL'),
+  'optimization.stablePlans': boolean(),
   'optimization.enableAutoOptimization': boolean(),
   'optimization.maxBatchSize': integer(1, bounds.MAX_BATCH_SIZE),
 
@@ -41,6 +42,8 @@ export const RULES = {
   'performance.enableCaching': boolean(),
   'performance.maxCacheSize': integer(1),
   'performance.maxCacheBytes': integer(bounds.MIN_MAX_CACHE_BYTES),
+  'performance.slowQueryThreshold': integer(0, bounds.MAX_SLOW_QUERY_THRESHOLD_MS),
+  'performance.nPlusOneThreshold': integer(bounds.MIN_N_PLUS_ONE_THRESHOLD),
 
   'introspection.dates': oneOf('text', 'date'),
   'introspection.naming': oneOf('stored', 'camelCase'),

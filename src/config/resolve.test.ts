@@ -24,6 +24,7 @@ describe('a configuration', () => {
         checkpoint: 'managed',
         pageSize: null,
         autoVacuum: null,
+        stablePlans: true,
       },
       explicitWAL: false,
       automation: { enableAutoOptimization: true },
@@ -38,6 +39,8 @@ describe('a configuration', () => {
         enableCaching: false,
         maxCacheSize: 1000,
         maxCacheBytes: 67_108_864,
+        slowQueryThreshold: 100,
+        nPlusOneThreshold: 10,
       },
       introspection: { dates: 'text', naming: 'stored', schema: null, drift: 'warn' },
       kysely: { plugins: [] },
@@ -45,6 +48,7 @@ describe('a configuration', () => {
       tables: new Map(),
       extensions: [],
       setup: null,
+      native: true,
     })
   })
 
@@ -72,6 +76,13 @@ describe('a configuration', () => {
 
   it('may be a connection string alone', () => {
     expect(resolveConfig('sqlite:./a.db', CONTEXT)).toEqual(resolveConfig(FILE, CONTEXT))
+  })
+
+  it('loads the native extension unless the environment says 0', () => {
+    const native = (NOORMME_NATIVE: string) => resolveConfig(FILE, { ...CONTEXT, env: { NOORMME_NATIVE } }).native
+
+    expect(['', '0', '1'].map(native)).toEqual([true, false, true])
+    expect(() => native('off')).toThrow('the environment variable NOORMME_NATIVE must be 0 or 1')
   })
 
   it('left out is taken from DATABASE_URL', () => {
@@ -121,6 +132,7 @@ describe('a configuration', () => {
       checkpoint: 'managed',
       pageSize: null,
       autoVacuum: null,
+      stablePlans: null,
     })
   })
 

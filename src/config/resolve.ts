@@ -37,6 +37,8 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
   if (database?.ok === false) found.push(source(database.problem))
   if (setup?.ok === false) found.push({ path: 'setup', message: setup.problem })
   const memory = database?.ok === true && database.value.memory
+  if (!['0', '1', '', undefined].includes(context.env.NOORMME_NATIVE))
+    found.push({ path: '', message: 'the environment variable NOORMME_NATIVE must be 0 or 1' })
   found.push(...contradictions(given, memory))
   if (found.length > 0 || database?.ok !== true) throw new ConfigError({ problems: found })
 
@@ -47,6 +49,7 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
     ...complete(given, memory),
     extensions: (given.extensions ?? []).map((path) => resolve(context.cwd, path)),
     setup: setup?.ok === true ? setup.value : null,
+    native: context.env.NOORMME_NATIVE !== '0',
   })
   // The plugins themselves are the user's objects and may have state: only the list is frozen.
   const plugins = Object.freeze([...(given['kysely.plugins'] ?? [])])

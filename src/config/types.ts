@@ -151,6 +151,12 @@ export interface OptimizationConfig {
    * See https://sqlite.org/pragma.html#pragma_auto_vacuum
    */
   readonly autoVacuum?: AnyCase<AutoVacuum> | undefined
+  /**
+   * Whether a statement keeps its plan whatever values are bound to it. Otherwise SQLite plans it again for values that
+   * might change the plan. Needs the native extension: see `docs/native.md`. Default: `true`.
+   * See https://sqlite.org/queryplanner-ng.html#qpstab
+   */
+  readonly stablePlans?: boolean | undefined
   /** Another place for `automation.enableAutoOptimization`. Default: left out. */
   readonly enableAutoOptimization?: boolean | undefined
   /** Another place for `performance.maxBatchSize`. Default: left out. */
@@ -173,8 +179,9 @@ export interface PerformanceConfig {
   /** How long a read may take on the event loop's own thread, in milliseconds, 0 (none there) to 50. Default: `1`. */
   readonly inlineReadBudget?: number | undefined
   /**
-   * How long a statement may run on a reader's thread, in milliseconds, up to 86,400,000; `0` for no limit. A call's own
-   * `timeout` takes its place. Default: `30000`.
+   * How long a read or a single write may run before it is stopped, in milliseconds, up to 86,400,000; `0` for no limit. A
+   * call's own `timeout` takes its place. Without the native extension writes are not stopped. Default: `30000`. See
+   * `docs/limits.md`.
    */
   readonly statementTimeout?: number | undefined
   /** How long a transaction may stay open, in milliseconds, 1 to 86,400,000. Default: `5000`. */
@@ -191,6 +198,12 @@ export interface PerformanceConfig {
   readonly maxCacheSize?: number | undefined
   /** Bytes that kept results may take, at least 1048576; a single one a sixteenth of it, and 4 MiB. Default: `67108864` (64 MiB). */
   readonly maxCacheBytes?: number | undefined
+  /**
+   * From how many milliseconds on a statement is told to `on('slowQuery')`, 0 (every one) to 86,400,000. Default: `100`.
+   */
+  readonly slowQueryThreshold?: number | undefined
+  /** Reads from one place, alike but for their values, that are told to `on('nPlusOne')`; 2 or more. Default: `10`. */
+  readonly nPlusOneThreshold?: number | undefined
 }
 
 export interface IntrospectionConfig {
@@ -248,6 +261,7 @@ export interface ResolvedConfig {
     readonly checkpoint: Checkpoint
     readonly pageSize: number | null
     readonly autoVacuum: AutoVacuum | null
+    readonly stablePlans: boolean | null
   }
   /** Whether the user wrote `enableWALMode` or `enableCaching`: then a file system without WAL is an error, not a warning. */
   readonly explicitWAL: boolean
@@ -263,6 +277,8 @@ export interface ResolvedConfig {
     readonly enableCaching: boolean
     readonly maxCacheSize: number
     readonly maxCacheBytes: number
+    readonly slowQueryThreshold: number
+    readonly nPlusOneThreshold: number
   }
   readonly introspection: {
     readonly dates: DateReading
@@ -277,4 +293,6 @@ export interface ResolvedConfig {
   readonly extensions: readonly string[]
   /** Absolute path or `file:` URL of a module. */
   readonly setup: string | null
+  /** Whether the extension in C is loaded where there is one: not with `NOORMME_NATIVE=0` in the environment. */
+  readonly native: boolean
 }

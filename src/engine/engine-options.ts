@@ -1,4 +1,5 @@
 /** What an engine is opened with: the configuration, in the engine's words. */
+import type { ResolvedConfig } from '../config/types.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
 import type { ConnectionSettings } from '../sqlite/settings.ts'
 
@@ -9,6 +10,8 @@ export interface EngineOptions {
   /** The caller named WAL itself: where it cannot be had, that is an error instead of a warning. */
   readonly explicitWAL: boolean
   readonly extensions: Extensions
+  /** Load the extension in C where there is a binary for this platform. */
+  readonly native: boolean
   readonly readers: number
   readonly inlineReadBudgetMs: number
   readonly transactionTimeoutMs: number
@@ -22,4 +25,27 @@ export interface EngineOptions {
   readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | null
   /** Runs `PRAGMA optimize` after opening, once a day, and when closing. */
   readonly autoOptimize: boolean
+}
+
+/** What a configuration asks of the engine. */
+export function toEngineOptions(config: ResolvedConfig): EngineOptions {
+  const { path, optimization, performance, extensions, setup, automation, explicitWAL, native } = config
+  return {
+    path,
+    settings: optimization,
+    explicitWAL,
+    extensions: { libraries: extensions, setup },
+    native,
+    readers: performance.readers,
+    inlineReadBudgetMs: performance.inlineReadBudget,
+    statementTimeoutMs: performance.statementTimeout,
+    transactionTimeoutMs: performance.transactionTimeout,
+    maxQueuedWrites: performance.maxQueuedWrites,
+    maxQueuedBytes: performance.maxQueuedBytes,
+    walLimitBytes: optimization.walLimit,
+    cache: performance.enableCaching
+      ? { maxEntries: performance.maxCacheSize, maxBytes: performance.maxCacheBytes }
+      : null,
+    autoOptimize: automation.enableAutoOptimization,
+  }
 }

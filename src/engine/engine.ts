@@ -2,6 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type FilePlace, placeOf } from '../sqlite/file-identity.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
+import { openInterrupter } from '../sqlite/native.ts'
+import { findNativeBinary, type NativeBinary } from '../sqlite/native-binary.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
 import type { EngineOptions } from './engine-options.ts'
@@ -11,6 +13,8 @@ import { workerEntry } from './thread/worker-entry.ts'
 import type { Engine, Executor } from './types.ts'
 import { openWalParts, type WalParts } from './wal-parts.ts'
 import { Writer } from './writer/writer.ts'
+
+const SWITCHED_OFF: NativeBinary = { file: null, reason: 'NOORMME_NATIVE=0 switches it off' }
 
 /**
  * Opens a database file; it is made when it does not exist.
@@ -37,10 +41,13 @@ export async function openEngine(
   const synchronous = decision.refused === null ? options.settings.synchronous : 'EXTRA'
   const settings: ConnectionSettings = { ...options.settings, enableWALMode: decision.wal, synchronous }
   const { path, extensions } = options
+  const native = options.native ? findNativeBinary() : SWITCHED_OFF
+  const interrupter = openInterrupter(native)
+  const interrupt = interrupter === null ? null : (id: number) => interrupter.interrupt(id)
   // Threads that are started later must find the same file.
   let place: FilePlace | null = null
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
-    new Channel(worker, { options: { label, role, path, settings, extensions, mustExist, place } })
+    new Channel(worker, { label, role, path, settings, extensions, mustExist, place, native }, interrupt)
 
   // The parts call each other only once all of them are there.
   const parts: { wal: WalParts | null; engine: FileEngine | null } = { wal: null, engine: null }
@@ -48,21 +55,22 @@ export async function openEngine(
     start: ({ again }) => start('writer', 'writer', again),
     memory,
     busyTimeout: settings.busyTimeout,
+    statementTimeoutMs: options.statementTimeoutMs,
     maxQueuedWrites: options.maxQueuedWrites,
     maxQueuedBytes: options.maxQueuedBytes,
     beforeWork: () => parts.wal?.checkpointer.beforeWork(),
   })
-  const { sqliteVersion } = await writer.opened
+  const facts = await writer.opened
   place = placeOf(path, { wal: decision.wal })
-  if (!decision.wal) return new FileEngine(options, context, writer, null, sqliteVersion, place)
+  if (!decision.wal) return new FileEngine(options, context, writer, null, facts, place)
   try {
-    const connection = { path, settings, extensions }
+    const connection = { path, settings, extensions, native }
     const { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, transactionTimeoutMs: holdWaitMs } = options
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
     const limits = { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs }
     const wal = { connection, ...limits, cache: options.cache, expireHeld }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
-    parts.engine = new FileEngine(options, context, writer, parts.wal, sqliteVersion, place)
+    parts.engine = new FileEngine(options, context, writer, parts.wal, facts, place)
     return parts.engine
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })

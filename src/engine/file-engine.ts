@@ -10,8 +10,9 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, RefusedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
-import { type FilePlace, findMissing } from '../sqlite/file-identity.ts'
+import type { FilePlace } from '../sqlite/file-identity.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { engineStats } from './engine-stats.ts'
 import { Optimizer } from './optimize/optimizer.ts'
 import { runRead } from './run-read.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
@@ -23,9 +24,9 @@ import { snapshotEnded } from './session/snapshot-session.ts'
 import type { TransactionSession } from './session/transaction-session.ts'
 import { CallLimit, limited } from './thread/call-limit.ts'
 import { orLetGo } from './thread/let-go.ts'
+import type { ConnectionFacts } from './thread/protocol.ts'
 import {
   inBlocks,
-  readResult,
   refuseConnectionFunctions,
   toInnerStatement,
   toResultSet,
@@ -48,7 +49,7 @@ import type {
   Transaction,
   TransactionOptions,
 } from './types.ts'
-import { sizeOfLog, type WalParts } from './wal-parts.ts'
+import type { WalParts } from './wal-parts.ts'
 import type { Writer } from './writer/writer.ts'
 
 export class FileEngine implements Engine {
@@ -58,7 +59,8 @@ export class FileEngine implements Engine {
   readonly #writer: Writer
   /** `null` without WAL: reads then queue with writes. */
   readonly #wal: WalParts | null
-  readonly #sqliteVersion: string
+  /** Of the writer's connection. */
+  readonly #facts: ConnectionFacts
   readonly #held: HeldSessions
   readonly #optimizer: Optimizer
   /** `null` in memory. */
@@ -71,7 +73,7 @@ export class FileEngine implements Engine {
     context: AsyncLocalStorage<Executor>,
     writer: Writer,
     wal: WalParts | null,
-    sqliteVersion: string,
+    facts: ConnectionFacts,
     place: FilePlace | null,
   ) {
     this.path = options.path
@@ -79,7 +81,7 @@ export class FileEngine implements Engine {
     this.#context = context
     this.#writer = writer
     this.#wal = wal
-    this.#sqliteVersion = sqliteVersion
+    this.#facts = facts
     this.#place = place
     this.#held = new HeldSessions({
       // Only what has readers asks for one.
@@ -120,8 +122,8 @@ export class FileEngine implements Engine {
     }
 
     const reading = runRead(this.#wal, wire, options, limit)
-    const rows = reading instanceof Promise ? await reading : reading
-    return rows === null ? toResultSet(await this.#writer.write(wire, limit)) : readResult(rows)
+    const result = reading instanceof Promise ? await reading : reading
+    return result ?? toResultSet(await this.#writer.write(wire, limit))
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
@@ -201,40 +203,23 @@ export class FileEngine implements Engine {
   }
 
   /**
-   * Ends snapshots and streams that are older and between two statements, so that the log can be restarted; resolves
-   * with the readers that cannot be helped, because each runs a statement.
+   * Ends reads, snapshots and streams that are older, so that the log can be restarted; resolves with the readers that cannot
+   * be helped, because each runs a statement that cannot be stopped.
    */
   async expireHeld(olderThanMs: number): Promise<Pin[]> {
-    await this.#held.expire(olderThanMs)
+    await Promise.all([this.#wal?.pool.expire(olderThanMs), this.#held.expire(olderThanMs)])
     return this.#wal?.pool.pins().filter(({ ageMs }) => ageMs >= olderThanMs) ?? []
   }
 
   stats(): EngineStats {
-    const { writes, bytes, oldestMs } = this.#writer.queued
-    const { reads, ...counters } = this.#writer.counters
-    const wal = this.#wal
-    return {
+    return engineStats({
       path: this.path,
-      sqliteVersion: this.#sqliteVersion,
-      connections: [
-        this.#writer.status(),
-        ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
-      ],
-      queuedWrites: writes,
-      queuedBytes: bytes,
-      oldestQueuedMs: oldestMs,
-      queuedReads: wal?.pool.queued ?? 0,
-      walBytes: wal === null ? null : sizeOfLog(this.path),
-      log: wal?.checkpointer.stats() ?? null,
-      cache: wal?.cache?.stats() ?? null,
-      fileGone: this.#place === null ? null : (findMissing(this.#place)?.message ?? null),
-      counters: {
-        readsInline: wal?.inline.reads ?? 0,
-        readsThreaded: reads + (wal?.pool.reads ?? 0),
-        transactions: this.#transactions,
-        ...counters,
-      },
-    }
+      facts: this.#facts,
+      writer: this.#writer,
+      wal: this.#wal,
+      place: this.#place,
+      transactions: this.#transactions,
+    })
   }
 
   async checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
@@ -249,19 +234,22 @@ export class FileEngine implements Engine {
     await this.#closed
   }
 
-  /** Queued work first, then the readers, so that the writer is the last one out and may remove the log. */
+  /** The writer is the last one out, so that it may remove the log. What runs for too long is stopped on both sides at once. */
   async #close(): Promise<void> {
     this.#optimizer.stop()
-    await this.#writer.drain()
-    await this.#held.close()
-    await this.#wal?.inline.drained()
-    await this.#wal?.pool.close()
+    await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()
     this.#wal?.cache?.close()
     this.#wal?.inline.close()
     const truncate = this.#wal !== null && this.#options.settings.checkpoint !== 'external'
     await this.#writer.close({ optimize: this.#options.autoOptimize, truncate })
+  }
+
+  async #closeReaders(): Promise<void> {
+    await this.#held.close()
+    await this.#wal?.inline.drained()
+    await this.#wal?.pool.close()
   }
 
   async #begin(limits: TransactionOptions): Promise<TransactionSession> {

@@ -55,6 +55,13 @@ export class EngineHandle implements Executor {
     return this.#state.name === 'open'
   }
 
+  /** What a call made here and now would be part of. */
+  get scope(): 'transaction' | 'snapshot' | null {
+    const scope = this.#context.getStore()
+    if (scope === undefined) return null
+    return 'commit' in scope ? 'transaction' : 'snapshot'
+  }
+
   async initialize(): Promise<void> {
     const state = this.#state
     switch (state.name) {

@@ -1,12 +1,12 @@
-/** Where one read gets its rows from: what is kept, the inline connection, or a reader's thread. */
+/** Where one read gets its result from: what is kept, the inline connection, or a reader's thread. */
 import type { Reading } from './cache/cached-reads.ts'
 import type { CallLimit } from './thread/call-limit.ts'
 import type { WireStatement } from './thread/protocol.ts'
-import { readRows } from './thread/results.ts'
-import type { ReadOptions, Row } from './types.ts'
+import { readResult, readRows } from './thread/results.ts'
+import type { ReadOptions, ResultSet } from './types.ts'
 import type { WalParts } from './wal-parts.ts'
 
-/** The rows, at once where they can be had at once; `null` when SQLite says that the statement writes. */
+/** The result, at once where it can be had at once; `null` when SQLite says that the statement writes. */
 export function runRead(
   wal: WalParts,
   statement: WireStatement,
@@ -21,18 +21,18 @@ export function runRead(
 function runUnkept(wal: WalParts, statement: WireStatement, point: boolean, limit: CallLimit | null): Reading {
   const tried = wal.inline.tryRead(statement, point)
   if (tried instanceof Promise) {
-    return tried.then((rows) => (rows === null ? runOnThread(wal, statement, limit) : rows))
+    return tried.then((result) => result ?? runOnThread(wal, statement, limit))
   }
-  return tried === null ? runOnThread(wal, statement, limit) : tried
+  return tried ?? runOnThread(wal, statement, limit)
 }
 
 async function runOnThread(
   { inline, pool }: WalParts,
   statement: WireStatement,
   limit: CallLimit | null,
-): Promise<Row[] | null> {
+): Promise<ResultSet | null> {
   const result = await pool.read(statement, limit)
   if (result === null) return null
   inline.learn(statement.sql, result.ms)
-  return readRows(result)
+  return readResult(readRows(result), result)
 }

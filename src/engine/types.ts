@@ -5,6 +5,7 @@
  * repository or a Kysely instance works the same in all three.
  */
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import type { PageCacheCounters } from '../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../sqlite/settings.ts'
 import type { SqlValue } from '../sqlite/values.ts'
 
@@ -25,6 +26,10 @@ export interface ResultSet {
   readonly changes: number
   /** Rowid of the last row this very statement inserted; `null` when it inserted none. */
   readonly lastInsertRowid: number | bigint | null
+  /** Label of the connection that ran it; left out where none did, as for a kept result. */
+  readonly connection?: string
+  /** How long SQLite itself took (ms); left out with it. */
+  readonly ms?: number
 }
 
 /** What may end a call before it is done. What that means for each kind of work is in `docs/limits.md`. */
@@ -67,6 +72,8 @@ export interface Executor {
   begin(options?: TransactionOptions): Promise<OpenTransaction>
   /** Rows in blocks, as they are read; ends its read when iteration stops. */
   stream(statement: Statement, options?: StreamOptions): AsyncIterable<Row[]>
+  /** Whoever calls it on behalf of a user says so while the user's code is still on the stack, for those who watch. */
+  onCall?(): void
 }
 
 /** Limits count from when iteration begins. */
@@ -105,7 +112,7 @@ export interface OpenTransaction extends Transaction {
   savepoint(action: 'create' | 'release' | 'rollbackTo', name: string): Promise<void>
 }
 
-/** `abandoned`: its caller waits no longer; it finishes its statement aside and then ends. */
+/** `abandoned`: its caller waits no longer; it runs a statement that cannot be stopped, aside, and then ends. */
 export type ConnectionState =
   | 'starting'
   | 'idle'
@@ -125,6 +132,25 @@ export interface ConnectionStatus {
   readonly sqlAgeMs: number | null
   /** What SQLite reported when the connection was opened; `null` while it starts. */
   readonly pragmas: ConnectionPragmas | null
+  /** Whether SQLite reported `optimization.stablePlans` when it was opened; `null` without the native extension. */
+  readonly stablePlans: boolean | null
+  /** Its page cache; `null` without the native extension, and while it starts. */
+  readonly pageCache: PageCacheStats | null
+}
+
+/** Of one connection's page cache, counted by SQLite since it was opened: https://sqlite.org/c3ref/c_dbstatus_options.html */
+export interface PageCacheStats extends PageCacheCounters {
+  /** Of the hits and misses those of the last minute. */
+  readonly lastMinute: { readonly hits: number; readonly misses: number }
+  /** How old these numbers are (ms). A connection tells them within a second of working, and not while it is busy. */
+  readonly ageMs: number
+}
+
+/** The optional extension in C. */
+export interface NativeStats {
+  readonly loaded: boolean
+  /** Why it is not loaded, as a sentence; `null` when it is. */
+  readonly reason: string | null
 }
 
 /** A connection of ours with an open read transaction: the log cannot start again before it ends. */
@@ -202,6 +228,9 @@ export interface OptimizeResult {
 export interface EngineStats {
   readonly path: string
   readonly sqliteVersion: string
+  readonly native: NativeStats
+  /** Share of page reads that the page caches answered in the last minute, 0 to 1; `null` when nothing is known of any. */
+  readonly pageCacheHitRatio: number | null
   readonly connections: readonly ConnectionStatus[]
   readonly queuedWrites: number
   readonly queuedBytes: number
@@ -223,6 +252,8 @@ export interface EngineStats {
 export interface EngineCounters {
   /** Reads answered on the event loop's thread. */
   readonly readsInline: number
+  /** Of the reads that were begun on the event loop's thread: those stopped because they took too long, and run again elsewhere. */
+  readonly readsInterrupted: number
   /** Reads answered by a reader's thread, those of snapshots and streams not counted. */
   readonly readsThreaded: number
   /** Writes and batches answered outside transactions, failed ones included. */

@@ -7,24 +7,35 @@ import { InitializationError, TransactionEndedError, toWire } from '../errors.ts
 import { checkpointWithin } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
-import type { SqlValue } from '../sqlite/values.ts'
+import { Cursors } from './cursors.ts'
 import { buffersOf } from './thread/encode-block.ts'
+import { isInterrupted } from './thread/interrupted.ts'
 import { OPTIMIZE_MASK } from './thread/optimize-mask.ts'
+import { PageCacheReporter } from './thread/page-cache-reporter.ts'
 import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
+import { RunSlot, runOf } from './thread/run-slot.ts'
 import { sendRead } from './thread/send-read.ts'
 import { pack } from './thread/travelling-rows.ts'
 import { FairTurns } from './writer/fair-turns.ts'
-import { beginWrite, commit, commitGroup, rollback, runBatch, type WriteContext } from './writer/group-commit.ts'
+import {
+  beginWrite,
+  commit,
+  commitGroup,
+  rollback,
+  runBatch,
+  runInterruptibly,
+  type WriteContext,
+} from './writer/group-commit.ts'
 import { pollWhileBusy } from './writer/poll-while-busy.ts'
 
 type SendAhead = (ahead: Ahead['ahead']) => void
-type Handlers = {
-  readonly [O in Operation]: (argument: Operations[O]['argument'], sendAhead: SendAhead) => Operations[O]['result']
+interface Job {
+  /** What the slot calls it while it runs. */
+  readonly run: number
+  readonly sendAhead: SendAhead
 }
-
-interface Cursor {
-  readonly columns: readonly string[]
-  readonly rows: Generator<SqlValue[], void>
+type Handlers = {
+  readonly [O in Operation]: (argument: Operations[O]['argument'], job: Job) => Operations[O]['result']
 }
 
 const port = parentPort
@@ -35,18 +46,23 @@ if (port === null)
     advice: 'Import "noormme" instead.',
   })
 
-const { options } = workerData as ThreadData
+const { options, slot: memory } = workerData as ThreadData
 
 try {
   const connection = await Connection.open(options)
-  const turns = new FairTurns()
-  const handlers = createHandlers({ connection, turns, busyTimeout: options.settings.busyTimeout })
+  const { busyTimeout } = options.settings
+  const slot = new RunSlot(memory)
+  const handlers = createHandlers({ connection, turns: new FairTurns(), busyTimeout, slot })
+  const reporter = new PageCacheReporter(connection.native, (report) => port.postMessage(report))
   port.on('message', (request: Request) => {
+    if (request.op === 'close') reporter.end()
     const reply = answer(connection, handlers, request)
     port.postMessage(reply, 'error' in reply ? [] : pack(reply.result))
     if (request.op === 'close') port.close()
+    else reporter.worked()
   })
-  greet({ opened: { pragmas: connection.pragmas, sqliteVersion: connection.sqliteVersion } })
+  const { pragmas, sqliteVersion, nativeFacts: native } = connection
+  greet({ opened: { pragmas, sqliteVersion, native, pageCache: connection.native?.counters() ?? null } })
 } catch (error) {
   greet({ failed: toWire(error) })
 }
@@ -61,9 +77,10 @@ function answer<O extends Operation>(
   { id, op, argument }: Request<O>,
 ): Reply {
   try {
-    const result = handlers[op](argument, (ahead) => {
+    const sendAhead: SendAhead = (ahead) => {
       port?.postMessage({ id, ahead } satisfies Ahead, ahead.blocks.flatMap(buffersOf))
-    })
+    }
+    const result = handlers[op](argument, { run: runOf(id), sendAhead })
     return { id, result, inTransaction: op !== 'close' && connection.inTransaction }
   } catch (error) {
     return { id, error: toWire(error), inTransaction: connection.inTransaction }
@@ -71,8 +88,8 @@ function answer<O extends Operation>(
 }
 
 function createHandlers(context: WriteContext): Handlers {
-  const { connection } = context
-  const cursors = new Map<number, Cursor>()
+  const { connection, slot } = context
+  const cursors = new Cursors(connection, slot)
   const control = (sql: string): null => {
     connection.control(sql)
     return null
@@ -83,19 +100,23 @@ function createHandlers(context: WriteContext): Handlers {
       throw new TransactionEndedError({ what: 'transaction', how: 'rolled back by SQLite' })
     return run()
   }
-  const closeCursors = (): void => {
-    for (const { rows } of cursors.values()) rows.return()
-    cursors.clear()
-  }
   return {
-    read: (statement, sendAhead) => sendRead(connection, statement, sendAhead),
-    alone: ({ sql, parameters, waitMs }) => {
-      if (!connection.isReadonly(sql)) connection.assertInPlace()
-      return pollWhileBusy(() => connection.write(sql, parameters), { connection, waitMs })
+    read: (statement, { run, sendAhead }) => cursors.reading(run, () => sendRead(connection, statement, sendAhead)),
+    alone: ({ sql, parameters, waitMs }, { run }) => {
+      const reads = connection.isReadonly(sql)
+      if (!reads) connection.assertInPlace()
+      const work = () => connection.write(sql, parameters)
+      return pollWhileBusy(() => slot.during(run, reads ? 'reads' : 'writes', work), { connection, waitMs })
     },
-    run: ({ sql, parameters }) => inside(() => connection.write(sql, parameters)),
-    batch: (statements) => inside(() => runBatch(connection, statements)),
-    group: ({ items, waitMs }) => commitGroup(context, items, waitMs),
+    run: ({ sql, parameters }, { run }) => {
+      const work = () => connection.write(sql, parameters)
+      return inside(() =>
+        connection.isReadonly(sql) ? slot.during(run, 'reads', work) : runInterruptibly(context, run, work),
+      )
+    },
+    batch: (statements, { run }) =>
+      inside(() => runInterruptibly(context, run, () => runBatch(connection, statements))),
+    group: ({ items, waitMs }, { run }) => commitGroup(context, items, { waitMs, firstRun: run }),
     begin: ({ waitMs }) => {
       if (waitMs === null) beginRead(connection)
       else beginWrite(context, waitMs)
@@ -107,27 +128,26 @@ function createHandlers(context: WriteContext): Handlers {
     },
     rollback: () => {
       // A statement that is still being stepped keeps its read transaction open after ROLLBACK.
-      closeCursors()
+      cursors.closeAll()
       if (connection.inTransaction) rollback(context)
       return null
     },
     savepoint: (name) => inside(() => control(`SAVEPOINT ${name}`)),
     release: (name) => inside(() => control(`RELEASE ${name}`)),
     rollbackTo: (name) => inside(() => control(`ROLLBACK TO ${name}`)),
-    script: (script) => {
-      const { statements, failure } = inside(() => runScript(connection, script))
+    script: (script, { run }) => {
+      const { statements, failure } = inside(() => slot.during(run, 'writes', () => runScript(connection, script)))
+      if (isInterrupted(failure?.error) && connection.inTransaction) rollback(context)
       return { statements, failure: failure === null ? null : { ...failure, error: toWire(failure.error) } }
     },
     checkpoint: ({ mode, waitMs }) => checkpointWithin(connection, mode, waitMs),
-    openCursor: ({ cursor, statement }) => {
-      const rows = connection.iterate(statement.sql, statement.parameters)
-      cursors.set(cursor, { columns: connection.columns(statement.sql), rows })
+    openCursor: ({ cursor, statement }, { run }) => {
+      cursors.open(run, cursor, statement)
       return null
     },
-    readCursor: ({ cursor, rows }) => readCursor(cursors, cursor, rows),
+    readCursor: ({ cursor, rows }, { run }) => cursors.read(run, cursor, rows),
     closeCursor: (cursor) => {
-      cursors.get(cursor)?.rows.return()
-      cursors.delete(cursor)
+      cursors.close(cursor)
       return null
     },
     reloadSchema: () => {
@@ -135,7 +155,7 @@ function createHandlers(context: WriteContext): Handlers {
       return null
     },
     close: ({ optimize, truncate }) => {
-      closeCursors()
+      cursors.closeAll()
       if (connection.inTransaction) connection.control('ROLLBACK')
       try {
         if (optimize) connection.pragma(`optimize=${OPTIMIZE_MASK}`)
@@ -152,21 +172,4 @@ function createHandlers(context: WriteContext): Handlers {
 function beginRead(connection: Connection): void {
   connection.control('BEGIN')
   connection.arrays('SELECT 1 FROM sqlite_schema LIMIT 1', [])
-}
-
-function readCursor(
-  cursors: ReadonlyMap<number, Cursor>,
-  id: number,
-  count: number,
-): Operations['readCursor']['result'] {
-  const cursor = cursors.get(id)
-  const rows: SqlValue[][] = []
-  // Its snapshot has ended. Answering "no more rows" would cut the result short without a word.
-  if (cursor === undefined) throw new TransactionEndedError({ what: 'snapshot', how: 'its connection was given back' })
-  while (rows.length < count) {
-    const next = cursor.rows.next()
-    if (next.done === true) return { columns: cursor.columns, rows, done: true }
-    rows.push(next.value)
-  }
-  return { columns: cursor.columns, rows, done: false }
 }

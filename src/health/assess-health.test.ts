@@ -212,7 +212,15 @@ test('a connection that is still starting has nothing to compare yet', () => {
   const facts = withStats(sound, (stats) => ({
     connections: [
       ...stats.connections,
-      { label: 'reader-9', state: 'starting', sql: null, sqlAgeMs: null, pragmas: null },
+      {
+        label: 'reader-9',
+        state: 'starting',
+        sql: null,
+        sqlAgeMs: null,
+        pragmas: null,
+        stablePlans: null,
+        pageCache: null,
+      },
     ],
   }))
 

@@ -10,6 +10,8 @@ const DISCONNECTED = {
   status: 'disconnected',
   path: null,
   sqliteVersion: null,
+  native: null,
+  pageCacheHitRatio: null,
   connections: [],
   queuedWrites: 0,
   queuedBytes: 0,
@@ -19,7 +21,7 @@ const DISCONNECTED = {
   log: null,
   cache: null,
   fileGone: null,
-  counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 
 test('an open engine is connected and shows every connection with what SQLite reported', async () => {

@@ -1,5 +1,12 @@
 /** The connections of a database as they are now, in plain data. */
-import type { CacheStats, ConnectionStatus, EngineCounters, EngineStats, LogStats } from '../engine/types.ts'
+import type {
+  CacheStats,
+  ConnectionStatus,
+  EngineCounters,
+  EngineStats,
+  LogStats,
+  NativeStats,
+} from '../engine/types.ts'
 
 export interface ConnectionStats {
   readonly database: 'SQLite'
@@ -10,6 +17,10 @@ export interface ConnectionStats {
   /** `null` while disconnected, as is `sqliteVersion`. */
   readonly path: string | null
   readonly sqliteVersion: string | null
+  /** Whether the optional extension in C is loaded, and why not; see `docs/native.md`. `null` while disconnected. */
+  readonly native: NativeStats | null
+  /** Share of page reads that the page caches answered in the last minute, 0 to 1; `null` when nothing is known of any. */
+  readonly pageCacheHitRatio: number | null
   /** Each with its label, state, current statement and the settings that SQLite reported; empty while disconnected. */
   readonly connections: readonly ConnectionStatus[]
   readonly queuedWrites: number
@@ -34,6 +45,8 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   status: 'disconnected',
   path: null,
   sqliteVersion: null,
+  native: null,
+  pageCacheHitRatio: null,
   connections: [],
   queuedWrites: 0,
   queuedBytes: 0,
@@ -43,7 +56,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   log: null,
   cache: null,
   fileGone: null,
-  counters: { readsInline: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
 }
 
 /**

@@ -78,6 +78,8 @@ class NoormmeDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
+    // Kysely comes here before it awaits anything.
+    this.#executor.onCall?.()
     return new VirtualConnection(this.#executor)
   }
 

@@ -36,7 +36,7 @@ test('a migration that fails half way leaves nothing, nor do those before it in 
     },
   }
   const { error, results } = await migrator(kysely, { '1': create('a'), '2': failing }).migrateToLatest()
-  expect(error).toMatchObject({ code: 'NOORMME_STATEMENT' })
+  expect(error).toMatchObject({ code: 'NOORMME_TABLE_NOT_FOUND' })
   expect(results?.map(({ status }) => status)).toEqual(['Success', 'Error'])
   expect(await tablesOf(kysely)).toEqual([])
   expect((await migrator(kysely, { '1': create('a') }).migrateToLatest()).error).toBeUndefined()

@@ -164,7 +164,7 @@ describe('failing', () => {
       statement: "INSERT INTO nowhere\n  VALUES ('x');",
     })
     expect(error.message).toBe(
-      "0002_b.sql:4: no such table: nowhere in: INSERT INTO nowhere VALUES ('x'); (applied before it: 0001_a.sql)",
+      '0002_b.sql:4: no table or view named "nowhere" in: INSERT INTO nowhere VALUES (\'x\'); (applied before it: 0001_a.sql)',
     )
     expect(tables()).toEqual(['a'])
 

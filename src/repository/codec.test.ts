@@ -112,6 +112,9 @@ describe('values', () => {
       real: 1.5,
       num: -3,
     })
+    // Its nearest REAL ends in 496; only the shortest text of that is the same.
+    await rows.create({ real: '-116501765720956500' })
+    expect(await rows.count({ real: '-116501765720956500' })).toBe(1)
     expect(await rows.create({ int: '9223372036854775807' })).toMatchObject({ int: 9223372036854775807n })
     await expect(rows.create({ real: 2n ** 53n + 1n })).rejects.toMatchObject({ code: 'NOORMME_VALIDATION' })
     expect(await rows.create({ txt: 0.1 + 0.2 })).toMatchObject({ txt: '0.30000000000000004' })

@@ -56,7 +56,10 @@ export class ColumnCodec {
   compare(value: unknown, path: string): SqlValue {
     if (this.kind === 'json') return this.#json(value, path)
     if (value instanceof Date) return this.#dates.compare(value, path)
-    return this.#plain(value, path)
+    const encoded = this.#plain(value, path)
+    // A REAL column has stored the nearest number, while SQLite compares with all digits of the text.
+    const isReal = this.#affinity === 'REAL' && typeof encoded === 'string' && NUMERIC_TEXT.test(encoded)
+    return isReal ? Number(encoded) : encoded
   }
 
   #json(value: unknown, path: string): SqlValue {

@@ -1,7 +1,9 @@
-/** Makes repositories: methods of {@link TableRepository} plus the finders of one table. */
+/** Makes repositories: methods of {@link TableRepository} plus the finders of one table, following the schema. */
+import type { TableSource } from '../schema/live-schema.ts'
 import { findTable } from '../schema/lookup.ts'
 import type { SchemaInfo, TableInfo } from '../schema/types.ts'
 import { finderSpellings, onlyColumn } from './finders.ts'
+import { define, type HeldClass, HeldRepository, heldFinder } from './held-repository.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import type { RowInput } from './row-types.ts'
 import { type Reading, TableModel } from './table-model.ts'
@@ -11,66 +13,75 @@ import type { WriteContext } from './writing/write-context.ts'
 
 type RepositoryClass = new (context: WriteContext) => TableRepository
 
-interface TableParts {
+interface TableClasses {
   readonly model: TableModel
   readonly Repository: RepositoryClass
+  readonly Held: HeldClass
 }
 
-/** Made once a table and way of reading it; a changed schema has other TableInfo objects. */
-const partsOf = new WeakMap<TableInfo, Map<string, TableParts>>()
+/** Made once a table of a schema and way of reading it. Not once a table: its relations lead to others, as they are then. */
+const classes = new WeakMap<SchemaInfo, Map<string, TableClasses>>()
 
 /**
- * A repository of one table or view.
+ * A repository of one table or view, as `source` has it at each call.
  *
  * @example
- * const context = { executor: engine, schema, dates: 'text', naming: 'stored', maxBatchSize: 1000, rulesOf }
- * const users = createRepository<User>(context, findTable(schema, 'users'))
+ * const context = { executor: engine, dates: 'text', naming: 'stored', maxBatchSize: 1000, rulesOf }
+ * const users = createRepository<User>(context, live.source('users'))
  * const user = await users.findByEmail('a@example.org')
+ * @throws TableNotFoundError when `source` has no table now.
  */
 export function createRepository<
   Row extends object = Record<string, unknown>,
   Insert = RowInput<Row>,
   Update = RowInput<Row>,
->(context: RepositoryContext, table: TableInfo): Repository<Row, Insert, Update> {
-  const { schema, dates, naming, rulesOf } = context
-  const reading = { dates, naming }
-  const { model, Repository } = tableParts(schema, table, reading)
-  const related = (name: string) => {
-    const other = findTable(schema, name, naming)
-    return { model: tableParts(schema, other, reading).model, rules: rulesOf(other) }
+>(context: RepositoryContext, source: TableSource): Repository<Row, Insert, Update> {
+  const partsOf = ({ schema, table }: TableSource) => {
+    const { Repository, model, Held } = classesOf(schema, table, context)
+    return { Held, create: () => new Repository(writeContext(context, schema, model)) }
   }
-  const repository = new Repository({ ...context, model, rules: rulesOf(table), related })
-  return repository as unknown as Repository<Row, Insert, Update>
+  const onCall = context.executor.onCall?.bind(context.executor)
+  const { Held } = partsOf(source)
+  return new Held({ source, partsOf, onCall }) as unknown as Repository<Row, Insert, Update>
 }
 
-function tableParts(schema: SchemaInfo, table: TableInfo, reading: Reading): TableParts {
-  const ways = partsOf.get(table) ?? new Map<string, TableParts>()
-  partsOf.set(table, ways)
-  const way = `${reading.dates} ${reading.naming}`
-  const known = ways.get(way)
+function writeContext(context: RepositoryContext, schema: SchemaInfo, model: TableModel): WriteContext {
+  const { executor, maxBatchSize, rulesOf } = context
+  const related = (name: string) => {
+    const table = findTable(schema, name, context.naming)
+    return { model: classesOf(schema, table, context).model, rules: rulesOf(table) }
+  }
+  return { executor, schema, maxBatchSize, model, rules: rulesOf(model.table), related }
+}
+
+function classesOf(schema: SchemaInfo, table: TableInfo, reading: Reading): TableClasses {
+  const ofSchema = classes.get(schema) ?? new Map<string, TableClasses>()
+  classes.set(schema, ofSchema)
+  const { dates, naming, likeIsBuiltIn = true } = reading
+  const key = JSON.stringify([table.name, dates, naming, likeIsBuiltIn])
+  const known = ofSchema.get(key)
   if (known !== undefined) return known
-  const model = new TableModel(table, reading, (name) => tableParts(schema, findTable(schema, name), reading).model)
-  const parts = { model, Repository: repositoryClass(model) }
-  ways.set(way, parts)
-  return parts
+  const related = (name: string): TableModel => classesOf(schema, findTable(schema, name), reading).model
+  const made = makeClasses(new TableModel(table, { dates, naming, likeIsBuiltIn }, related))
+  ofSchema.set(key, made)
+  return made
 }
 
-function repositoryClass(model: TableModel): RepositoryClass {
-  class RepositoryOfTable extends TableRepository {}
+function makeClasses(model: TableModel): TableClasses {
+  const Repository = class RepositoryOfTable extends TableRepository {}
+  const Held = class HeldOfTable extends HeldRepository {}
   for (const [spelling, columns] of finderSpellings(model)) {
     const finder = (many: boolean) =>
       async function (this: TableRepository, value: unknown): Promise<unknown> {
         return this[FIND_BY_COLUMN](onlyColumn(model, spelling, columns), value, many)
       }
-    define(RepositoryOfTable, `findBy${spelling}`, finder(false))
-    define(RepositoryOfTable, `findOneBy${spelling}`, finder(false))
-    define(RepositoryOfTable, `findManyBy${spelling}`, finder(true))
+    for (const start of ['findBy', 'findOneBy', 'findManyBy']) {
+      const name = `${start}${spelling}`
+      // `findById` stays the search by primary key, whatever the columns are called.
+      if (name === 'findById') continue
+      define(Repository.prototype, name, finder(start === 'findManyBy'))
+      define(Held.prototype, name, heldFinder(name))
+    }
   }
-  return RepositoryOfTable
-}
-
-/** `findById` stays the search by primary key, whatever the columns are called. */
-function define(target: RepositoryClass, name: string, value: unknown): void {
-  if (name === 'findById') return
-  Object.defineProperty(target.prototype, name, { value, writable: true, configurable: true })
+  return { model, Repository, Held }
 }

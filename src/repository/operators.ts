@@ -5,6 +5,8 @@
 import type { SqlValue } from '../sqlite/values.ts'
 import { nearest } from '../util/nearest.ts'
 import { isPlainObject } from './json-text.ts'
+import { partialIndexLiteral } from './partial-index.ts'
+import { type PatternKind, patternRange } from './pattern-range.ts'
 import { escapeWildcards, textPattern } from './patterns.ts'
 import { refuse, refuseUndefined } from './refusals.ts'
 import type { ColumnModel } from './row-decoder.ts'
@@ -35,10 +37,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   notIn: (binding, column, operand, path) => `(${membership(binding, column, operand, path)}) IS NOT TRUE`,
   like: (binding, column, operand, path) => like(binding, column, textPattern(operand, path)),
   notLike: (binding, column, operand, path) => `(${like(binding, column, textPattern(operand, path))}) IS NOT TRUE`,
-  glob: (binding, column, operand, path) => {
-    binding.parameters.push(textPattern(operand, path))
-    return `${column.sql} GLOB ?`
-  },
+  glob: (binding, column, operand, path) => matches(binding, column, textPattern(operand, path), 'glob'),
   between: (binding, column, operand, path) => {
     if (!Array.isArray(operand) || operand.length !== 2) {
       throw refuse(path, 'must be an array of two values, the lowest and the highest')
@@ -112,8 +111,11 @@ function bind({ parameters }: Binding, column: ColumnModel, operand: unknown, pa
  * prepare the statement anew for other values (https://sqlite.org/c3ref/prepare.html, on STAT4).
  */
 function bindEqual(binding: Binding, column: ColumnModel, operand: unknown, path: string): string {
-  const place = bind(binding, column, operand, path)
-  return binding.model.isUnique(column) ? `+${place}` : place
+  const value = column.codec.compare(operand, path)
+  const literal = partialIndexLiteral(binding.model.table, column.name, value)
+  if (literal !== null) return literal
+  binding.parameters.push(value)
+  return binding.model.isUnique(column) ? '+?' : '?'
 }
 
 function membership(binding: Binding, column: ColumnModel, operand: unknown, path: string): string {
@@ -132,18 +134,18 @@ function membership(binding: Binding, column: ColumnModel, operand: unknown, pat
   return hasNull ? `(${isOneOf} OR ${isNull})` : isOneOf
 }
 
-/**
- * LIKE can use an index only where that is NOCASE, and only by looking at the pattern
- * (https://sqlite.org/optoverview.html#the_like_optimization); elsewhere the sign spares preparing for each pattern.
- */
-function like({ model, parameters }: Binding, column: ColumnModel, text: string): string {
-  parameters.push(text)
-  const indexed = model.table.indexes.some(
-    ({ columns: [first] }) => first?.name === column.info.name && first.collation.toUpperCase() === 'NOCASE',
-  )
-  return `${column.sql} LIKE ${indexed ? '?' : '+?'}`
+function like(binding: Binding, column: ColumnModel, text: string): string {
+  return matches(binding, column, text, 'like')
 }
 
 function literal(binding: Binding, column: ColumnModel, text: string): string {
-  return `${like(binding, column, text)} ESCAPE '\\'`
+  return matches(binding, column, text, 'escaped')
+}
+
+/** The sign keeps SQLite from looking at the pattern, and so from preparing the statement anew for each. */
+function matches({ model, parameters }: Binding, column: ColumnModel, text: string, kind: PatternKind): string {
+  const range = patternRange(model, column, text, kind)
+  const operator = kind === 'glob' ? 'GLOB +?' : kind === 'like' ? 'LIKE +?' : "LIKE +? ESCAPE '\\'"
+  parameters.push(...(range === null ? [] : [range.low, range.high]), text)
+  return range === null ? `${column.sql} ${operator}` : `(${range.sql} AND ${column.sql} ${operator})`
 }

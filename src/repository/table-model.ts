@@ -24,10 +24,12 @@ export type ReadBack =
 
 /** A relation of one table to another. */
 export type Relation = RelationModel<TableModel>
-/** How what is stored is shown: `introspection.dates` and `introspection.naming`. */
+/** How what is stored is shown and searched: `introspection.dates`, `introspection.naming`. */
 export interface Reading {
   readonly dates: DatesAs
   readonly naming: Naming
+  /** Whether LIKE and GLOB are certainly SQLite's own. Default: `true`. */
+  readonly likeIsBuiltIn?: boolean
 }
 
 const NOTHING_ELSE: readonly { readonly name: string }[] = []
@@ -53,14 +55,21 @@ export class TableModel {
   readonly readBack: ReadBack
   /** Whether what RETURNING shows may not be what is stored in the end, or a write may do something else instead. */
   readonly hasTriggersOrModule: boolean
+  /** LIKE and GLOB mean what SQLite's own do: no extension or setup module of the user's has replaced them. */
+  readonly likeIsBuiltIn: boolean
   readonly relations: TableRelations<TableModel>
   /** By what it is called in rows, then by its name in the database, where that is another. */
   readonly #byName: ReadonlyMap<string, ColumnModel>
   readonly #unique: ReadonlySet<string>
 
   /** `model` gives the model of another table of the same schema. */
-  constructor(table: TableInfo, { dates, naming }: Reading, model: (table: string) => TableModel) {
+  constructor(
+    table: TableInfo,
+    { dates, naming, likeIsBuiltIn = true }: Reading,
+    model: (table: string) => TableModel,
+  ) {
     this.table = table
+    this.likeIsBuiltIn = likeIsBuiltIn
     this.sql = quoteIdentifier(table.name)
     const all = table.columns.map((info, position) => columnModel(table, info, position, { dates, naming }))
     this.#byName = new Map([...all.map(byStoredName), ...all.map((column) => [column.name, column] as const)])

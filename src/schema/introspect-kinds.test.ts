@@ -43,7 +43,7 @@ describe('names', () => {
       name,
       primaryKey: [name],
       foreignKeys: [{ columns: ['other'], referencedTable: name, referencedColumns: [name] }],
-      triggers: [`${name}_trigger`],
+      triggers: [{ name: `${name}_trigger`, sql: expect.stringContaining('CREATE TRIGGER') }],
     })
     expect(names(tables[0]?.columns ?? [])).toEqual([name, 'other'])
     expect(tables[0]?.indexes.find(({ origin }) => origin === 'c')).toMatchObject({
@@ -206,8 +206,8 @@ describe('views, virtual tables, triggers', () => {
       CREATE TRIGGER b AFTER INSERT ON users BEGIN SELECT 1; END; CREATE TRIGGER a BEFORE DELETE ON USERS BEGIN SELECT 1; END;
       CREATE TRIGGER c INSTEAD OF INSERT ON V BEGIN SELECT 1; END`)
 
-    expect(tableNamed(schema, 'Users').triggers).toEqual(['a', 'b'])
-    expect(tableNamed(schema, 'v').triggers).toEqual(['c'])
+    expect(tableNamed(schema, 'Users').triggers.map((trigger) => trigger.name)).toEqual(['a', 'b'])
+    expect(tableNamed(schema, 'v').triggers.map((trigger) => trigger.name)).toEqual(['c'])
   })
 })
 

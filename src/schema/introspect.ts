@@ -44,6 +44,12 @@ export async function introspect(executor: Pick<Executor, 'execute'>, naming: Na
   })
 }
 
+/** SQLite's `schema_version`: another one after each change of the schema. Short enough to be asked at any time. */
+export async function schemaVersion(executor: Pick<Executor, 'execute'>): Promise<number> {
+  const { rows } = await executor.execute({ sql: 'PRAGMA schema_version' }, { point: true })
+  return Number(rows[0]?.schema_version)
+}
+
 function describeTables(catalogue: Catalogue): TableFacts[] {
   const columns = Map.groupBy(catalogue.columns, ({ table }) => table)
   const keyColumns = Map.groupBy(catalogue.keyColumns, ({ table }) => table)
@@ -69,7 +75,7 @@ function describeTables(catalogue: Catalogue): TableFacts[] {
       rowidColumn: rowidColumnOf(table, own, indexes),
       foreignKeys: describeForeignKeys(keyColumns.get(table.name) ?? []),
       indexes,
-      triggers: (triggers.get(foldName(table.name)) ?? []).map(({ name }) => name),
+      triggers: (triggers.get(foldName(table.name)) ?? []).map(({ name, sql }) => ({ name, sql })),
       tool: toolOf(
         table.name,
         own.map(({ name }) => name),

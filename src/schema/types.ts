@@ -26,8 +26,8 @@ export interface TableInfo {
   readonly rowidColumn: string | null
   readonly foreignKeys: readonly ForeignKeyInfo[]
   readonly indexes: readonly IndexInfo[]
-  /** Names of its triggers. RETURNING shows values from before them. */
-  readonly triggers: readonly string[]
+  /** By name order. RETURNING shows values from before them. */
+  readonly triggers: readonly TriggerInfo[]
   /** The tool whose state it holds (`drizzle`, `prisma`, `knex`, …), or `null`. */
   readonly tool: string | null
   /** Its CREATE statement as stored by SQLite. */
@@ -73,6 +73,12 @@ export interface IndexInfo {
   readonly columns: readonly IndexColumnInfo[]
   /** Its CREATE INDEX statement; `null` for the index of a constraint. */
   readonly sql: string | null
+}
+
+export interface TriggerInfo {
+  readonly name: string
+  /** Its CREATE TRIGGER statement as stored by SQLite. */
+  readonly sql: string
 }
 
 export interface IndexColumnInfo {

@@ -207,12 +207,14 @@ test('a statement that returns nothing has no columns and no rows', async () => 
     rows: [],
     changes: 0,
     lastInsertRowid: null,
+    ms: expect.any(Number),
   })
   expect(connection.write('UPDATE t SET a = 1 RETURNING a', [])).toEqual({
     columns: ['a'],
     rows: [],
     changes: 0,
     lastInsertRowid: null,
+    ms: expect.any(Number),
   })
 })
 

@@ -14,6 +14,9 @@ import { applyExtensions } from './extensions.ts'
 import { type FilePlace, findMissing, placeOf } from './file-identity.ts'
 import { HalfDone } from './half-done.ts'
 import { findLockHolder } from './lock-holder.ts'
+import { loadNative, type NativeLoad } from './native.ts'
+import type { NativeBinary } from './native-binary.ts'
+import type { NativeConnection, NativeFacts } from './native-types.ts'
 import { openDatabase } from './open-database.ts'
 import { parameterNames, toBound } from './parameters.ts'
 import { namesOf, type Prepared, prepareStatement, shaped } from './prepared.ts'
@@ -40,12 +43,18 @@ export interface ConnectionOptions {
   readonly mustExist?: boolean
   /** What the engine's first connection found: another file at the path is an error. */
   readonly place?: FilePlace | null
+  /** The extension in C. Default: none. */
+  readonly native?: NativeBinary
 }
 
 export interface WriteOutcome extends ArrayRows {
+  /** How long SQLite took for this very statement (ms). */
+  readonly ms: number
   readonly changes: number
   readonly lastInsertRowid: number | bigint | null
 }
+
+const NO_NATIVE: NativeBinary = { file: null, reason: 'it was not asked for' }
 
 const NO_ROWS: ArrayRows = { columns: [], rows: [] }
 
@@ -59,6 +68,9 @@ export class Connection {
   readonly path: string
   readonly sqliteVersion: string
   readonly pragmas: ConnectionPragmas
+  /** The extension in C; `null` where it is not loaded, and {@link Connection.nativeFacts} say why. */
+  readonly native: NativeConnection | null
+  readonly nativeFacts: NativeFacts
   readonly #database: BetterSqlite3.Database
   readonly #statements = new StatementCache<Prepared>()
   readonly #dataVersion: BetterSqlite3.Statement
@@ -82,7 +94,9 @@ export class Connection {
       await applyExtensions(database, options.label, options.extensions)
       assertSameFile(options)
       const pragmas = configureConnection(database, options.label, options.role, options.settings)
-      return new Connection(database, options, pragmas)
+      // Last, so that no function of the user's stands in its place.
+      const native = loadNative(database, options.native ?? NO_NATIVE, options.settings)
+      return new Connection(database, options, pragmas, native)
     } catch (error) {
       database.close()
       throw translateError(error, {
@@ -95,8 +109,15 @@ export class Connection {
     }
   }
 
-  private constructor(database: BetterSqlite3.Database, options: ConnectionOptions, pragmas: ConnectionPragmas) {
+  private constructor(
+    database: BetterSqlite3.Database,
+    options: ConnectionOptions,
+    pragmas: ConnectionPragmas,
+    native: NativeLoad,
+  ) {
     this.#database = database
+    this.native = native.connection
+    this.nativeFacts = native.facts
     this.label = options.label
     this.path = options.path
     this.pragmas = pragmas
@@ -266,15 +287,18 @@ export class Connection {
 
   #write(prepared: Prepared, plan: RowidPlan, bound: readonly unknown[]): WriteOutcome {
     this.#rowids?.prepare(plan)
+    const start = performance.now()
     if (!prepared.reader) {
       const { changes, lastInsertRowid } = shaped(prepared, EXACT_OBJECTS).run(...bound)
-      return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint) }
+      const ms = performance.now() - start
+      return { ...NO_ROWS, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid as bigint), ms }
     }
     const rows = exactRows(prepared, bound)
+    const ms = performance.now() - start
     const columns = this.#columnsOf(prepared)
-    if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null }
+    if (prepared.readonly || this.#rowids === null) return { columns, rows, changes: 0, lastInsertRowid: null, ms }
     const { changes, lastInsertRowid } = this.#rowids.read()
-    return { columns, rows, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid) }
+    return { columns, rows, changes, lastInsertRowid: this.#ownRowid(plan, changes, lastInsertRowid), ms }
   }
 
   #prepare(sql: string): Prepared {

@@ -8,6 +8,7 @@ import { tempFolder } from '../../test/support/temp-folder.ts'
 import {
   BusyError,
   CheckConstraintError,
+  ColumnNotFoundError,
   ConstraintError,
   CorruptionError,
   DiskFullError,
@@ -16,6 +17,7 @@ import {
   NotNullConstraintError,
   ReadOnlyError,
   StatementError,
+  TableNotFoundError,
   UniqueConstraintError,
 } from '../errors.ts'
 import type { Connection } from './connection.ts'
@@ -244,7 +246,6 @@ describe('the file', () => {
 test.each([
   ['SELEKT 1', 'near "SELEKT": syntax error'],
   ['SELECT nowhere', 'no such column: nowhere'],
-  ['SELECT * FROM nowhere', 'no such table: nowhere'],
   ['SELECT nowhere()', 'no such function: nowhere'],
   ['SELECT 1; SELECT 2', 'more than one statement'],
   ['', 'no statements'],
@@ -267,5 +268,63 @@ test('a table that vanished under a kept statement is named, because the stateme
   connection.objects('SELECT * FROM t', [])
   connection.write('DROP TABLE t', [])
 
-  expect(failure(connection, 'SELECT * FROM t').message).toContain('no such table: t')
+  const error = failure(connection, 'SELECT * FROM t')
+  expect(error).toBeInstanceOf(TableNotFoundError)
+  expect(error.context).toMatchObject({ table: 't' })
+})
+
+describe('what is missing', () => {
+  const SCHEMA = [
+    'CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, "odd ""name" TEXT)',
+    'CREATE TABLE orders (id INTEGER)',
+    'CREATE VIEW broken AS SELECT * FROM gone',
+    'CREATE VIEW mails AS SELECT email FROM users',
+  ]
+
+  test.each([
+    ['SELECT * FROM usres', { table: 'usres', nearest: ['users'] }],
+    ['SELECT * FROM main.usres', { table: 'usres', nearest: ['users'] }],
+    ['INSERT INTO nowhere VALUES (1)', { table: 'nowhere', nearest: [] }],
+    ['ALTER TABLE usres ADD COLUMN a', { table: 'usres', nearest: ['users'] }],
+  ])('%s names the table and the nearest one', async (sql, facts) => {
+    const connection = await withSchema(...SCHEMA)
+
+    const error = failure(connection, sql)
+
+    expect(error).toBeInstanceOf(TableNotFoundError)
+    expect(error.context).toEqual({ ...facts, sql })
+    expect(error.sqliteCode).toBe('SQLITE_ERROR')
+  })
+
+  test.each([
+    ['SELECT emial FROM users', 'users', 'emial', ['email']],
+    ['SELECT u.emial FROM users u WHERE id = ?', 'users', 'emial', ['email']],
+    ['SELECT "emial" FROM users', 'users', 'emial', ['email']],
+    ['SELECT emial FROM mails', 'mails', 'emial', ['email']],
+    ['INSERT INTO users (id, emial) VALUES (1, 2)', 'users', 'emial', ['email']],
+    ['UPDATE users SET emial = 1', 'users', 'emial', ['email']],
+    ['DELETE FROM users WHERE emial = 1', 'users', 'emial', ['email']],
+    ['ALTER TABLE users DROP COLUMN emial', 'users', 'emial', ['email']],
+    ['SELECT "odd ""nam" FROM users', 'users', 'odd "nam', ['odd "name']],
+  ])('%s names the column and the nearest one', async (sql, table, column, nearest) => {
+    const connection = await withSchema(...SCHEMA)
+
+    const error = failure(connection, sql)
+
+    expect(error).toBeInstanceOf(ColumnNotFoundError)
+    expect(error.context).toEqual({ table, column, nearest, sql })
+  })
+
+  test.each([
+    'SELECT nope FROM users JOIN orders USING (id)',
+    'SELECT nope FROM (SELECT 1)',
+    'SELECT nope FROM users WHERE id IN (SELECT id FROM orders)',
+    'WITH c AS (SELECT 1 AS a) SELECT nope FROM c',
+    'SELECT * FROM broken',
+    'SELECT nope(1) FROM users',
+  ])('%s leaves open which table is meant, or lacks something else', async (sql) => {
+    const connection = await withSchema(...SCHEMA)
+
+    expect(failure(connection, sql)).toBeInstanceOf(StatementError)
+  })
 })

@@ -1,7 +1,7 @@
 /**
  * SQLite's extended result codes (https://sqlite.org/rescode.html) to our error classes: by code, never by guessing at
  * text. Only names come from SQLite's message, because that is where SQLite reports them: the table and columns of a
- * constraint. Values never pass: a message produced while a statement ran may quote a bound value, so what it quotes is
+ * constraint, a table or column that is missing. Values never pass: a message produced while a statement ran may quote a bound value, so what it quotes is
  * cut off, unless the statement's own text says the same.
  */
 import { existsSync } from 'node:fs'
@@ -12,6 +12,7 @@ import {
   ConstraintError,
   CorruptionError,
   DiskFullError,
+  type ErrorOrigin,
   FileGoneError,
   ForeignKeyConstraintError,
   IoError,
@@ -22,6 +23,7 @@ import {
   StatementError,
   UniqueConstraintError,
 } from '../errors.ts'
+import { missingName } from './missing-name.ts'
 import type { SchemaNames } from './schema-names.ts'
 
 export interface FailureContext {
@@ -35,8 +37,11 @@ export interface FailureContext {
   readonly waitedMs?: number
   /** Who holds the lock, when it could be found out. */
   readonly holder?: string | undefined
-  /** Settles where a table's name ends in `my.table.column`, and whether a trigger's sentence is its author's own. */
-  readonly schema?: Pick<SchemaNames, 'columnsOf' | 'triggerSays'>
+  /**
+   * Settles where a table's name ends in `my.table.column`, whether a trigger's sentence is its author's own, and whether
+   * a name is missing.
+   */
+  readonly schema?: Pick<SchemaNames, 'columnsOf' | 'tables' | 'triggerSays'>
 }
 
 /** Turns what the driver threw into the catalogue's error. Errors of the catalogue pass unchanged. */
@@ -81,7 +86,7 @@ export function translateError(error: unknown, context: FailureContext): Noormme
         origin,
       )
     default:
-      return new StatementError({ reason, sql }, origin)
+      return missing(message, context, origin) ?? new StatementError({ reason, sql }, origin)
   }
 }
 
@@ -89,6 +94,17 @@ export function translateError(error: unknown, context: FailureContext): Noormme
 export function sqliteCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
   return error.code.startsWith('SQLITE_') ? error.code : undefined
+}
+
+/** `null` when no name is missing. */
+function missing(message: string, { sql, schema }: FailureContext, origin: ErrorOrigin): NoormmeError | null {
+  if (origin.sqliteCode !== 'SQLITE_ERROR' || sql === undefined || schema === undefined) return null
+  try {
+    return missingName(message, sql, schema, origin)
+  } catch {
+    // Asking the schema failed, perhaps for the reason that the statement did: the statement's own error says more.
+    return null
+  }
 }
 
 function constraintError(error: unknown, reason: string, context: FailureContext, sqliteCode: string): NoormmeError {

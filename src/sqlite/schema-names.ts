@@ -8,6 +8,16 @@ export class SchemaNames {
     this.#database = database
   }
 
+  /** Tables and views, SQLite's own left out. */
+  tables(): readonly string[] {
+    return this.#database
+      .prepare(
+        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+      )
+      .pluck()
+      .all() as string[]
+  }
+
   /** Columns of a table or view; empty when there is none of this name. */
   columnsOf(table: string): readonly string[] {
     return this.#database.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(table) as string[]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openConnection } from '../../test/support/open-connection.ts'
-import { RefusedError, StatementError, UniqueConstraintError } from '../errors.ts'
+import { RefusedError, StatementError, TableNotFoundError, UniqueConstraintError } from '../errors.ts'
 import type { Connection } from './connection.ts'
 import { runScript, type ScriptOutcome } from './script.ts'
 
@@ -70,14 +70,14 @@ test.each([
     'an unknown table',
     'SELECT 1; /* é😀 */ INSERT INTO nowhere VALUES (1); SELECT 2',
     'INSERT INTO nowhere VALUES (1);',
-    StatementError,
+    TableNotFoundError,
     1,
   ],
   [
     'an unknown table in a text that mentions incomplete input',
     "INSERT INTO nowhere VALUES ('incomplete input'); SELECT 2;",
     "INSERT INTO nowhere VALUES ('incomplete input');",
-    StatementError,
+    TableNotFoundError,
     0,
   ],
   [

@@ -18,6 +18,8 @@ export interface ConnectionSettings {
   readonly checkpoint: 'managed' | 'sqlite' | 'external'
   readonly pageSize: number | null
   readonly autoVacuum: AutoVacuum | null
+  /** Plans depend on the statement alone, not on the values bound to it; where the native extension is loaded. */
+  readonly stablePlans: boolean | null
 }
 
 /**

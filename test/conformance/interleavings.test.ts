@@ -127,6 +127,8 @@ test('an abort against a COMMIT that is on its way: what is committed is told', 
   const returned = Promise.withResolvers<void>()
   const outcome = db.transaction(
     async (tx) => {
+      // Until BEGIN is answered no COMMIT is sent.
+      await tx.execute('SELECT 1')
       void tx.execute("INSERT INTO t SELECT gate('insert')")
       await reached('insert')
       setImmediate(returned.resolve)
@@ -274,7 +276,8 @@ test.each(['the statement', 'the expiry'] as const)(
     // asks                   |                               |                      | ends it
     //                        | finds it running, names it    | asks: EXPIRED        |
     // is answered, goes on   |                               |                      |
-    const { engine, reached, open } = await openGatedEngine()
+    // Where statements can be stopped, expiry need not name it: see `session/interrupts.test.ts`.
+    const { engine, reached, open } = await openGatedEngine('wal', { native: false })
     const { expireHeld } = engine as unknown as { expireHeld(olderThanMs: number): Promise<readonly object[]> }
     const expire = () => expireHeld.call(engine, 0)
     const outcome = engine.snapshot(async (snapshot) => {

@@ -35,6 +35,10 @@ const TABLE = `
  checkpoint             | ok            | ok   | ok       | TRANSACTION | TRANSACTION    | ok     | ok       | TRANSACTION | CLOSED        | CLOSED        | CONNECTION
  getSchemaInfo          | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | CLOSED        | CONNECTION
  refreshSchema          | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
+ startSchemaWatching    | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | CLOSED        | CONNECTION
+ stopSchemaWatching     | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ onSchemaChange         | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ on                     | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
  getSQLiteOptimizations | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  findById               | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  findOne                | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION

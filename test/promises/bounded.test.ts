@@ -3,8 +3,10 @@
  * wait for is named.
  */
 import { readdirSync, statSync } from 'node:fs'
+import { sql } from 'kysely'
 import { NOORMME, type NoormmeConfig } from 'noormme'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { ENDLESS, hasNative } from '../support/native.ts'
 import { runProgram } from '../support/run-program.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
@@ -126,6 +128,49 @@ test('a stream that nobody reads on is ended when it is old and the log nears it
   expect(largest).toBeLessThanOrEqual(LIMIT)
   await expect(stream.next()).rejects.toMatchObject({ code: 'NOORMME_READER_EXPIRED', retryable: true })
   expect((await db.execute('SELECT sum(n) AS n FROM t')).rows).toEqual([{ n: 3000 }])
+})
+
+describe.skipIf(!hasNative)('a reader that runs for ever', () => {
+  const open = async (optimization: Optimization = {}) => {
+    vi.stubEnv('NOORMME_NATIVE', '1')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    return openSmall(optimization)
+  }
+  const FOR_EVER = `SELECT sum(length(v)), (${ENDLESS}) FROM t`
+
+  test('is ended when it is old and the log nears its limit: left running, writes would be refused', async () => {
+    const { db, path } = await open({ busyTimeout: 20_000 })
+    const readers = [
+      db.execute(FOR_EVER),
+      db.snapshot((snapshot) => snapshot.execute(FOR_EVER)),
+      db
+        .getKysely()
+        .selectFrom('t')
+        .select(sql`(${sql.raw(ENDLESS)})`.as('v'))
+        .stream()
+        [Symbol.asyncIterator]()
+        .next(),
+    ]
+    const ended = Promise.allSettled(readers)
+    const running = async () =>
+      (await db.getConnectionStats()).connections.filter(({ label, sql }) => /^reader/.test(label) && sql !== null)
+    await expect.poll(async () => (await running()).length, { timeout: 20_000 }).toBe(3)
+
+    const largest = await writePages(db, path, 3000)
+
+    expect(largest).toBeLessThanOrEqual(LIMIT)
+    for (const one of await ended)
+      expect(one).toMatchObject({ reason: { code: 'NOORMME_READER_EXPIRED', retryable: true } })
+    expect((await db.execute('SELECT sum(n) AS n FROM t')).rows).toEqual([{ n: 3000 }])
+  })
+
+  test('keeps nothing once its call has ended: the log can be emptied at once', async () => {
+    const { db } = await open()
+    const read = db.execute(FOR_EVER, [], { timeout: 200 })
+    await db.execute('UPDATE t SET n = 1')
+    await expect(read).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
+    expect(await db.checkpoint('TRUNCATE')).toMatchObject({ result: 'complete', pinnedBy: [] })
+  })
 })
 
 test('one transaction larger than the limit is committed whole, and the log is restarted behind it', async () => {

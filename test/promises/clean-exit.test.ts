@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ENDLESS, hasNative } from '../support/native.ts'
 import { runProgram } from '../support/run-program.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -42,3 +43,32 @@ test('work that nobody awaits is finished before the process ends: a write, a tr
   expect(await program.ended).toEqual({ code: 0, signal: null, stderr: '' })
   expect(readdirSync(folder).filter((name) => name.startsWith('app.db'))).toEqual(['app.db'])
 })
+
+test.skipIf(!hasNative)(
+  'close() does not wait for queries that never end: each is stopped, and one file is left',
+  async () => {
+    const folder = tempFolder()
+    const program = runProgram(
+      folder,
+      `process.env.NOORMME_NATIVE = '1'
+    ${USED}
+    const say = (what) => (error) => console.log(what, error.code)
+    void db.execute(${JSON.stringify(ENDLESS)}).catch(say('read'))
+    void db.snapshot((snapshot) => snapshot.execute(${JSON.stringify(ENDLESS)})).catch(say('snapshot'))
+    void db.execute(${JSON.stringify(`INSERT INTO t (v) ${ENDLESS}`)}).catch(say('write'))
+    setImmediate(() => void db.close().then(() => console.log('closed')))`,
+      [join(folder, 'app.db')],
+    )
+    const lines: string[] = []
+    while (lines.length < 4) lines.push(await program.line())
+    expect(lines.toSorted()).toEqual([
+      'closed',
+      'read NOORMME_CLOSED',
+      'snapshot NOORMME_CLOSED',
+      'write NOORMME_CLOSED',
+    ])
+    expect(lines.at(-1)).toBe('closed')
+    expect(await program.ended).toEqual({ code: 0, signal: null, stderr: '' })
+    expect(readdirSync(folder).filter((name) => name.startsWith('app.db'))).toEqual(['app.db'])
+  },
+)

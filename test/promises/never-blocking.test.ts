@@ -1,6 +1,7 @@
 /** The promise "never blocking": the event loop turns while rows are read, however many, and however they are asked for. */
 import type { NOORMME, NoormmeConfig } from 'noormme'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { hasNative } from '../support/native.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
 const ROWS = 100_000
@@ -48,3 +49,25 @@ test('20,000 awaited findById() let the loop turn: with the budget of a turn tak
   })
   expect(turns).toBeGreaterThan(10)
 })
+
+test.skipIf(!hasNative)(
+  'a statement known to be short that turns slow is moved to a thread while the loop turns: left where it is, it would not',
+  async () => {
+    vi.stubEnv('NOORMME_NATIVE', '1')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    // So large that a busy machine does not make the short runs look long.
+    const { db } = tempDatabase({ performance: { inlineReadBudget: 10 } })
+    const sql = `SELECT count(*) AS n FROM
+    (WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < ?) SELECT v FROM n)`
+    const counters = async () => (await db.getConnectionStats()).counters
+    await db.initialize()
+    const { readsInline } = await counters()
+    while ((await counters()).readsInline < readsInline + 3) await db.execute(sql, [1])
+
+    const { result, turns } = await turnsDuring(() => db.execute(sql, [5_000_000]))
+
+    expect(result.rows).toEqual([{ n: 5_000_000 }])
+    expect(turns).toBeGreaterThan(10)
+    expect((await counters()).readsInterrupted).toBe(1)
+  },
+)

@@ -13,6 +13,7 @@ export const DEFAULT_SETTINGS: EngineOptions['settings'] = {
   checkpoint: 'managed',
   pageSize: null,
   autoVacuum: null,
+  stablePlans: null,
 }
 
 export function engineOptions(path: string, overrides: Partial<EngineOptions> = {}): EngineOptions {
@@ -21,6 +22,7 @@ export function engineOptions(path: string, overrides: Partial<EngineOptions> = 
     settings: DEFAULT_SETTINGS,
     explicitWAL: false,
     extensions: { libraries: [], setup: null },
+    native: process.env.NOORMME_NATIVE !== '0',
     readers: 4,
     inlineReadBudgetMs: 1,
     transactionTimeoutMs: 20_000,

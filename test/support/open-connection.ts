@@ -17,6 +17,7 @@ export const SETTINGS: ConnectionSettings = {
   checkpoint: 'managed',
   pageSize: null,
   autoVacuum: null,
+  stablePlans: null,
 }
 
 export interface OpenConnection {
@@ -24,6 +25,7 @@ export interface OpenConnection {
   readonly role?: ConnectionRole
   readonly settings?: Partial<ConnectionSettings>
   readonly extensions?: Partial<ConnectionOptions['extensions']>
+  readonly native?: ConnectionOptions['native']
 }
 
 /** Opens `path`, or a new file in a fresh folder. */
@@ -32,6 +34,7 @@ export async function openConnection({
   role = 'writer',
   settings,
   extensions,
+  native,
 }: OpenConnection = {}): Promise<Connection> {
   const connection = await Connection.open({
     label: role,
@@ -39,6 +42,7 @@ export async function openConnection({
     path,
     settings: { ...SETTINGS, ...settings },
     extensions: { libraries: [], setup: null, ...extensions },
+    ...(native === undefined ? {} : { native }),
   })
   onTestFinished(() => connection.close())
   return connection

@@ -42,16 +42,8 @@ export async function openRepositories(...statements: readonly string[]): Promis
     async repository<Row extends object>(table: string, context: Partial<RepositoryContext> = {}) {
       const schema = await introspect(engine)
       return createRepository<Row>(
-        {
-          executor: engine,
-          schema,
-          dates: 'text',
-          naming: 'stored',
-          maxBatchSize: 1000,
-          rulesOf: () => NO_RULES,
-          ...context,
-        },
-        findTable(schema, table),
+        { executor: engine, dates: 'text', naming: 'stored', maxBatchSize: 1000, rulesOf: () => NO_RULES, ...context },
+        { schema, table: findTable(schema, table) },
       )
     },
     async [Symbol.asyncDispose]() {

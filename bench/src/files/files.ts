@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { ITEM_COUNT, makeItem } from './items.ts'
+import { fillNorthwind } from './northwind.ts'
 
-/** `items`: 100,000 rows. `empty`: the same tables without rows. `gigabyte`: 1 GiB, in place. */
-export type FileName = 'items' | 'empty' | 'gigabyte'
+/** `items`: 100,000 rows. `empty`: the same tables without rows. `gigabyte`: 1 GiB, in place. `northwind`: a shop. */
+export type FileName = 'items' | 'empty' | 'gigabyte' | 'northwind'
 
 const GIBIBYTE = 1024 ** 3
 const FILLER_BYTES = 4000
@@ -59,7 +60,8 @@ function fill(path: string, name: FileName): void {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = OFF')
   database.exec(TABLES)
-  if (name !== 'empty') {
+  if (name === 'northwind') fillNorthwind(database)
+  if (name === 'items' || name === 'gigabyte') {
     const insert = database.prepare(
       'INSERT INTO items (artist_id, title, price, likes, status, created_at) VALUES (:artist_id, :title, :price, :likes, :status, :created_at)',
     )

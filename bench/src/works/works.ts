@@ -11,8 +11,10 @@ import { keptResults } from './kept-results.ts'
 import { kyselyInserts } from './kysely-inserts.ts'
 import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
+import { northwind } from './northwind.ts'
 import { opening } from './opening.ts'
 import { startUp } from './start-up.ts'
+import { stopping } from './stopping.ts'
 import { timer } from './timer.ts'
 
 export const WORKS: readonly Work[] = [
@@ -22,8 +24,10 @@ export const WORKS: readonly Work[] = [
   createByManyClients,
   createMany,
   findAll,
+  northwind,
   aggregate,
   keptResults,
+  stopping,
   timer,
   logGrowth,
   fourProcesses,

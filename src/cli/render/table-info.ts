@@ -31,7 +31,7 @@ export function renderTableInfo(table: TableInfo, style: Style): string {
     ...section('relations', table.relations.map(relationRow)),
     ...section(
       'triggers',
-      table.triggers.map((name) => [name]),
+      table.triggers.map(({ name }) => [name]),
     ),
   ].join('\n')
 }

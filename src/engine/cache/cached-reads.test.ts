@@ -6,7 +6,7 @@ import { gateModule } from '../../../test/support/gate-module.ts'
 import { openTestEngine, rowsOf } from '../../../test/support/open-engine.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import type { EngineOptions } from '../engine-options.ts'
-import type { CacheStats, Engine } from '../types.ts'
+import type { CacheStats, Engine, Row } from '../types.ts'
 import { CachedReads, type Looking, type Turns } from './cached-reads.ts'
 
 const CACHE = { maxEntries: 100, maxBytes: 2 ** 20 }
@@ -299,11 +299,12 @@ describe('without the look', () => {
       writer.close()
     })
     const cache = new CachedReads(look(reader), always, CACHE)
-    const run = async () => reader.prepare(COUNT).all() as { n: number }[]
+    const statement = reader.prepare<[], Row>(COUNT)
+    const run = async () => ({ rows: statement.all(), changes: 0, lastInsertRowid: null })
     const seen = async () => {
       const counts: unknown[] = []
       for (let round = 0; round < 3; round++) {
-        counts.push(((await cache.read({ sql: COUNT, parameters: [] }, null, run)) ?? [])[0]?.n)
+        counts.push((await cache.read({ sql: COUNT, parameters: [] }, null, run))?.rows[0]?.n)
         writer.exec('INSERT INTO t VALUES (1)')
       }
       return counts

@@ -22,7 +22,7 @@ import type { SqlValue } from '../../sqlite/values.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import { orLetGo } from '../thread/let-go.ts'
 import type { WireStatement } from '../thread/protocol.ts'
-import type { CacheStats, Row } from '../types.ts'
+import type { CacheStats, ResultSet, Row } from '../types.ts'
 import { cacheKey } from './cache-key.ts'
 import { KeptRows } from './kept-rows.ts'
 import { type CacheBounds, ResultCache } from './result-cache.ts'
@@ -46,8 +46,8 @@ export interface Turns {
   defer(work: () => void): void
 }
 
-/** The rows; `null` when the statement writes. Those of an inline read are there at once. */
-export type Reading = Row[] | null | Promise<Row[] | null>
+/** `null` when the statement writes. The result of an inline read is there at once. */
+export type Reading = ResultSet | null | Promise<ResultSet | null>
 
 /** A read that is under way, for others that want the same. */
 interface Shared {
@@ -84,7 +84,7 @@ export class CachedReads {
     this.#results = new ResultCache(bounds)
   }
 
-  /** The rows of a read: kept ones, those of one that is under way, or those that `run` returns. */
+  /** The result of a read: a kept one, that of one that is under way, or what `run` returns. */
   read(statement: WireStatement, limit: CallLimit | null, run: () => Reading): Reading {
     const known = this.#texts.get(statement.sql)
     if (known === 'never') return run()
@@ -121,7 +121,7 @@ export class CachedReads {
     if (version === null) return run()
     if (rows !== undefined) {
       this.#hits++
-      return rows
+      return keptResult(rows)
     }
     const shared = this.#shared.get(key)
     return shared?.version === version
@@ -140,9 +140,9 @@ export class CachedReads {
       return reading
     }
     // Before the rows are handed to a caller, who may change them.
-    const settled = reading.then((rows) => ({ rows, kept: this.#keep(wanted, rows) }))
+    const settled = reading.then((result) => ({ result, kept: this.#keep(wanted, result) }))
     if (mayShare) this.#share(wanted, settled)
-    return settled.then(({ rows }) => rows)
+    return settled.then(({ result }) => result)
   }
 
   /** The version of the database as it is now, or `null` when that cannot be told: the read itself will say why. */
@@ -165,10 +165,9 @@ export class CachedReads {
 
   /** Runs it, and learns whether the text is short: a read on a thread never is. */
   #timed(sql: string, run: () => Reading): Reading {
-    const began = performance.now()
     const reading = run()
-    const short = !(reading instanceof Promise) && performance.now() - began < SHORT_MS
-    if (short) this.#learn(sql, 'short')
+    const ms = reading instanceof Promise ? undefined : reading?.ms
+    if (ms !== undefined && ms < SHORT_MS) this.#learn(sql, 'short')
     else if (this.#texts.get(sql) === 'short') this.#texts.delete(sql)
     return reading
   }
@@ -186,19 +185,19 @@ export class CachedReads {
   }
 
   /** When it comes to nothing, each of those that waited reads for itself, as if there had been nothing to wait for. */
-  async #wait(shared: Shared, limit: CallLimit | null, run: () => Reading): Promise<Row[] | null> {
+  async #wait(shared: Shared, limit: CallLimit | null, run: () => Reading): Promise<ResultSet | null> {
     const kept = await orLetGo(shared.kept, { limit, letGo: () => {} })
     if (kept === null) {
       this.#misses++
       return run()
     }
     this.#hits++
-    return this.#inTurn(() => this.#spending(() => kept.copy()))
+    return this.#inTurn(() => keptResult(this.#spending(() => kept.copy())))
   }
 
-  #keep({ statement, key, version }: Wanted, rows: Row[] | null): KeptRows | null {
-    if (rows === null || this.#closed) return null
-    const kept = KeptRows.of(rows, this.#results.maxResultBytes)
+  #keep({ statement, key, version }: Wanted, result: ResultSet | null): KeptRows | null {
+    if (result === null || this.#closed) return null
+    const kept = KeptRows.of(result.rows, this.#results.maxResultBytes)
     if (kept === null) {
       this.#texts.delete(statement.sql)
       return null
@@ -246,4 +245,9 @@ export class CachedReads {
     if (this.#texts.size >= MAX_TEXTS) this.#texts.clear()
     this.#texts.set(sql, what)
   }
+}
+
+/** No connection ran it. */
+function keptResult(rows: Row[]): ResultSet {
+  return { rows, changes: 0, lastInsertRowid: null }
 }

@@ -6,6 +6,7 @@
  */
 import { ClosedError } from '../../errors.ts'
 import type { Channel } from '../thread/channel.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
 import type { Operation, Operations } from '../thread/protocol.ts'
 import type { ConnectionStatus } from '../types.ts'
 
@@ -17,7 +18,6 @@ const UNTIDY = { optimize: false, truncate: false }
 export class Maintenance {
   readonly #start: () => Channel
   #channel: Channel | null = null
-  #pragmas: ConnectionStatus['pragmas'] = null
   #idle: NodeJS.Timeout | undefined
   #closed = false
 
@@ -40,9 +40,7 @@ export class Maintenance {
   /** Empty while there is no thread. */
   status(): ConnectionStatus[] {
     if (this.#channel === null) return []
-    const { current, label } = this.#channel
-    const state = current === null ? 'idle' : 'busy'
-    return [{ label, state, sql: current?.sql ?? null, sqlAgeMs: current?.ageMs ?? null, pragmas: this.#pragmas }]
+    return [connectionStatus(this.#channel, this.#channel.current === null ? 'idle' : 'busy')]
   }
 
   /** Ends the thread after what it has in hand. */
@@ -55,13 +53,6 @@ export class Maintenance {
     if (this.#channel !== null) return this.#channel
     const channel = this.#start()
     this.#channel = channel
-    this.#pragmas = null
-    channel.opened.then(
-      ({ pragmas }) => {
-        this.#pragmas = pragmas
-      },
-      () => {},
-    )
     void channel.ended.then(() => {
       if (this.#channel === channel) this.#channel = null
     })

@@ -1,4 +1,7 @@
-/** Reads that are given up: their callers go on at once, their threads finish aside. */
+/**
+ * Reads that are given up: their callers go on at once. Where a statement cannot be stopped, its thread finishes aside; how
+ * it is stopped is in `interrupts.test.ts`.
+ */
 import { describe, expect, test } from 'vitest'
 import { gate, openGatedEngine } from '../../../test/support/gated-engine.ts'
 import { openTestEngine, rowsOf } from '../../../test/support/open-engine.ts'
@@ -6,6 +9,9 @@ import type { ConnectionStatus, Engine } from '../types.ts'
 
 const ENDLESS =
   'WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 20000000) SELECT count(*) FROM n'
+
+/** What cannot be stopped. */
+const SOFT = { native: false }
 
 const readers = (engine: Engine): ConnectionStatus[] =>
   engine.stats().connections.filter(({ label }) => label.startsWith('reader'))
@@ -24,7 +30,7 @@ async function occupy({ engine, reached }: Awaited<ReturnType<typeof openGatedEn
 
 describe('a read that is running', () => {
   test('rejects as soon as its signal aborts, and its thread finishes aside while another reads', async () => {
-    const gated = await openGatedEngine('wal', { readers: 2 })
+    const gated = await openGatedEngine('wal', { readers: 2, ...SOFT })
     const { engine, reached, open } = gated
     const controller = new AbortController()
     const read = engine.execute(gate('a'), { signal: controller.signal })
@@ -73,7 +79,7 @@ describe('a read that is running', () => {
   })
 
   test('and is left running ends inside SQLite, not by force: close() waits for it', async () => {
-    const { engine } = await openTestEngine('wal', { inlineReadBudgetMs: 0 })
+    const { engine } = await openTestEngine('wal', { inlineReadBudgetMs: 0, ...SOFT })
     await expect(engine.execute({ sql: ENDLESS }, { timeout: 5 })).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
     let closed = false
     const closing = engine.close().then(() => {
@@ -133,7 +139,7 @@ describe('a read that waits for a reader', () => {
   })
 
   test('waits on where as many stand aside as there may be readers: with that bound taken out this fails', async () => {
-    const gated = await openGatedEngine('wal', { readers: 2 })
+    const gated = await openGatedEngine('wal', { readers: 2, ...SOFT })
     const { engine, open } = gated
     for (let round = 0; round < 2; round++) {
       const controller = new AbortController()
@@ -153,7 +159,7 @@ describe('a read that waits for a reader', () => {
   })
 
   test('every promise is settled when the database closes with reads aside, running and waiting', async () => {
-    const gated = await openGatedEngine('wal', { readers: 2 })
+    const gated = await openGatedEngine('wal', { readers: 2, ...SOFT })
     const { engine, open } = gated
     const aside = await occupy(gated, 2)
     aside.abort()

@@ -6,50 +6,28 @@
  * waits for a hold longer than the limit may be waiting for itself (a stream read inside the loop over another), and is
  * told so.
  *
- * A running statement cannot be stopped. When its caller's call ends before, the reader is set aside: it finishes, ends,
- * and meanwhile another may start in its place. At most `max` stand aside in that way; what is more than that keeps its
- * place, and reads wait for it.
+ * When a call ends before its statement, the caller is let go at once, and the statement is stopped; the reader is free as
+ * soon as its thread has answered. One that cannot be stopped, or takes too long to be, is set aside: it finishes, ends, and
+ * meanwhile another may start in its place. At most `max` stand aside in that way; what is more than that keeps its place,
+ * and reads wait for it.
  */
-import { ClosedError, TimeoutError } from '../../errors.ts'
+import { ClosedError, ReaderExpiredError, TimeoutError } from '../../errors.ts'
 import { Fifo } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
+import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
-import { orLetGo } from '../thread/let-go.ts'
+import { waitFor } from '../thread/let-go.ts'
 import { statementTimedOut } from '../thread/limits.ts'
 import type { Origin } from '../thread/origin.ts'
 import type { Operations, WireStatement } from '../thread/protocol.ts'
-import type { ConnectionState, ConnectionStatus, Pin } from '../types.ts'
+import type { Sent } from '../thread/sent.ts'
+import type { ConnectionStatus, Pin } from '../types.ts'
+import { createMember, type Member, pinsOf, refresh, type WaitingHold, type WaitingRead } from './pool-member.ts'
 
 /** How long a reader stays without work before its thread ends (ms). A thread costs memory: its cache, its heap. */
 const IDLE_END_MS = 30_000
-
-interface Member {
-  readonly channel: Channel
-  state: ConnectionState
-  pragmas: ConnectionStatus['pragmas']
-  idle: NodeJS.Timeout | null
-  /** Where in the caller's code its hold began. */
-  origin: Origin | undefined
-  /** When the work it has was given to it: its read transaction cannot be older. */
-  since: number
-  /** The statistics have changed since it read them. */
-  stale: boolean
-}
-
-interface WaitingRead {
-  readonly number: number
-  readonly grant: (member: Member) => void
-}
-
-interface WaitingHold {
-  readonly number: number
-  readonly what: 'snapshot' | 'stream'
-  readonly origin: Origin
-  readonly timer: NodeJS.Timeout
-  readonly grant: (reader: HeldReader) => void
-  readonly refuse: (error: Error) => void
-}
 
 export interface ReaderPoolOptions {
   readonly max: number
@@ -67,6 +45,8 @@ export class ReaderPool {
   readonly #holds = new Fifo<WaitingHold>()
   #asked = 0
   #held = 0
+  /** Reads that are being stopped. */
+  readonly #stops = new Set<Promise<boolean>>()
   #closing = false
   #completed = 0
   /** Resolves when no read waits any more, once closing. */
@@ -89,17 +69,25 @@ export class ReaderPool {
     const ms = this.#options.statementTimeoutMs
     const untimed = ms === 0 || limit?.timed === true
     const member = await this.#acquire(limit)
+    let gone = false
     try {
       limit?.assertRunning()
-      const result = await orLetGo(member.channel.request('read', statement), {
+      const sent = member.channel.start('read', statement)
+      const { outcome, end } = waitFor(sent.result, {
         limit,
         time: untimed ? null : { ms, channel: member.channel, error: () => statementTimedOut(statement.sql, ms) },
-        letGo: () => this.#setAside(member),
+        letGo: () => {
+          gone = true
+          member.endRead = null
+          void this.#stop(member, sent)
+        },
       })
+      member.endRead = end
+      const result = await outcome
       this.#completed++
       return result
     } finally {
-      this.#free(member)
+      if (!gone) this.#free(member)
     }
   }
 
@@ -123,23 +111,18 @@ export class ReaderPool {
   }
 
   status(): ConnectionStatus[] {
-    return [...this.#members].map(({ channel, state, pragmas }) => {
-      const { sql, ageMs } = channel.current ?? { sql: null, ageMs: null }
-      return { label: channel.label, state, sql, sqlAgeMs: ageMs, pragmas }
-    })
+    return [...this.#members].map(({ channel, state }) => connectionStatus(channel, state))
   }
 
   /** The readers in use, and for how long at most each has had a read transaction open. */
   pins(): Pin[] {
-    const now = performance.now()
-    return [...this.#members]
-      .filter(({ state }) => state !== 'idle' && state !== 'ended')
-      .map(({ channel, state, since }) => ({
-        label: channel.label,
-        state,
-        sql: channel.current?.sql ?? null,
-        ageMs: now - since,
-      }))
+    return pinsOf(this.#members)
+  }
+
+  /** Ends plain reads that are older, where they can be stopped: they keep the log from starting again. */
+  async expire(olderThanMs: number): Promise<void> {
+    this.#endOlder(olderThanMs, (ageMs, sql) => new ReaderExpiredError({ what: 'read', ageMs: Math.round(ageMs), sql }))
+    await Promise.all(this.#stops)
   }
 
   /** Lets every reader read schema and statistics again, one in use after its work. */
@@ -150,7 +133,10 @@ export class ReaderPool {
     }
   }
 
-  /** Ends all readers, those set aside too; reads that were asked for are finished first, holds that wait are refused. */
+  /**
+   * Ends all readers, those set aside too; reads that were asked for are finished first, as far as each takes no longer than
+   * the grace and can be stopped. Holds that wait are refused.
+   */
   async close(): Promise<void> {
     this.#closing = true
     for (const { refuse, timer } of this.#holds.drain()) {
@@ -158,8 +144,22 @@ export class ReaderPool {
       refuse(new ClosedError({ what: 'the database' }))
     }
     this.#serve()
+    const closed = (): ClosedError => new ClosedError({ what: 'the database' })
+    const closedAt = performance.now()
+    const grace = setInterval(() => this.#endOlder(CLOSE_GRACE_MS, closed, closedAt), CLOSE_GRACE_MS / 5)
     if (this.#reads.size > 0) await this.#drained.promise
     await Promise.all([...this.#members].map((member) => this.#retire(member)))
+    clearInterval(grace)
+  }
+
+  /** `from`: time before it does not count. */
+  #endOlder(olderThanMs: number, reason: (ageMs: number, sql: string | undefined) => Error, from = 0): void {
+    const now = performance.now()
+    for (const { channel, endRead, since } of this.#members) {
+      const ageMs = now - Math.max(since, from)
+      if (endRead === null || !channel.stoppable || ageMs < olderThanMs) continue
+      endRead(reason(ageMs, channel.current?.sql ?? undefined))
+    }
   }
 
   #acquire(limit: CallLimit | null): Promise<Member> {
@@ -239,34 +239,31 @@ export class ReaderPool {
 
   #startMember(): Member | null {
     const { max } = this.#options
+    // One that is being stopped is free sooner than another has started.
+    if (this.queued <= this.#stops.size) return null
     const aside = [...this.#members].filter(({ state }) => state === 'abandoned').length
     if (this.#members.size - Math.min(aside, max) >= max) return null
     const labels = new Set([...this.#members].map(({ channel }) => channel.label))
     let number = 1
     while (labels.has(`reader-${number}`)) number++
     const channel = this.#options.start(`reader-${number}`)
-    const member: Member = {
-      channel,
-      state: 'idle',
-      pragmas: null,
-      idle: null,
-      origin: undefined,
-      since: 0,
-      stale: false,
-    }
+    const member = createMember(channel)
     this.#members.add(member)
-    // A reader that cannot be opened rejects its first request with the reason.
-    channel.opened.then(
-      ({ pragmas }) => {
-        member.pragmas = pragmas
-      },
-      () => {},
-    )
     void channel.ended.then(() => {
       this.#members.delete(member)
       this.#serve()
     })
     return member
+  }
+
+  /** Ends a read that nobody waits for. */
+  async #stop(member: Member, sent: Sent<'read'>): Promise<void> {
+    const stop = sent.stop({ unwanted: true })
+    this.#stops.add(stop)
+    const stopped = await stop
+    this.#stops.delete(stop)
+    if (stopped) this.#free(member)
+    else this.#setAside(member)
   }
 
   /** Lets it finish without a caller, and then end. */
@@ -278,6 +275,7 @@ export class ReaderPool {
 
   #free(member: Member): void {
     if (member.state === 'abandoned') return
+    member.endRead = null
     member.origin = undefined
     if (member.stale) refresh(member)
     if (member.channel.state === 'ended') this.#members.delete(member)
@@ -294,10 +292,4 @@ export class ReaderPool {
     await member.channel.close({ optimize: false, truncate: false })
     this.#members.delete(member)
   }
-}
-
-/** Sent before its next work, which therefore sees what has changed. A thread that has died has nothing to refresh. */
-function refresh(member: Member): void {
-  member.stale = false
-  member.channel.request('reloadSchema', null).catch(() => null)
 }

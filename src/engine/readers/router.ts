@@ -60,7 +60,7 @@ export class Router {
     if (sql.length <= MAX_CHARACTERS) this.#remember(sql, tookMs)
   }
 
-  /** Records how long a run took on the event loop's thread. */
+  /** Records how long a run took on the event loop's thread; infinite when it was interrupted before its end. */
   recordInline(sql: string, tookMs: number, point: boolean, nowMs: number): void {
     const record = this.#remember(sql, tookMs)
     if (record.strikes > 0 && --record.strikeWindow === 0) record.strikes = 0

@@ -1,4 +1,7 @@
-/** Transactions, snapshots and streams that are given up, as a whole or a statement at a time. */
+/**
+ * Transactions, snapshots and streams that are given up, as a whole or a statement at a time. What is told of running
+ * statements with `SOFT` holds where they cannot be stopped; how they are stopped is in `interrupts.test.ts`.
+ */
 import { describe, expect, test } from 'vitest'
 import { gate, openGatedEngine } from '../../../test/support/gated-engine.ts'
 import { rowsOf } from '../../../test/support/open-engine.ts'
@@ -7,6 +10,8 @@ import type { Engine, Executor, Statement } from '../types.ts'
 const insert = (v: number): Statement => ({ sql: 'INSERT INTO t VALUES (?)', parameters: [v] })
 const gatedInsert = (name: string): Statement => ({ sql: `INSERT INTO t SELECT gate('${name}')` })
 const count = { sql: 'SELECT count(*) AS n FROM t' }
+/** What cannot be stopped. */
+const SOFT = { native: false }
 const never = new Promise<never>(() => {})
 const states = (engine: Engine): string[] =>
   engine
@@ -77,7 +82,7 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
   })
 
   test('refuses a statement that waits for its turn, and goes on; one that was sent settles with its true outcome', async () => {
-    const { engine, reached, open } = await openWith(kind)
+    const { engine, reached, open } = await openWith(kind, SOFT)
     const controller = new AbortController()
     const { signal } = controller
     const end = Promise.withResolvers<void>()
@@ -159,7 +164,7 @@ describe('a snapshot', () => {
   )
 
   test('that runs a statement then leaves its reader to it, and another takes the place', async () => {
-    const { engine, reached, open } = await openWith('wal', { readers: 2 })
+    const { engine, reached, open } = await openWith('wal', { readers: 2, ...SOFT })
     const controller = new AbortController()
     const statements: Promise<unknown>[] = []
     const outcome = engine.snapshot(
@@ -197,7 +202,7 @@ describe('a snapshot', () => {
   })
 
   test('does not wait, at its end, for a statement whose caller has gone', async () => {
-    const { engine, reached } = await openWith()
+    const { engine, reached } = await openWith('wal', SOFT)
     const outcome = engine.snapshot(async (snapshot) => {
       const read = snapshot.execute(gate('a'), { timeout: 200 })
       await reached('a')
@@ -208,7 +213,7 @@ describe('a snapshot', () => {
   })
 
   test('ends with the statement that outruns statementTimeout, which counts from when that one runs', async () => {
-    const { engine, reached, open } = await openWith('wal', { statementTimeoutMs: 400 })
+    const { engine, reached, open } = await openWith('wal', { statementTimeoutMs: 400, ...SOFT })
     await engine.snapshot(async (snapshot) => {
       // Behind the first it waits longer than it may run.
       const both = [snapshot.execute(gate('a'), { timeout: 600_000 }), snapshot.execute(count)]
@@ -238,8 +243,8 @@ describe('a snapshot', () => {
 
 describe('a stream', () => {
   const rows = { sql: 'SELECT v FROM t' }
-  const filled = async () => {
-    const gated = await openWith('wal', { readers: 2 })
+  const filled = async (overrides = {}) => {
+    const gated = await openWith('wal', { readers: 2, ...overrides })
     await gated.engine.batch([insert(1), insert(2), insert(3)])
     return gated
   }
@@ -257,7 +262,7 @@ describe('a stream', () => {
   })
 
   test('rejects at once while a block is being read', async () => {
-    const { engine, reached } = await filled()
+    const { engine, reached } = await filled(SOFT)
     const controller = new AbortController()
     const stream = engine
       .stream({ sql: "SELECT v, CASE v WHEN 2 THEN gate('a') END FROM t" }, { blockRows: 1, signal: controller.signal })

@@ -63,8 +63,8 @@ test('a stream that nobody reads on is ended, and the log can be restarted: not 
   await expect(stream.next()).rejects.toMatchObject({ code: 'NOORMME_READER_EXPIRED', context: { what: 'stream' } })
 })
 
-test('those that run a statement are named with it: snapshots, plain reads, and reads set aside', async () => {
-  const { engine, expireHeld, reached, open: openGate } = await open()
+test('those that run a statement which cannot be stopped are named with it: snapshots, plain reads, and reads set aside', async () => {
+  const { engine, expireHeld, reached, open: openGate } = await open({ native: false })
   const snapshot = engine.snapshot((inside) => inside.execute(gate('a')))
   await reached('a')
   const read = engine.execute(gate('b'))

@@ -3,9 +3,9 @@
  * counts as its running time begins when the one before it was answered.
  *
  *     sent ──those before it are answered──▶ running ──▶ answered
- *       └─────────────────┬──────────────────┘
- *          its call ends  ▼
- *                      let go: its caller is told at once; it still runs, for nobody
+ *       └─────────────────┬──────────────────┘               ▲
+ *          its call ends  ▼                                  │
+ *                      let go: its caller is told at once, and it is stopped; or it still runs, for nobody
  */
 import { Fifo } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
@@ -13,18 +13,20 @@ import type { Channel } from '../thread/channel.ts'
 import { onceOpen } from '../thread/let-go.ts'
 import { statementTimedOut } from '../thread/limits.ts'
 import type { Operation, Operations } from '../thread/protocol.ts'
+import type { Scope } from '../thread/run-slot.ts'
 
-interface Sent {
+interface Request {
   /** `null` where it may run as long as it needs. */
   readonly limitMs: number | null
   readonly sql: string | null
-  readonly letGo: (error: Error) => void
+  /** Resolves with whether the thread has done with it. */
+  readonly letGo: (error: Error, scope: Scope) => Promise<boolean>
 }
 
 export interface HeldRequestsOptions {
   /** 0: none. */
   readonly statementTimeoutMs: number
-  /** A statement has run longer than that. */
+  /** A statement has run longer than that, and goes on. */
   readonly onOverrun: (error: Error) => void
 }
 
@@ -32,9 +34,9 @@ export class HeldRequests {
   readonly #channel: Channel
   readonly #options: HeldRequestsOptions
   /** Sent and not answered, oldest first. */
-  readonly #sent = new Fifo<Sent>()
-  /** How many of them nobody waits for. */
-  #unwanted = 0
+  readonly #sent = new Fifo<Request>()
+  /** Those of them that nobody waits for. */
+  readonly #unwanted = new Set<Promise<boolean>>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(channel: Channel, options: HeldRequestsOptions) {
@@ -47,9 +49,10 @@ export class HeldRequests {
     return this.#sent.size > 0
   }
 
-  /** Whether some of that is done for nobody. */
-  get unwanted(): boolean {
-    return this.#unwanted > 0
+  /** Resolves with whether nothing is done for nobody any more, as soon as that can be told. */
+  async idle(): Promise<boolean> {
+    await Promise.all(this.#unwanted)
+    return this.#unwanted.size === 0
   }
 
   send<O extends Operation>(
@@ -62,31 +65,34 @@ export class HeldRequests {
       // What is no statement of the caller's, such as the BEGIN of a snapshot, has no limit to overrun.
       const untimed = sql === null || statementTimeoutMs === 0 || limit?.timed === true
       const limitMs = untimed ? null : statementTimeoutMs
+      const sent = this.#channel.start(op, argument)
       let done = false
-      let wanted = true
-      const letGo = (error: Error): void => {
-        if (done || !wanted) return
-        wanted = false
-        this.#unwanted++
+      let stopped: Promise<boolean> | null = null
+      const letGo = (error: Error, scope: Scope): Promise<boolean> => {
+        if (done) return Promise.resolve(true)
+        if (stopped !== null) this.#unwanted.delete(stopped)
+        stopped = sent.stop({ scope, unwanted: true })
+        this.#unwanted.add(stopped)
         reject(error)
+        return stopped
       }
       const place = this.#sent.push({ limitMs, sql, letGo })
       if (this.#sent.size === 1) onceOpen(this.#channel, () => this.#arm())
       const answered = (): void => {
         done = true
-        if (!wanted) this.#unwanted--
+        if (stopped !== null) this.#unwanted.delete(stopped)
         this.#sent.remove(place)
         this.#arm()
       }
-      this.#channel.request(op, argument).finally(answered).then(resolve, reject)
-      limit?.onEnd(letGo)
+      sent.result.finally(answered).then(resolve, reject)
+      limit?.onEnd((error) => void letGo(error, 'statement'))
     })
   }
 
-  /** Tells every caller `error`; the thread goes on. */
+  /** Tells every caller `error`, and stops whatever the connection does. */
   letGoOfAll(error: Error): void {
     const sent = this.#sent.drain()
-    for (const one of sent) one.letGo(error)
+    for (const { letGo } of sent) void letGo(error, 'connection')
     this.#arm()
   }
 
@@ -95,7 +101,10 @@ export class HeldRequests {
     clearTimeout(this.#timer)
     const running = this.#sent.peek()
     if (running === undefined || running.limitMs === null) return
-    const { limitMs, sql } = running
-    this.#timer = setTimeout(() => this.#options.onOverrun(statementTimedOut(sql, limitMs)), limitMs)
+    const { limitMs, sql, letGo } = running
+    this.#timer = setTimeout(async () => {
+      const error = statementTimedOut(sql, limitMs)
+      if (!(await letGo(error, 'statement'))) this.#options.onOverrun(error)
+    }, limitMs)
   }
 }

@@ -34,9 +34,9 @@ export class HeldSessions {
     return session
   }
 
-  /** Ends those that are older and between two statements; resolves when their readers have been given back. */
+  /** Ends those that are older, where they can be; resolves when their readers have been given back. */
   async expire(olderThanMs: number): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => session.expireBetween(olderThanMs)))
+    await Promise.all([...this.#sessions].map((session) => session.expireOlder(olderThanMs)))
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@
  * inside would otherwise wait for the snapshot it is made in, or be undone with it.
  */
 import { TransactionError } from '../../errors.ts'
-import { inBlocks, readResult, refuseConnectionFunctions } from '../thread/results.ts'
+import { inBlocks, refuseConnectionFunctions } from '../thread/results.ts'
 import type { CallLimits, Executor, ReadOptions, ResultSet, Row, Statement, StreamOptions } from '../types.ts'
 import type { TransactionSession } from './transaction-session.ts'
 
@@ -16,8 +16,7 @@ export class ReadOnlySession implements Executor {
 
   async execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     refuseConnectionFunctions(statement.sql)
-    const rows = await this.#transaction.read(statement, options)
-    return rows === null ? refuse() : readResult(rows)
+    return (await this.#transaction.read(statement, options)) ?? refuse()
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {

@@ -3,16 +3,18 @@
  * writer and are not seen here. A stream is one too, with the one statement as its read transaction.
  *
  *     open ──end(how)────▶ ended: what comes later is refused; the reader is given back once it is out of the transaction
- *      ├────close()──────▶ the same, and `lost` rejects
- *      └────expire(why)──▶ ended: what is under way is refused too, and `lost` rejects. A reader that runs a statement is
- *                                 abandoned to it: a running statement cannot be stopped
+ *      ├────close()──────▶ the same, and `lost` rejects; what runs on beyond the grace is refused too
+ *      └────expire(why)──▶ ended: what is under way is refused too, and `lost` rejects. What it runs is stopped; a reader
+ *                                 that cannot be stopped is abandoned to it
  *
- * Expires when its own limits end it, when a statement of it outruns `performance.statementTimeout`, and when the log
- * has to be restarted under it.
+ * Expires when its own limits end it, when a statement of it outruns `performance.statementTimeout` and cannot be stopped,
+ * and when the log has to be restarted under it. A statement that is stopped leaves the read transaction as it is, so the
+ * snapshot goes on.
  */
 import { ClosedError, type NoormmeError, ReaderExpiredError, TransactionEndedError } from '../../errors.ts'
 import { classify } from '../../sqlite/classify.ts'
 import { CallLimit, limited } from '../thread/call-limit.ts'
+import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
 import type { HeldReader } from '../thread/held-reader.ts'
 import type { Origin } from '../thread/origin.ts'
 import { readBlocks } from '../thread/read-blocks.ts'
@@ -88,7 +90,7 @@ export class SnapshotSession implements Executor {
     const { sql } = statement
     return limited(options, { what: 'the read', sql }, async (limit) => {
       const result = await this.#explained(this.#requests.send('read', wire, { sql, limit }))
-      return result === null ? this.#outside.execute(statement, options) : readResult(readRows(result))
+      return result === null ? this.#outside.execute(statement, options) : readResult(readRows(result), result)
     })
   }
 
@@ -138,14 +140,19 @@ export class SnapshotSession implements Executor {
   close(): Promise<void> {
     const closed = new ClosedError({ what: 'the database' })
     this.#lose(closed)
-    return this.end(closed)
+    const given = this.end(closed)
+    const grace = setTimeout(() => {
+      if (this.#reader.channel.stoppable) this.#requests.letGoOfAll(closed)
+    }, CLOSE_GRACE_MS)
+    return given.finally(() => clearTimeout(grace))
   }
 
-  /** Ends it when it is older and runs no statement; resolves when its reader has been given back. */
-  async expireBetween(olderThanMs: number): Promise<void> {
+  /** Ends it when it is older, unless it runs a statement that cannot be stopped; resolves when its reader has been given back. */
+  async expireOlder(olderThanMs: number): Promise<void> {
     const { what, origin } = this.#options
     const ageMs = Math.round(performance.now() - this.#since)
-    if (this.#ended !== null || this.#requests.busy || ageMs < olderThanMs) return
+    const stuck = this.#requests.busy && !this.#reader.channel.stoppable
+    if (this.#ended !== null || stuck || ageMs < olderThanMs) return
     this.#expire(new ReaderExpiredError({ what, ageMs, origin: origin() }))
     await this.#givenBack
   }
@@ -160,9 +167,9 @@ export class SnapshotSession implements Executor {
   async #giveBack(): Promise<void> {
     for (const limit of [this.#options.limit, ...this.#streamLimits]) this.#stop(limit)
     // A thread that has died has ended its transaction as well.
-    if (!this.#requests.unwanted) await this.#requests.send('rollback', null).catch(() => null)
-    if (this.#requests.unwanted) this.#reader.abandon()
-    else this.#reader.release()
+    if (await this.#requests.idle()) await this.#requests.send('rollback', null).catch(() => null)
+    if (await this.#requests.idle()) this.#reader.release()
+    else this.#reader.abandon()
   }
 
   #stop(limit: CallLimit | null): void {

@@ -226,7 +226,7 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
         })
         return nested
       },
-      { timeout: 40 },
+      { timeout: 400 },
     )
     await expect(outcome).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
     await expect(nested).rejects.toMatchObject({ code: 'NOORMME_TIMEOUT' })
@@ -316,7 +316,7 @@ describe.each(['wal', 'delete', 'memory'] as const)('a transaction on %s', (kind
       expect(statements).toBe(2)
       expect(failure).toMatchObject({
         offset: script.indexOf('INSERT INTO nope'),
-        error: { code: 'NOORMME_STATEMENT' },
+        error: { code: 'NOORMME_TABLE_NOT_FOUND' },
       })
     })
     expect(await values(engine)).toEqual([1])

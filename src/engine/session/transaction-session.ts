@@ -17,29 +17,21 @@
  * ended  every statement is refused, waiting ones too; what was held is given back as soon as the connection is out of
  *        the transaction; no timer is left, no signal is listened to
  *
+ * What it runs when it is ended from outside is stopped. A nested scope stops only what reads: an interrupt of a write rolls
+ * back everything, the parent's part too. For that reason a write whose own call ends takes the transaction with it.
+ *
  * While a nested scope is open, its parent's statements wait for it, except those called from inside it: they would wait
  * for themselves, and belong to the innermost scope anyway.
  */
-import type { AsyncLocalStorage } from 'node:async_hooks'
-import {
-  fromWire,
-  IndeterminateError,
-  isNoormmeError,
-  NoormmeError,
-  ThreadError,
-  TimeoutError,
-  TransactionEndedError,
-} from '../../errors.ts'
-import { toError } from '../../util/attempt.ts'
+import { fromWire, NoormmeError, ThreadError, TimeoutError, TransactionEndedError } from '../../errors.ts'
 import { Mutex } from '../../util/mutex.ts'
 import { CallLimit, limited } from '../thread/call-limit.ts'
-import type { Channel } from '../thread/channel.ts'
-import type { Origin } from '../thread/origin.ts'
+import { isInterrupted } from '../thread/interrupted.ts'
 import type { HoldOutcome, Operation, Operations } from '../thread/protocol.ts'
-import { inBlocks, readRows, toInnerStatement, toResultSet } from '../thread/results.ts'
+import { inBlocks, readResult, readRows, toInnerStatement, toResultSet } from '../thread/results.ts'
+import type { Scope } from '../thread/run-slot.ts'
 import type {
   CallLimits,
-  Executor,
   OpenTransaction,
   ReadOptions,
   ResultSet,
@@ -51,25 +43,11 @@ import type {
   TransactionOptions,
 } from '../types.ts'
 import { runInTransaction } from './run-in-transaction.ts'
-
-export interface TransactionHold {
-  readonly channel: Channel
-  /** Settles with BEGIN, or with SAVEPOINT for a nested one. */
-  readonly begun: Promise<unknown>
-  readonly context: AsyncLocalStorage<Executor>
-  readonly onEnd: (outcome: HoldOutcome) => void
-  /** What ends it from outside. Stopped with it. */
-  readonly limit: CallLimit
-  /** How long a scope nested in it may stay open unless it says otherwise. */
-  readonly timeoutMs: number
-  /** Where in the caller's code it began. */
-  readonly origin: Origin
-}
+import { SentStatements } from './sent-statements.ts'
+import { commitFailure, type TransactionHold, UNDONE } from './transaction-hold.ts'
 
 /** Makes the error. */
 type Reason = () => NoormmeError
-
-const UNDONE: HoldOutcome = { committed: false, broken: false }
 
 export class TransactionSession implements OpenTransaction {
   readonly lost: Promise<never>
@@ -79,6 +57,7 @@ export class TransactionSession implements OpenTransaction {
   readonly #savepoint: string | null
   readonly #lock = new Mutex()
   readonly #lose: (error: Error) => void
+  readonly #sent: SentStatements
   /** The nested scope that holds the lock, if one does. */
   #child: TransactionSession | null = null
   /** Why it has ended, as the error that whoever uses it gets; nearly nobody does. */
@@ -94,6 +73,7 @@ export class TransactionSession implements OpenTransaction {
       release()
     }
     this.#hold = { ...hold, onEnd }
+    this.#sent = new SentStatements(hold.channel)
     this.#parent = parent
     this.#savepoint = savepoint
     const { promise, reject } = Promise.withResolvers<never>()
@@ -120,10 +100,10 @@ export class TransactionSession implements OpenTransaction {
   }
 
   /** Runs a statement that must only read; `null` when SQLite says that it writes: then it was not run. */
-  read(statement: Statement, options?: ReadOptions): Promise<Row[] | null> {
+  read(statement: Statement, options?: ReadOptions): Promise<ResultSet | null> {
     return limited(options, { what: 'the read', sql: statement.sql }, async (limit) => {
       const result = await this.#submit('read', toInnerStatement(statement), limit)
-      return result === null ? null : readRows(result)
+      return result === null ? null : readResult(readRows(result), result)
     })
   }
 
@@ -211,35 +191,44 @@ export class TransactionSession implements OpenTransaction {
     await this.#innermost().#submit(action === 'create' ? 'savepoint' : action, quoted)
   }
 
-  /** What `limit` ends while it waits for its turn is not sent; what was sent settles with its true outcome. */
+  /**
+   * What `limit` ends while it waits for its turn is not sent; what was sent is stopped, and settles with what really came
+   * of it.
+   */
   async #submit<O extends Operation>(
     op: O,
     argument: Operations[O]['argument'],
     limit: CallLimit | null = null,
   ): Promise<Operations[O]['result']> {
     this.#assertOpen()
-    if (!this.#lock.locked) return this.#send(op, argument)
+    if (!this.#lock.locked) return this.#send(op, argument, limit)
     const release = await this.#lock.acquire((giveUp) => limit?.onEnd(giveUp))
     try {
       limit?.assertRunning()
-      return await this.#send(op, argument)
+      return await this.#send(op, argument, limit)
     } finally {
       release()
     }
   }
 
-  async #send<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
+  async #send<O extends Operation>(
+    op: O,
+    argument: Operations[O]['argument'],
+    limit: CallLimit | null = null,
+  ): Promise<Operations[O]['result']> {
     this.#assertOpen()
     const { channel } = this.#hold
     try {
-      return await channel.request(op, argument)
+      return await this.#sent.send(op, argument, limit)
     } catch (error) {
+      const stopped = isInterrupted(error)
       // What is behind a BEGIN that failed fails for the same reason, not for being outside.
       const ended = this.#ended?.() ?? null
-      if (ended !== null && !(ended instanceof TransactionEndedError)) throw ended
+      if (ended !== null && (stopped || !(ended instanceof TransactionEndedError))) throw ended
       // The callback goes on and may say more; what it sends from here on is refused, and so is its commit.
-      if (channel.state !== 'ended' && !channel.inTransaction) this.#root().#abandon('rolled back by SQLite', null)
-      throw error
+      const how = stopped ? 'rolled back with a write that was stopped' : 'rolled back by SQLite'
+      if (channel.state !== 'ended' && !channel.inTransaction) this.#root().#abandon(how, null)
+      throw stopped ? (limit?.error ?? error) : error
     }
   }
 
@@ -265,8 +254,14 @@ export class TransactionSession implements OpenTransaction {
 
   #expire(error: Error): void {
     if (!this.open) return
+    this.#stopSent(this.#parent === null ? 'statement' : 'read')
     this.#end(this.#describe(error instanceof TimeoutError ? 'timed out' : 'aborted', error), error)
     void this.#undo()
+  }
+
+  #stopSent(scope: Scope): void {
+    this.#sent.stop(scope)
+    if (this.#child !== null) this.#child.#stopSent(scope)
   }
 
   /** Ends this scope and those nested in it; `lostWith`: its owner did not end it and has to be told. */
@@ -330,12 +325,4 @@ export class TransactionSession implements OpenTransaction {
   #describe(how: string, cause?: unknown): Reason {
     return () => new TransactionEndedError({ what: 'transaction', how }, { cause })
   }
-}
-
-/** When disk or thread fail during COMMIT nobody knows what was done; other failures leave the transaction whole. */
-function commitFailure(error: unknown): unknown {
-  const unknownOutcome = ['NOORMME_IO', 'NOORMME_DISK_FULL', 'NOORMME_THREAD'].some((code) =>
-    isNoormmeError(error, code),
-  )
-  return unknownOutcome ? new IndeterminateError({ reason: toError(error).message }, { cause: error }) : error
 }

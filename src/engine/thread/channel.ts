@@ -11,7 +11,8 @@
  *           keep it: it is terminated once its connection is closed, never inside a statement
  * ended     every request ever made is settled, `opened` too
  *
- * Requests settle in the order they were made, however long the rows of one take to be built.
+ * Requests settle in the order they were made, however long the rows of one take to be built. One that runs can be stopped
+ * where the native extension is loaded; where it is not, `stop` says that it goes on.
  *
  * The thread keeps the process alive only while it owes an answer.
  */
@@ -19,11 +20,24 @@ import { Worker } from 'node:worker_threads'
 import { ClosedError, fromWire, NoormmeError, ThreadError } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
 import { IncomingRows } from './incoming-rows.ts'
-import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './protocol.ts'
+import { Interrupts, type Stopper, UNABLE } from './interrupts.ts'
+import { PageCacheRecord } from './page-cache-record.ts'
+import type {
+  Ahead,
+  ConnectionFacts,
+  Greeting,
+  Operation,
+  Operations,
+  PageCacheReport,
+  Reply,
+  Request,
+  ThreadData,
+} from './protocol.ts'
+import { RunSlot, runOf, type Scope } from './run-slot.ts'
+import type { SendInterrupt, Sent } from './sent.ts'
+import { sqlOf } from './sql-of.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
-
-type Opened = Extract<Greeting, { opened: object }>['opened']
 
 interface Pending {
   readonly resolve: (result: never) => void
@@ -32,6 +46,8 @@ interface Pending {
   readonly since: number
   /** What has come of its rows while they are still being read. */
   rows: IncomingRows | null
+  /** Nobody waits for them any more. */
+  unwanted: boolean
   /** Its answer has come. */
   answered: boolean
   /** Gives its answer to the caller; `null` until there is one with all rows built. */
@@ -41,10 +57,12 @@ interface Pending {
 export class Channel {
   readonly label: string
   /** Settles when the connection is open, or with the reason why it could not be opened. */
-  readonly opened: Promise<Opened>
+  readonly opened: Promise<ConnectionFacts>
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>
-  readonly #opened = Promise.withResolvers<Opened>()
+  /** What its page cache did. */
+  readonly pageCache = new PageCacheRecord()
+  readonly #opened = Promise.withResolvers<ConnectionFacts>()
   readonly #exited = Promise.withResolvers<void>()
   /** `null` when the system had no thread to give. */
   readonly #worker: Worker | null
@@ -52,20 +70,29 @@ export class Channel {
   #reason: Error | null = null
   readonly #pending = new Map<number, Pending>()
   #state: 'starting' | 'open' | 'closing' | 'ended' = 'starting'
+  #facts: ConnectionFacts | null = null
   #nextId = 1
   #inTransaction = false
+  readonly #slot = new RunSlot()
+  #stopper: Stopper
 
-  constructor(entry: URL, data: ThreadData) {
-    this.label = data.options.label
+  constructor(entry: URL, options: ThreadData['options'], interrupt: SendInterrupt | null) {
+    this.label = options.label
     this.opened = this.#opened.promise
     this.ended = this.#exited.promise
+    this.#stopper = interrupt === null ? UNABLE : new Interrupts(this.#slot, () => this.#interrupt(interrupt))
     // Whoever needs the outcome of opening awaits it; nobody has to.
     this.opened.catch(() => {})
-    this.#worker = this.#start(entry, data)
+    this.#worker = this.#start(entry, { options, slot: this.#slot.memory })
   }
 
   get state(): 'starting' | 'open' | 'closing' | 'ended' {
     return this.#state
+  }
+
+  /** What the connection said of itself; `null` until it is open. */
+  get facts(): ConnectionFacts | null {
+    return this.#facts
   }
 
   /** Whether the connection was inside a transaction after its last answer. */
@@ -79,11 +106,35 @@ export class Channel {
     return oldest === undefined ? null : { sql: oldest.sql, ageMs: performance.now() - oldest.since }
   }
 
+  /** Whether a running statement can be stopped. */
+  get stoppable(): boolean {
+    return this.#stopper.able
+  }
+
   request<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
+    return this.start(op, argument).result
+  }
+
+  /** The same, for those who may want it stopped. `pieces`: what it consists of that can be stopped by itself. */
+  start<O extends Operation>(op: O, argument: Operations[O]['argument'], pieces = 1): Sent<O> {
+    const id = this.#nextId
     if (this.#state === 'closing' || this.#state === 'ended') {
-      return Promise.reject(new ThreadError({ connection: this.label, reason: 'it has ended already' }))
+      const reason = new ThreadError({ connection: this.label, reason: 'it has ended already' })
+      return { result: Promise.reject(reason), stop: async () => true, running: () => null }
     }
-    return this.#send(op, argument)
+    const result = this.#send(op, argument, pieces)
+    return {
+      result,
+      stop: ({ scope = 'statement', piece = 0, unwanted = false } = {}) => {
+        if (unwanted) this.#dropRows(id)
+        return this.#stop(result, runOf(id + piece), scope)
+      },
+      running: () => {
+        const run = this.#slot.current
+        const piece = run === null ? pieces : runOf(run - id)
+        return piece < pieces ? piece : null
+      },
+    }
   }
 
   /** Lets the thread finish what was sent, then close its connection and end. */
@@ -124,16 +175,21 @@ export class Channel {
       return
     }
     if (this.#state === 'starting') this.#state = 'open'
+    this.#facts = greeting.opened
+    if (this.#facts.native.id === null) this.#stopper = UNABLE
+    this.#notePageCache(greeting.opened.pageCache)
     this.#opened.resolve(greeting.opened)
-    worker.on('message', (message: Reply | Ahead) => {
-      if ('ahead' in message) this.#takeAhead(message)
+    worker.on('message', (message: Reply | Ahead | PageCacheReport) => {
+      if ('pageCache' in message) this.#notePageCache(message.pageCache)
+      else if ('ahead' in message) this.#takeAhead(message)
       else this.#answer(message)
     })
     this.#keepAlive()
   }
 
-  #send<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
-    const id = this.#nextId++
+  #send<O extends Operation>(op: O, argument: Operations[O]['argument'], pieces = 1): Promise<Operations[O]['result']> {
+    const id = this.#nextId
+    this.#nextId += pieces
     const { promise, resolve, reject } = Promise.withResolvers<Operations[O]['result']>()
     const pending = {
       resolve: resolve as (result: never) => void,
@@ -141,6 +197,7 @@ export class Channel {
       sql: sqlOf(argument),
       since: performance.now(),
       rows: null,
+      unwanted: false,
       answered: false,
       settle: null,
     }
@@ -157,9 +214,31 @@ export class Channel {
     return promise
   }
 
-  #takeAhead({ id, ahead }: Ahead): void {
+  #notePageCache(counters: PageCacheReport['pageCache'] | null): void {
+    if (counters !== null) this.pageCache.add(counters, performance.now())
+  }
+
+  /** What waits for the connection to be opened is run, and stopped, when it is. */
+  #stop(result: Promise<unknown>, run: number, scope: Scope): Promise<boolean> {
+    const stop = (): Promise<boolean> => this.#stopper.stop(result, run, scope)
+    return this.#stopper.able && this.#state === 'starting' ? this.opened.then(stop, stop) : stop()
+  }
+
+  #interrupt(send: SendInterrupt): boolean {
+    const id = this.#facts?.native.id ?? null
+    return id !== null && send(id)
+  }
+
+  #dropRows(id: number): void {
     const pending = this.#pending.get(id)
     if (pending === undefined) return
+    pending.unwanted = true
+    pending.rows?.drop()
+  }
+
+  #takeAhead({ id, ahead }: Ahead): void {
+    const pending = this.#pending.get(id)
+    if (pending === undefined || pending.unwanted) return
     pending.rows ??= new IncomingRows()
     pending.rows.add(ahead).start()
   }
@@ -174,7 +253,7 @@ export class Channel {
       else pending.resolve(reply.result as never)
     }
     if ('error' in reply) pending.rows?.drop()
-    const building = 'error' in reply ? null : unpack(reply.result, pending.rows)
+    const building = 'error' in reply || pending.unwanted ? null : unpack(reply.result, pending.rows)
     if (building === null) {
       pending.settle = settle
       this.#settleInOrder()
@@ -222,14 +301,4 @@ export class Channel {
   #died(reason: string, cause?: unknown): ThreadError {
     return new ThreadError({ connection: this.label, reason }, { cause })
   }
-}
-
-/** The text that a request runs, for status displays. */
-function sqlOf(argument: unknown): string | null {
-  if (typeof argument !== 'object' || argument === null) return null
-  if ('sql' in argument && typeof argument.sql === 'string') return argument.sql
-  for (const key of ['statement', 'statements', 'items', '0'] as const) {
-    if (key in argument) return sqlOf((argument as Record<string, unknown>)[key])
-  }
-  return null
 }

@@ -28,6 +28,7 @@ function callerIn(stack: string): string | undefined {
         !line.includes(OWN_FILES) &&
         !line.includes(path) &&
         !line.includes('node:') &&
+        !/ Promise\.\w+ \(index \d+\)$/.test(line) &&
         !line.includes('/node_modules/'),
     )
   return frame?.trim()

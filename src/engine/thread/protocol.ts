@@ -5,6 +5,7 @@
 import type { WireError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
+import type { NativeFacts, PageCacheCounters } from '../../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
 import type { TravellingRows } from './block.ts'
@@ -58,14 +59,17 @@ export interface Operations {
    * One read by itself. `null`: SQLite says that the statement writes. Milliseconds are the statement's own. Blocks of a
    * long result are sent ahead of it.
    */
-  read: { argument: WireStatement; result: (TravellingRows & { readonly ms: number }) | null }
+  read: {
+    argument: WireStatement
+    result: (TravellingRows & { readonly ms: number; readonly connection: string }) | null
+  }
   /** One statement of any kind by itself, in no transaction of ours. */
   alone: { argument: WaitingStatement; result: WriteOutcome }
   /** One statement of any kind inside the open transaction. */
   run: { argument: WireStatement; result: WriteOutcome }
   /** Statements inside the open transaction, all or nothing. */
   batch: { argument: WireBatch; result: WriteOutcome[] }
-  /** Writes committed together. */
+  /** Writes committed together; each is a piece of its own, in the order of the items. */
   group: { argument: { readonly items: readonly GroupItem[]; readonly waitMs: number }; result: GroupOutcome }
   /** `waitMs`: how long it may wait for another process's lock; `null` begins a read, which waits for nobody. */
   begin: { argument: { readonly waitMs: number | null }; result: null }
@@ -88,6 +92,7 @@ export interface Operations {
 
 export type Operation = keyof Operations
 
+/** The first of its pieces has the request's own number as its run's, the next ones those that follow. */
 export interface Request<O extends Operation = Operation> {
   readonly id: number
   readonly op: O
@@ -104,14 +109,28 @@ export interface Ahead {
   readonly ahead: Required<Pick<TravellingRows, 'columns' | 'blocks'>>
 }
 
+/** What a connection that has worked tells of its page cache, unasked and at most once a second. */
+export interface PageCacheReport {
+  readonly pageCache: PageCacheCounters
+}
+
 /** First message of a thread: how opening went. */
-export type Greeting =
-  | { readonly opened: { readonly pragmas: ConnectionPragmas; readonly sqliteVersion: string } }
-  | { readonly failed: WireError }
+export type Greeting = { readonly opened: ConnectionFacts } | { readonly failed: WireError }
+
+/** What a connection says of itself when it has been opened. */
+export interface ConnectionFacts {
+  readonly pragmas: ConnectionPragmas
+  readonly sqliteVersion: string
+  readonly native: NativeFacts
+  /** Of its page cache; `null` without the native extension. */
+  readonly pageCache: PageCacheCounters | null
+}
 
 /** What a thread is started with. */
 export interface ThreadData {
   readonly options: ConnectionOptions
+  /** Where it says what it is running: see `run-slot.ts`. */
+  readonly slot: SharedArrayBuffer
 }
 
 /** How a hold on the writer's connection ended. */

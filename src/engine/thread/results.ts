@@ -42,9 +42,10 @@ export function toInnerStatement(statement: Statement): WireStatement {
   return toWireStatement(statement)
 }
 
+/** What the writer's connection answered. */
 export function toResultSet(outcome: WriteOutcome): ResultSet {
-  const { changes, lastInsertRowid } = outcome
-  return { rows: readRows(outcome), changes, lastInsertRowid }
+  const { changes, lastInsertRowid, ms } = outcome
+  return { rows: readRows(outcome), changes, lastInsertRowid, connection: 'writer', ms }
 }
 
 export function readRows(result: TravellingRows): Row[] {
@@ -52,8 +53,8 @@ export function readRows(result: TravellingRows): Row[] {
 }
 
 /** The result of a statement that only read. */
-export function readResult(rows: Row[]): ResultSet {
-  return { rows, changes: 0, lastInsertRowid: null }
+export function readResult(rows: Row[], { connection, ms }: { connection: string; ms: number }): ResultSet {
+  return { rows, changes: 0, lastInsertRowid: null, connection, ms }
 }
 
 /** @throws ValidationError for a size that is none. */

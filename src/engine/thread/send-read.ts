@@ -13,6 +13,7 @@ export function sendRead(
   send: (ahead: Ahead['ahead']) => void,
 ): Operations['read']['result'] {
   if (!connection.isReadonly(sql)) return null
+  const { label } = connection
   const start = performance.now()
   let names: readonly string[] | null = null
   const outgoing = new OutgoingRows((block) => {
@@ -23,7 +24,7 @@ export function sendRead(
   const rows = outgoing.rest()
   const ms = performance.now() - start
   if (names === null && rows.length < PACKED_ROWS) {
-    return { columns, rows: rows.map((row) => row.map(fromDriver)), ms }
+    return { columns, rows: rows.map((row) => row.map(fromDriver)), ms, connection: label }
   }
-  return { columns, rows: [], blocks: rows.length === 0 ? [] : [encodeBlock(rows)], ms }
+  return { columns, rows: [], blocks: rows.length === 0 ? [] : [encodeBlock(rows)], ms, connection: label }
 }

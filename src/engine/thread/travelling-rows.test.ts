@@ -7,13 +7,16 @@ import { anyRows } from '../../../test/support/round-trip-values.ts'
 import { toObjects } from '../../sqlite/connection.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
 import { nextSlice } from '../../util/slices.ts'
-import type { Block, TravellingRows } from './block.ts'
+import type { Block } from './block.ts'
 import { decodeBlock, rowShape } from './decode-block.ts'
 import { encodeBlock } from './encode-block.ts'
 import { IncomingRows } from './incoming-rows.ts'
 import { OutgoingRows } from './outgoing-rows.ts'
+import type { Operations } from './protocol.ts'
 import { readRows } from './results.ts'
 import { PACKED_ROWS, pack, unpack } from './travelling-rows.ts'
+
+type ReadReply = NonNullable<Operations['read']['result']>
 
 const namesOf = (width: number): string[] => Array.from({ length: width }, (_, index) => `c${index}`)
 
@@ -25,7 +28,7 @@ function throughBlock(columns: readonly string[], rows: readonly (readonly unkno
 }
 
 /** As a whole result travels. */
-async function throughMessage(result: TravellingRows & { readonly ms: number }): Promise<unknown[]> {
+async function throughMessage(result: ReadReply): Promise<unknown[]> {
   const arrived = structuredClone(result, { transfer: pack(result) })
   await unpack(arrived, null)
   return readRows(arrived)
@@ -96,7 +99,7 @@ test.each([1, PACKED_ROWS - 1, PACKED_ROWS, 1023, 1024, 1025, 2048, 5000])('%i r
   const rows = Array.from({ length: count }, (_, n): SqlValue[] => [n, `row ${n}`, n % 7 === 0 ? null : n / 3])
   const columns = ['n', 't', 'r']
   const expected = toObjects({ columns, rows })
-  expect(await throughMessage({ columns, rows: [...rows], ms: 0 })).toEqual(expected)
+  expect(await throughMessage({ columns, rows: [...rows], ms: 0, connection: 'reader-1' })).toEqual(expected)
 })
 
 test('a block ends early where rows are wide or heavy', () => {
@@ -132,7 +135,7 @@ test('a million rows are built in many turns, in which immediates run; without s
 
 test('one block is built at once, without a turn', () => {
   const rows = Array.from({ length: 200 }, (_, n): SqlValue[] => [n])
-  const result: TravellingRows & { readonly ms: number } = { columns: ['n'], rows, ms: 0 }
+  const result: ReadReply = { columns: ['n'], rows, ms: 0, connection: 'reader-1' }
   pack(result)
   expect(unpack(result, null)).toBe(null)
   expect(readRows(result)).toHaveLength(200)

@@ -1,4 +1,7 @@
-/** Writes that are given up: those that wait are never run, those that were sent settle with what really came of them. */
+/**
+ * Writes that are given up: those that wait are never run, those that were sent settle with what really came of them. How
+ * they are stopped is in `interrupts.test.ts`; here they cannot be.
+ */
 import { describe, expect, test } from 'vitest'
 import { openGatedEngine } from '../../../test/support/gated-engine.ts'
 import { holdLock } from '../../../test/support/lock-holder-process.ts'
@@ -14,7 +17,7 @@ const codes = (settled: readonly PromiseSettledResult<unknown>[]) =>
 
 describe.each(['wal', 'delete', 'memory'] as const)('on %s', (kind) => {
   const open = async (overrides = {}) => {
-    const gated = await openGatedEngine(kind, overrides)
+    const gated = await openGatedEngine(kind, { native: false, ...overrides })
     await gated.engine.execute({ sql: 'CREATE TABLE t (v)' })
     return gated
   }

@@ -18,6 +18,7 @@ const LIMIT_KIB = 500
 const SOURCE = fileURLToPath(new URL('../../', import.meta.url))
 const PROGRAM = `
 import { DEFAULT_SETTINGS } from '${SOURCE}../test/support/engine-options.ts'
+import { RunSlot } from '${SOURCE}engine/thread/run-slot.ts'
 import { FairTurns } from '${SOURCE}engine/writer/fair-turns.ts'
 import { commitGroup } from '${SOURCE}engine/writer/group-commit.ts'
 import { Connection } from '${SOURCE}sqlite/connection.ts'
@@ -31,9 +32,10 @@ const insert = (sql, parameters) => ({ atomic: false, statements: [{ sql, parame
 const items = Array.from({ length: ${NEIGHBOURS} }, (_, v) => insert('INSERT INTO t (v) VALUES (?) RETURNING id, v', [v]))
 items.splice(Number(place), 0, insert(
   'WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 300) INSERT INTO t (v) SELECT zeroblob(3000) FROM c', []))
-const context = { connection, turns: new FairTurns(), busyTimeout: 1000 }
+const context = { connection, turns: new FairTurns(), busyTimeout: 1000, slot: new RunSlot() }
+const group = { waitMs: 1000, firstRun: 1 }
 const outcomes = []
-while (outcomes.length < items.length) outcomes.push(...commitGroup(context, items.slice(outcomes.length), 1000).outcomes)
+while (outcomes.length < items.length) outcomes.push(...commitGroup(context, items.slice(outcomes.length), group).outcomes)
 process.stdout.write(JSON.stringify(outcomes.map(({ results, error }) => error?.code ?? results[0].rows[0])))
 process.exit()`
 

@@ -13,6 +13,7 @@ const OTHERS = 3
 
 /** The writer's own code without the hop between threads, which by itself leaves the lock free for a moment. */
 const GREEDY = `
+import { RunSlot } from 'noormme/engine/thread/run-slot.ts'
 import { FairTurns } from 'noormme/engine/writer/fair-turns.ts'
 import { commitGroup } from 'noormme/engine/writer/group-commit.ts'
 import { Connection } from 'noormme/sqlite/connection.ts'
@@ -22,7 +23,8 @@ const extensions = { libraries: [], setup: null }
 const settings = { ...DEFAULT_SETTINGS, synchronous: 'OFF' }
 const connection = await Connection.open({ label: 'writer', role: 'writer', path, settings, extensions })
 const turns = pauses === 'true' ? new FairTurns() : new FairTurns({ now: () => performance.now(), sleep: () => {} })
-const context = { connection, turns, busyTimeout: 60_000 }
+const context = { connection, turns, busyTimeout: 60_000, slot: new RunSlot() }
+const group = { waitMs: 60_000, firstRun: 1 }
 const SLOW = 'WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ?) '
 const took = (n) => {
   const start = performance.now()
@@ -34,7 +36,7 @@ while (took(n) < 4) n *= 1.5
 const insert = { sql: SLOW + "INSERT INTO t (who) SELECT 'greedy' FROM c WHERE i = 1", parameters: [Math.round(n)] }
 process.stdout.write('ready\\n')
 process.stdin.once('data', () => {
-  for (let batch = 0; batch < ${BATCHES}; batch++) commitGroup(context, [{ atomic: false, statements: [insert] }], 60_000)
+  for (let batch = 0; batch < ${BATCHES}; batch++) commitGroup(context, [{ atomic: false, statements: [insert] }], group)
   process.stdout.write('done\\n')
   connection.close()
   process.exit()

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { openConnection } from '../../../test/support/open-connection.ts'
 import type { GroupItem, GroupItemOutcome } from '../thread/protocol.ts'
+import { RunSlot } from '../thread/run-slot.ts'
 import { FairTurns } from './fair-turns.ts'
 import { commitGroup } from './group-commit.ts'
 
@@ -24,12 +25,12 @@ test.each([0, 128, NEIGHBOURS])(
     const connection = await openConnection({ role: 'writer' })
     connection.write('CREATE TABLE t (id INTEGER PRIMARY KEY, v)', [])
     connection.pragma(`max_page_count = ${Number(connection.pragma('page_count')) + PAGES_LEFT}`)
-    const context = { connection, turns: new FairTurns(), busyTimeout: 1000 }
+    const context = { connection, turns: new FairTurns(), busyTimeout: 1000, slot: new RunSlot() }
     const items = Array.from({ length: NEIGHBOURS }, (_, v) => insert(v)).toSpliced(place, 0, tooLarge)
 
     const outcomes: GroupItemOutcome[] = []
     while (outcomes.length < items.length) {
-      const group = commitGroup(context, items.slice(outcomes.length), 1000)
+      const group = commitGroup(context, items.slice(outcomes.length), { waitMs: 1000, firstRun: 1 })
       expect(group.broken).toBe(false)
       outcomes.push(...group.outcomes)
     }

@@ -5,8 +5,9 @@
  *  - BEGIN meets a lock: nothing was run; the queue decides whose patience is over.
  *  - a statement fails and the transaction lives on: a single statement has undone itself, a batch is undone by its
  *    savepoint, and so is a statement that can stop half-way (FAIL); only that write is rejected.
- *  - a statement fails and SQLite has rolled everything back (RAISE(ROLLBACK), disk full, I/O): the transaction is begun
- *    again without it, and the neighbours run again. Their first results were never told to anybody.
+ *  - a statement fails and SQLite has rolled everything back (RAISE(ROLLBACK), an interrupt, disk full, I/O): the
+ *    transaction is begun again without it, and the neighbours run again. Their first results were never told to anybody.
+ *  - an interrupt meets what surrounds a write, and SQLite has rolled nothing back: we do.
  *  - COMMIT meets a deferred foreign key: rolled back, then one transaction per write, so that the key is blamed on its own.
  *    Writes that had failed are run again too: what they met may have been a row that is gone now.
  *  - COMMIT meets a lock and the transaction lives on: tried again until `busyTimeout`, then rolled back.
@@ -18,7 +19,9 @@ import { BusyError, FileGoneError, ForeignKeyConstraintError, IndeterminateError
 import { allOrNothing } from '../../sqlite/all-or-nothing.ts'
 import type { Connection, WriteOutcome } from '../../sqlite/connection.ts'
 import { attempt } from '../../util/attempt.ts'
+import { isInterrupted } from '../thread/interrupted.ts'
 import type { GroupItem, GroupItemOutcome, GroupOutcome, WireBatch } from '../thread/protocol.ts'
+import { type RunSlot, runOf } from '../thread/run-slot.ts'
 import type { FairTurns } from './fair-turns.ts'
 import { pollWhileBusy } from './poll-while-busy.ts'
 
@@ -32,26 +35,60 @@ export interface WriteContext {
   readonly turns: FairTurns
   /** How long COMMIT waits for readers of other processes (ms). */
   readonly busyTimeout: number
+  /** Says which item is running. BEGIN and COMMIT are none. */
+  readonly slot: RunSlot
 }
 
-/** Runs as many of `items` as fit into one group and commits them. `waitMs`: how long BEGIN may wait for a lock. */
-export function commitGroup(context: WriteContext, items: readonly GroupItem[], waitMs: number): GroupOutcome {
+interface Attempt {
+  /** How long BEGIN may be tried, on the clock of `performance`. */
+  readonly until: number
+  readonly firstRun: number
+}
+
+export interface GroupRun {
+  /** How long BEGIN may wait for a lock (ms). */
+  readonly waitMs: number
+  /** What the slot calls the first item; the next ones follow. */
+  readonly firstRun: number
+}
+
+/** Runs as many of `items` as fit into one group and commits them. */
+export function commitGroup(
+  context: WriteContext,
+  items: readonly GroupItem[],
+  { waitMs, firstRun }: GroupRun,
+): GroupOutcome {
   const until = performance.now() + waitMs
   const refused = attempt(() => beginWrite(context, waitMs))
   if (refused instanceof BusyError) return { ...NOTHING, busy: toWire(refused) }
   if (refused !== null) return { ...NOTHING, outcomes: items.map(() => failed(refused)) }
 
-  const outcomes = runUntilNobodyEndsIt(context, items, until)
+  const outcomes = runUntilNobodyEndsIt(context, items, { until, firstRun })
   if (!context.connection.inTransaction) return { ...NOTHING, outcomes }
   const { failure, broken } = endTransaction(context)
   if (failure === null) return { ...NOTHING, outcomes, commits: outcomes.some(({ results }) => results) ? 1 : 0 }
-  if (failure instanceof ForeignKeyConstraintError) return oneByOne(context, items.slice(0, outcomes.length), until)
+  if (failure instanceof ForeignKeyConstraintError) {
+    return oneByOne(context, items.slice(0, outcomes.length), { until, firstRun })
+  }
   return { ...NOTHING, outcomes: outcomes.map((outcome) => (outcome.error ? outcome : failed(failure))), broken }
 }
 
 /** Runs statements inside the open transaction; those of a batch that fails leave nothing behind. */
 export function runBatch(connection: Connection, statements: WireBatch): WriteOutcome[] {
   return allOrNothing(connection, () => statements.map(({ sql, parameters }) => connection.write(sql, parameters)))
+}
+
+/**
+ * Runs what writes inside the open transaction, so that it can be interrupted. SQLite then rolls everything back if it meets
+ * the write itself, and we do if it meets what surrounds it: of what was interrupted nothing stays.
+ */
+export function runInterruptibly<T>(context: WriteContext, run: number, work: () => T): T {
+  try {
+    return context.slot.during(run, 'writes', work)
+  } catch (error) {
+    if (isInterrupted(error) && context.connection.inTransaction) rollback(context)
+    throw error
+  }
 }
 
 /** Begins the writing transaction, in fair turns with other processes. */
@@ -77,11 +114,15 @@ export function rollback({ connection, turns }: WriteContext): void {
 }
 
 /** Outcomes of the first items, inside the open transaction; started over without each one that ended it. */
-function runUntilNobodyEndsIt(context: WriteContext, items: readonly GroupItem[], until: number): GroupItemOutcome[] {
+function runUntilNobodyEndsIt(
+  context: WriteContext,
+  items: readonly GroupItem[],
+  { until, firstRun }: Attempt,
+): GroupItemOutcome[] {
   const culprits = new Map<GroupItem, GroupItemOutcome>()
   for (;;) {
-    const run = runOnce(context.connection, items, culprits)
-    if (run !== null) return run
+    const outcomes = runOnce(context, items, { firstRun, culprits })
+    if (outcomes !== null) return outcomes
     const refused = attempt(() => beginWrite(context, left(until)))
     // The others have not been run and have patience of their own.
     if (refused !== null) return items.slice(0, 1).map((item) => culprits.get(item) ?? failed(refused))
@@ -90,17 +131,17 @@ function runUntilNobodyEndsIt(context: WriteContext, items: readonly GroupItem[]
 
 /** `null` when an item made SQLite roll the transaction back; the item is then in `culprits`. */
 function runOnce(
-  connection: Connection,
+  context: WriteContext,
   items: readonly GroupItem[],
-  culprits: Map<GroupItem, GroupItemOutcome>,
+  { firstRun, culprits }: { readonly firstRun: number; readonly culprits: Map<GroupItem, GroupItemOutcome> },
 ): GroupItemOutcome[] | null {
   const outcomes: GroupItemOutcome[] = []
   const start = performance.now()
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     const known = culprits.get(item)
-    const outcome = known ?? runItem(connection, item)
+    const outcome = known ?? runItem(context, item, runOf(firstRun + index))
     outcomes.push(outcome)
-    if (known === undefined && !connection.inTransaction) {
+    if (known === undefined && !context.connection.inTransaction) {
       culprits.set(item, outcome)
       return null
     }
@@ -109,23 +150,27 @@ function runOnce(
   return outcomes
 }
 
-function runItem(connection: Connection, { statements, atomic }: GroupItem): GroupItemOutcome {
+function runItem(context: WriteContext, { statements, atomic }: GroupItem, run: number): GroupItemOutcome {
+  const { connection } = context
+  const write = (): WriteOutcome[] =>
+    atomic
+      ? runBatch(connection, statements)
+      : statements.map(({ sql, parameters }) => connection.write(sql, parameters))
   try {
-    if (atomic) return { results: runBatch(connection, statements) }
-    return { results: statements.map(({ sql, parameters }) => connection.write(sql, parameters)) }
+    return { results: runInterruptibly(context, run, write) }
   } catch (error) {
     return failed(error)
   }
 }
 
 /** A transaction for each item. Ends early when one met a lock or broke the connection; the rest is to be sent again. */
-function oneByOne(context: WriteContext, items: readonly GroupItem[], until: number): GroupOutcome {
+function oneByOne(context: WriteContext, items: readonly GroupItem[], { until, firstRun }: Attempt): GroupOutcome {
   let commits = 0
   const outcomes: GroupItemOutcome[] = []
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     const refused = attempt(() => beginWrite(context, left(until)))
     if (refused !== null) return { ...NOTHING, outcomes: [...outcomes, failed(refused)], commits }
-    const { outcome, broken } = runAlone(context, item)
+    const { outcome, broken } = runAlone(context, item, runOf(firstRun + index))
     outcomes.push(outcome)
     if (outcome.results) commits++
     if (broken) return { ...NOTHING, outcomes, commits, broken }
@@ -134,8 +179,8 @@ function oneByOne(context: WriteContext, items: readonly GroupItem[], until: num
 }
 
 /** Runs one item in the transaction that has begun, and ends it. */
-function runAlone(context: WriteContext, item: GroupItem): { outcome: GroupItemOutcome; broken: boolean } {
-  const outcome = runItem(context.connection, item)
+function runAlone(context: WriteContext, item: GroupItem, run: number): { outcome: GroupItemOutcome; broken: boolean } {
+  const outcome = runItem(context, item, run)
   if (!context.connection.inTransaction) return { outcome, broken: false }
   const { failure, broken } = endTransaction(context)
   return { outcome: failure === null ? outcome : failed(failure), broken }

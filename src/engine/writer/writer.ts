@@ -18,81 +18,55 @@
  * lost     what was in memory is gone: all work is refused with the reason
  * closed   every promise ever handed out is settled
  *
- * How long a piece of work may wait for other processes counts from the call, not from its turn. A call that ends while
- * its work is queued takes it out, and it is never run; once with the thread, work settles with its true outcome only.
+ * A call that ends while its work is with the thread has it stopped, where that can be done; its promise settles with what
+ * really came of it.
  */
-import { BusyError, ClosedError, fromWire, IndeterminateError, QueueFullError, ThreadError } from '../../errors.ts'
+import { ClosedError, fromWire, ThreadError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { WriteOutcome } from '../../sqlite/connection.ts'
 import { toError } from '../../util/attempt.ts'
-import { Fifo, type Place } from '../../util/fifo.ts'
 import type { CallLimit } from '../thread/call-limit.ts'
 import type { Channel } from '../thread/channel.ts'
-import type { GroupItem, HoldOutcome, WireBatch, WireStatement } from '../thread/protocol.ts'
+import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
+import { statementTimedOut } from '../thread/limits.ts'
+import type { GroupItem, HoldOutcome, Operation, Operations, WireBatch, WireStatement } from '../thread/protocol.ts'
 import { weightOf } from '../thread/results.ts'
+import type { Sent } from '../thread/sent.ts'
 import type { ConnectionState, ConnectionStatus } from '../types.ts'
+import { blame, lostWith, stopOf } from './failures.ts'
+import { type Piece, type RunningLimit, Supervision } from './supervision.ts'
+import {
+  type Queued,
+  type QueuedAlone,
+  type QueuedCheckpoint,
+  type QueuedHold,
+  type QueuedWrite,
+  type Waiting,
+  WriteQueue,
+  type WriteQueueOptions,
+  type WriterHold,
+} from './write-queue.ts'
 
-/** Writes that share one commit at most. */
-const MAX_GROUP = 256
-
-interface Waiting<Result> {
-  readonly bytes: number
-  readonly since: number
-  readonly limit: CallLimit | null
-  readonly resolve: (result: Result) => void
-  readonly reject: (error: Error) => void
-}
-
-interface QueuedWrite extends Waiting<WriteOutcome[]> {
-  readonly kind: 'write'
-  readonly item: GroupItem
-}
-
-interface QueuedAlone extends Waiting<WriteOutcome> {
-  readonly kind: 'alone'
-  readonly statement: WireStatement
-  readonly reads: boolean
-}
-
-interface QueuedHold extends Waiting<WriterHold> {
-  readonly kind: 'hold'
-}
-
-interface QueuedCheckpoint extends Waiting<CheckpointNumbers> {
-  readonly kind: 'checkpoint'
-  readonly mode: CheckpointMode
-  readonly waitMs: number
-}
-
-type Queued = QueuedCheckpoint | QueuedWrite | QueuedAlone | QueuedHold
-
-/** The connection for one owner until `release`. BEGIN is on its way: what is sent behind it is inside. */
-export interface WriterHold {
-  readonly channel: Channel
-  /** Settles with BEGIN. */
-  readonly begun: Promise<unknown>
-  readonly release: (outcome: HoldOutcome) => void
-}
-
-export interface WriterOptions {
+export interface WriterOptions extends WriteQueueOptions {
   /** Starts a thread with the writing connection. `again`: the file has been there before. */
   readonly start: (options: { readonly again: boolean }) => Channel
   /** What is in memory is gone with its thread. */
   readonly memory: boolean
-  readonly busyTimeout: number
-  readonly maxQueuedWrites: number
-  readonly maxQueuedBytes: number
+  /** How long a single statement may run where its call has no time limit of its own (ms); 0: as long as it needs. */
+  readonly statementTimeoutMs: number
   /** Called before each piece of work is taken from the queue. */
   readonly beforeWork: () => void
 }
 
 export class Writer {
   readonly #options: WriterOptions
-  readonly #queue = new Fifo<Queued>()
+  readonly #queue: WriteQueue
   #channel: Channel
   #state: ConnectionState = 'idle'
-  #pragmas: ConnectionStatus['pragmas'] = null
-  #queuedBytes = 0
+  #running: RunningLimit
+  /** Of what the thread has in hand. */
+  #supervision: Supervision | null = null
   #pumping = false
   #closing = false
   #lost: Error | null = null
@@ -103,7 +77,9 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#channel = this.#start(false)
+    this.#queue = new WriteQueue(options)
+    this.#running = { ms: options.statementTimeoutMs, always: false, error: statementTimedOut }
+    this.#channel = options.start({ again: false })
   }
 
   /** Settles when the first connection is open, or with the reason why it is not. */
@@ -111,13 +87,8 @@ export class Writer {
     return this.#channel.opened
   }
 
-  get queued(): { readonly writes: number; readonly bytes: number; readonly oldestMs: number } {
-    const oldest = this.#queue.peek()
-    return {
-      writes: this.#queue.size,
-      bytes: this.#queuedBytes,
-      oldestMs: oldest === undefined ? 0 : performance.now() - oldest.since,
-    }
+  get queued(): WriteQueue['status'] {
+    return this.#queue.status
   }
 
   get counters(): { readonly writes: number; readonly commits: number; readonly reads: number } {
@@ -141,7 +112,15 @@ export class Writer {
     statement: WireStatement,
     { reads, limit = null }: { readonly reads: boolean; readonly limit?: CallLimit | null },
   ): Promise<WriteOutcome> {
-    return this.#enqueue(weightOf(statement), limit, (waiting) => ({ kind: 'alone', statement, reads, ...waiting }))
+    const { sql } = statement
+    const piece = { sql, single: reads, stoppedBy: null }
+    return this.#enqueue(weightOf(statement), limit, (waiting) => ({
+      kind: 'alone',
+      statement,
+      reads,
+      ...piece,
+      ...waiting,
+    }))
   }
 
   /** Queues for a transaction; nothing else is written until it is released. */
@@ -155,34 +134,33 @@ export class Writer {
    */
   checkpoint(mode: CheckpointMode, waitMs: number, settled: (outcome: CheckpointNumbers | Error) => void): void {
     const waiting = { bytes: 0, limit: null, since: performance.now(), resolve: settled, reject: settled }
-    this.#queue.unshift({ kind: 'checkpoint', mode, waitMs, ...waiting })
+    this.#queue.putBack([{ kind: 'checkpoint', mode, waitMs, ...waiting }])
     this.#startPumping()
   }
 
   /** Refuses the work at the front of the queue that has waited for as long as it may wait for others. */
   refuseOverdue(reason: () => Error): void {
-    for (let first = this.#queue.peek(); first !== undefined; first = this.#queue.peek()) {
-      if (first.kind === 'checkpoint' || this.#patienceOf(first) > 0) return
-      this.#take()
-      first.reject(reason())
-    }
+    this.#queue.refuseOverdue(reason)
   }
 
   status(): ConnectionStatus {
-    const { sql, ageMs } = this.#channel.current ?? { sql: null, ageMs: null }
-    return { label: this.#channel.label, state: this.#state, sql, sqlAgeMs: ageMs, pragmas: this.#pragmas }
+    return connectionStatus(this.#channel, this.#state)
   }
 
   /** Closes the connection and ends the thread. A thread that died is started once more, so that one file is left. */
   async close(tidy: { readonly optimize: boolean; readonly truncate: boolean }): Promise<void> {
     await this.drain()
-    if (this.#channel.state === 'ended' && !this.#options.memory) this.#channel = this.#start(true)
+    if (this.#channel.state === 'ended' && !this.#options.memory) this.#channel = this.#options.start({ again: true })
     await this.#channel.close(tidy)
     this.#state = 'ended'
   }
 
-  /** Refuses new work; resolves when everything queued is done. */
+  /** Refuses new work; resolves when everything queued is done, single statements as far as each fits into the grace. */
   async drain(): Promise<void> {
+    if (!this.#closing) {
+      this.#running = { ms: CLOSE_GRACE_MS, always: true, error: () => new ClosedError({ what: 'the database' }) }
+      this.#supervision?.changeLimit(this.#running)
+    }
     this.#closing = true
     if (!this.#pumping && this.#queue.size === 0) this.#drained.resolve()
     await this.#drained.promise
@@ -190,7 +168,8 @@ export class Writer {
 
   #enqueueWrite(item: GroupItem, limit: CallLimit | null): Promise<WriteOutcome[]> {
     const bytes = item.statements.reduce((sum, statement) => sum + weightOf(statement), 0)
-    return this.#enqueue(bytes, limit, (waiting) => ({ kind: 'write', item, ...waiting }))
+    const piece = { sql: item.statements[0]?.sql ?? '', single: !item.atomic, stoppedBy: null }
+    return this.#enqueue(bytes, limit, (waiting) => ({ kind: 'write', item, ...piece, ...waiting }))
   }
 
   #enqueue<Result>(
@@ -198,12 +177,10 @@ export class Writer {
     limit: CallLimit | null,
     create: (waiting: Waiting<Result>) => Queued,
   ): Promise<Result> {
-    const refused = this.#closing ? new ClosedError({ what: 'the database' }) : (this.#lost ?? this.#full(bytes))
+    const refused = this.#closing ? new ClosedError({ what: 'the database' }) : (this.#lost ?? this.#queue.full(bytes))
     if (refused !== null) return Promise.reject(refused)
     return new Promise<Result>((resolve, reject) => {
-      const queued = create({ resolve, reject, bytes, since: performance.now(), limit })
-      this.#leaveWhenEnded(queued, this.#queue.push(queued))
-      this.#queuedBytes += bytes
+      this.#queue.push(create({ resolve, reject, bytes, since: performance.now(), limit }))
       this.#startPumping()
     })
   }
@@ -215,22 +192,13 @@ export class Writer {
     queueMicrotask(() => void this.#pump())
   }
 
-  #full(bytes: number): QueueFullError | null {
-    const { maxQueuedWrites, maxQueuedBytes } = this.#options
-    const facts = { depth: this.#queue.size, bytes: this.#queuedBytes }
-    if (this.#queue.size >= maxQueuedWrites) return new QueueFullError({ ...facts, limit: `${maxQueuedWrites} writes` })
-    // A single write larger than the limit is let through when nothing else waits: refusing it would refuse it for ever.
-    const tooLarge = this.#queuedBytes + bytes > maxQueuedBytes && this.#queuedBytes > 0
-    return tooLarge ? new QueueFullError({ ...facts, limit: `${maxQueuedBytes} bytes` }) : null
-  }
-
   /** Works off the queue; the only place that takes from it. What a piece of work throws is that piece's own. */
   async #pump(): Promise<void> {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       if (this.#lost === null && this.#channel.state === 'ended') this.#revive()
       if (this.#lost !== null) next.reject(this.#lost)
       else if (next.kind === 'checkpoint') await this.#checkpoint(next)
-      else if (next.kind === 'write') await this.#commitGroup(this.#gather(next))
+      else if (next.kind === 'write') await this.#commitGroup(this.#queue.gather(next))
       else if (next.kind === 'alone') await this.#runAlone(next)
       else await this.#grant(next)
       this.#state = 'idle'
@@ -241,53 +209,24 @@ export class Writer {
 
   #next(): Queued | undefined {
     if (this.#queue.size > 0) this.#options.beforeWork()
-    return this.#take()
-  }
-
-  #take(): Queued | undefined {
-    const queued = this.#queue.shift()
-    if (queued !== undefined) this.#queuedBytes -= queued.bytes
-    return queued
-  }
-
-  /** In front of the queue again, without those whose call has ended meanwhile: nothing of them was kept. */
-  #putBack(queued: readonly Queued[]): void {
-    for (const one of queued.toReversed()) {
-      const place = this.#queue.unshift(one)
-      this.#queuedBytes += one.bytes
-      this.#leaveWhenEnded(one, place)
-    }
-  }
-
-  #leaveWhenEnded(queued: Queued, place: Place<Queued>): void {
-    queued.limit?.onEnd((error) => {
-      if (!this.#queue.remove(place)) return
-      this.#queuedBytes -= queued.bytes
-      queued.reject(error)
-    })
-  }
-
-  #gather(first: QueuedWrite): QueuedWrite[] {
-    const group = [first]
-    while (group.length < MAX_GROUP && this.#queue.peek()?.kind === 'write') group.push(this.#take() as QueuedWrite)
-    return group
+    return this.#queue.take()
   }
 
   async #commitGroup(group: readonly QueuedWrite[]): Promise<void> {
     this.#state = 'busy'
     try {
       const items = group.map(({ item }) => item)
-      const { outcomes, commits, busy, broken } = await this.#channel.request('group', {
-        items,
-        waitMs: this.#patienceOf(group[0]),
-      })
+      const waitMs = this.#patienceOf(group[0])
+      const sent = this.#channel.start('group', { items, waitMs }, items.length)
+      const { outcomes, commits, busy, broken } = await this.#supervised(sent, group)
       this.#commits += commits
       this.#writes += outcomes.length
       for (const [index, outcome] of outcomes.entries()) {
-        if (outcome.error) group[index]?.reject(fromWire(outcome.error))
-        else group[index]?.resolve(outcome.results)
+        const queued = group[index]
+        if (outcome.error) queued?.reject(stopOf(queued, outcome.error) ?? fromWire(outcome.error))
+        else queued?.resolve(outcome.results)
       }
-      if (busy === null) this.#putBack(group.slice(outcomes.length))
+      if (busy === null) this.#queue.putBack(group.slice(outcomes.length))
       else this.#refuseImpatient(group, fromWire(busy))
       if (broken) await this.#replace()
     } catch (error) {
@@ -299,7 +238,7 @@ export class Writer {
   #refuseImpatient(group: readonly QueuedWrite[], busy: Error): void {
     const patient = group.filter((queued, index) => index > 0 && this.#patienceOf(queued) > 0)
     for (const queued of group) if (!patient.includes(queued)) queued.reject(blame(queued, busy))
-    this.#putBack(patient)
+    this.#queue.putBack(patient)
   }
 
   async #checkpoint({ mode, waitMs, resolve, reject }: QueuedCheckpoint): Promise<void> {
@@ -315,9 +254,10 @@ export class Writer {
     const { statement, reads, resolve, reject } = queued
     this.#state = 'busy'
     try {
-      resolve(await this.#channel.request('alone', { ...statement, waitMs: this.#patienceOf(queued) }))
+      const sent = this.#channel.start('alone', { ...statement, waitMs: this.#patienceOf(queued) })
+      resolve(await this.#supervised(sent, [queued]))
     } catch (error) {
-      reject(blame(queued, reads ? toError(error) : lostWith(error)))
+      reject(stopOf(queued, error) ?? blame(queued, reads ? toError(error) : lostWith(error)))
     }
     if (reads) this.#reads++
     else this.#writes++
@@ -338,10 +278,20 @@ export class Writer {
     if (broken) await this.#replace()
   }
 
-  /** What is left of the time it may wait for other processes (ms). */
+  /** The outcome of what was sent, which is stopped when it takes too long. */
+  async #supervised<O extends Operation>(sent: Sent<O>, pieces: readonly Piece[]): Promise<Operations[O]['result']> {
+    const supervision = new Supervision(sent, pieces, this.#running)
+    this.#supervision = supervision
+    try {
+      return await sent.result
+    } finally {
+      supervision.end()
+      this.#supervision = null
+    }
+  }
+
   #patienceOf(queued: Queued | undefined): number {
-    const age = queued === undefined ? 0 : performance.now() - queued.since
-    return Math.max(0, Math.min(this.#options.busyTimeout - age, queued?.limit?.leftMs ?? Number.POSITIVE_INFINITY))
+    return queued === undefined ? 0 : this.#queue.patienceOf(queued)
   }
 
   /** Gives the connection up; the next piece of work starts another, which recovers the file as it opens it. */
@@ -354,29 +304,7 @@ export class Writer {
       const reason = 'its thread ended, and with it the in-memory database'
       this.#lost = new ThreadError({ connection: 'writer', reason })
     } else {
-      this.#channel = this.#start(true)
+      this.#channel = this.#options.start({ again: true })
     }
   }
-
-  #start(again: boolean): Channel {
-    const channel = this.#options.start({ again })
-    channel.opened.then(
-      ({ pragmas }) => {
-        this.#pragmas = pragmas
-      },
-      () => {},
-    )
-    return channel
-  }
-}
-
-/** A lock that was waited for only as long as the call could wait is not what ended the call. */
-function blame({ limit }: Queued, error: Error): Error {
-  return error instanceof BusyError ? (limit?.check() ?? error) : error
-}
-
-/** A thread that dies with a write in hand may have committed it before: repeating it blindly could do it twice. */
-function lostWith(error: unknown): Error {
-  if (!(error instanceof ThreadError)) return toError(error)
-  return new IndeterminateError({ reason: error.message }, { cause: error })
 }

@@ -26,7 +26,7 @@ export class RuleBook {
   }
 
   /** @throws ConfigError when the table cannot follow them. */
-  rulesOf(table: TableInfo): TableRules {
+  readonly rulesOf = (table: TableInfo): TableRules => {
     const { rules, problems } = this.#look(table)
     if (problems.length > 0) throw new ConfigError({ problems })
     return rules

@@ -72,6 +72,10 @@ export const DATABASE_CALLS: Readonly<Record<string, Call>> = {
   integrityCheck: { run: ({ db }) => db.integrityCheck(), gives: { ok: true, problems: [] } },
   getSchemaInfo: { run: ({ db }) => db.getSchemaInfo(), gives: SCHEMA },
   refreshSchema: { run: ({ db }) => db.refreshSchema(), gives: SCHEMA },
+  startSchemaWatching: { run: ({ db }) => db.startSchemaWatching({ interval: 86_400_000 }), gives: undefined },
+  stopSchemaWatching: { run: ({ db }) => db.stopSchemaWatching(), gives: undefined },
+  onSchemaChange: { run: ({ db }) => typeof db.onSchemaChange(() => {}), gives: 'function' },
+  on: { run: ({ db }) => typeof db.on('query', () => {}), gives: 'function' },
   healthCheck: { run: async ({ db }) => (await db.healthCheck()).status, gives: 'healthy' },
   getConnectionStats: { run: async ({ db }) => (await db.getConnectionStats()).status, gives: 'connected' },
   getSQLiteOptimizations: {
