@@ -51,7 +51,10 @@ await step('lint', () => script('lint'))
 await step('types', () => script('types'))
 await step('checks', () => script('check'))
 const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-await tests('tests', (flags) => run(process.execPath, [vitest, 'run', ...flags], options))
+const suite = (flags: readonly string[], env: NodeJS.ProcessEnv) =>
+  run(process.execPath, [vitest, 'run', ...flags], { ...options, env: { ...options.env, ...env } })
+await tests('tests', (flags) => suite(flags, {}))
+await tests('tests without the native extension', (flags) => suite(flags, { NOORMME_NATIVE: '0' }))
 await tests('tests of the example', (flags) => npm(['test', ...EXAMPLE, '--', ...flags], options))
 await rm(folder, { recursive: true, force: true })
 

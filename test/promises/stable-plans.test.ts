@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NOORMME } from 'noormme'
-import { expect, onTestFinished, test } from 'vitest'
-import { findNativeBinary } from '../../src/sqlite/native-binary.ts'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { hasNative } from '../support/native.ts'
 
-const hasNative = findNativeBinary().file !== null && process.env.NOORMME_NATIVE !== '0'
+beforeEach(() => void vi.stubEnv('NOORMME_NATIVE', '1'))
+afterEach(() => void vi.unstubAllEnvs())
 
 /** A table in which nearly every row has one status: for that one value reading all of it is the better plan. */
 async function openSkewed(config: object): Promise<NOORMME> {
@@ -64,12 +65,7 @@ test.skipIf(!hasNative)('without automatic optimisation it is left as SQLite has
 })
 
 test('without the extension nobody claims to know, and the reason is told', async () => {
-  const before = process.env.NOORMME_NATIVE
-  process.env.NOORMME_NATIVE = '0'
-  onTestFinished(() => {
-    if (before === undefined) delete process.env.NOORMME_NATIVE
-    else process.env.NOORMME_NATIVE = before
-  })
+  vi.stubEnv('NOORMME_NATIVE', '0')
   const db = await openSkewed({})
 
   expect(await plans(db)).toEqual(everywhere(BY_VALUE))
