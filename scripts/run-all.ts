@@ -51,10 +51,13 @@ await step('lint', () => script('lint'))
 await step('types', () => script('types'))
 await step('checks', () => script('check'))
 const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-const suite = (flags: readonly string[], env: NodeJS.ProcessEnv) =>
-  run(process.execPath, [vitest, 'run', ...flags], { ...options, env: { ...options.env, ...env } })
-await tests('tests', (flags) => suite(flags, {}))
-await tests('tests without the native extension', (flags) => suite(flags, { NOORMME_NATIVE: '0' }))
+// What is about the repository and the package alone is the same with and without the extension.
+const ONCE = ['--exclude', 'scripts/**', '--exclude', 'test/package/**']
+const withoutNative = { ...options, env: { ...options.env, NOORMME_NATIVE: '0' } }
+await tests('tests', (flags) => run(process.execPath, [vitest, 'run', ...flags], options))
+await tests('tests without the native extension', (flags) =>
+  run(process.execPath, [vitest, 'run', ...ONCE, ...flags], withoutNative),
+)
 await tests('tests of the example', (flags) => npm(['test', ...EXAMPLE, '--', ...flags], options))
 await rm(folder, { recursive: true, force: true })
 

@@ -17,6 +17,18 @@ test('a file without permission to write can be read, and a write says why it fa
   expect(thrownBy(() => reader.write('INSERT INTO t VALUES (2)', []))).toMatchObject({ code: 'NOORMME_READ_ONLY' })
 })
 
+test('EXPLAIN tells the plan as it is, on the connection that has altered the schema and on others', async () => {
+  const path = join(tempFolder(), 'test.db')
+  const writer = await openConnection({ path })
+  writer.write('CREATE TABLE t (a, b)', [])
+  const reader = await openConnection({ path, role: 'reader' })
+  const plan = (of: typeof writer) => of.objects('EXPLAIN QUERY PLAN SELECT b FROM t WHERE a = ?', [1])[0]?.detail
+
+  expect([plan(writer), plan(reader)]).toEqual(['SCAN t', 'SCAN t'])
+  writer.write('CREATE INDEX i ON t (a)', [])
+  expect([plan(writer), plan(reader)]).toEqual(Array(2).fill('SEARCH t USING INDEX i (a=?)'))
+})
+
 test('after every kind of failing statement the connection is free: it can alter the schema and close', async () => {
   const connection = await openConnection()
   connection.write('CREATE TABLE t (a UNIQUE, b CHECK (b > 0))', [])

@@ -302,7 +302,10 @@ export class Connection {
   }
 
   #prepare(sql: string): Prepared {
-    return this.#statements.get(sql, (text) => this.#prepareNew(text))
+    const prepared = this.#statements.get(sql, (text) => this.#prepareNew(text))
+    if (!prepared.explains) return prepared
+    this.#running(sql, () => this.#schemaTouch.get())
+    return this.#prepareNew(sql)
   }
 
   #prepareNew(sql: string): Prepared {

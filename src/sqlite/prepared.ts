@@ -10,6 +10,8 @@ export interface Prepared {
   readonly reader: boolean
   /** It changes nothing. */
   readonly readonly: boolean
+  /** It runs nothing, and so never notices that the schema has changed: each run needs a new one. */
+  readonly explains: boolean
   readonly parameterNames: ParameterNames | null
   /** A column named `__proto__` cannot be a property of the driver's row objects. */
   readonly viaArrays: boolean
@@ -39,10 +41,12 @@ export function prepareStatement(database: BetterSqlite3.Database, sql: string):
   assertReadable(sql)
   const statement = database.prepare(sql)
   const columns = statement.reader ? namesOf(statement) : []
+  const word = firstWord(sql)
   return {
     statement,
     reader: statement.reader,
-    readonly: statement.readonly || ONLY_LOOKS.has(firstWord(sql)),
+    readonly: statement.readonly || ONLY_LOOKS.has(word),
+    explains: word === 'EXPLAIN',
     parameterNames: parameterNames(sql),
     viaArrays: columns.includes('__proto__'),
     arrays: false,
