@@ -7,8 +7,8 @@ import Database from 'better-sqlite3'
 import { ITEM_COUNT, makeItem } from './items.ts'
 import { fillNorthwind } from './northwind.ts'
 
-/** `items`: 100,000 rows. `empty`: the same tables without rows. `gigabyte`: 1 GiB, in place. `northwind`: a shop. */
-export type FileName = 'items' | 'empty' | 'gigabyte' | 'northwind'
+/** `items`: 100,000 rows. `empty`: the same tables without rows. `gigabyte`: 1 GiB, in place. `northwind`: a shop, and one a hundred times as large. */
+export type FileName = 'items' | 'empty' | 'gigabyte' | 'northwind' | 'northwind-100'
 
 const GIBIBYTE = 1024 ** 3
 const FILLER_BYTES = 4000
@@ -60,7 +60,8 @@ function fill(path: string, name: FileName): void {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = OFF')
   database.exec(TABLES)
-  if (name === 'northwind') fillNorthwind(database)
+  if (name === 'northwind') fillNorthwind(database, 1)
+  if (name === 'northwind-100') fillNorthwind(database, 100)
   if (name === 'items' || name === 'gigabyte') {
     const insert = database.prepare(
       'INSERT INTO items (artist_id, title, price, likes, status, created_at) VALUES (:artist_id, :title, :price, :likes, :status, :created_at)',

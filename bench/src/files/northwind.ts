@@ -1,4 +1,4 @@
-/** A trading company like Northwind, the same in every run: its rows are about as many as in the original. */
+/** A trading company like Northwind, the same in every run: at scale 1 its rows are about as many as in the original. */
 import type { Database } from 'better-sqlite3'
 
 export const CUSTOMERS = 91
@@ -29,24 +29,24 @@ const TABLES = `
   CREATE INDEX details_order ON details (order_id);
 `
 
-const FILL = `
-  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${CUSTOMERS})
+const fillSql = (scale: number): string => `
+  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${CUSTOMERS * scale})
     INSERT INTO customers SELECT i, 'Customer ' || (i * 37 % 100) || ' & Sons', 'City ' || i % 20, 'Country ' || i % 7 FROM n;
   WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${EMPLOYEES})
     INSERT INTO employees SELECT i, 'Employee ' || i, iif(i = 1, NULL, (i + 1) / 3) FROM n;
-  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${SUPPLIERS})
+  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${SUPPLIERS * scale})
     INSERT INTO suppliers SELECT i, 'Supplier ' || i, 'Country ' || i % 7 FROM n;
-  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${PRODUCTS})
-    INSERT INTO products SELECT i, 'Product ' || (i * 31 % 100), i % 50 + 0.25, 1 + i * 7 % ${SUPPLIERS} FROM n;
-  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${ORDERS})
-    INSERT INTO orders SELECT i, 1 + i * 13 % ${CUSTOMERS}, 1 + i % ${EMPLOYEES},
-      date('2025-01-01', (i / 3) || ' days'), i % 90 + 0.5 FROM n;
-  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${ORDERS * DETAILS_PER_ORDER})
-    INSERT INTO details SELECT i, 1 + i % ${ORDERS}, 1 + i * 11 % ${PRODUCTS}, i % 50 + 0.25, 1 + i % 40 FROM n;
+  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${PRODUCTS * scale})
+    INSERT INTO products SELECT i, 'Product ' || (i * 31 % 100), i % 50 + 0.25, 1 + i * 7 % ${SUPPLIERS * scale} FROM n;
+  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${ORDERS * scale})
+    INSERT INTO orders SELECT i, 1 + i * 13 % ${CUSTOMERS * scale}, 1 + i % ${EMPLOYEES},
+      date('2025-01-01', (i % 1000 / 3) || ' days'), i % 90 + 0.5 FROM n;
+  WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${ORDERS * scale * DETAILS_PER_ORDER})
+    INSERT INTO details SELECT i, 1 + i % ${ORDERS * scale}, 1 + i * 11 % ${PRODUCTS * scale}, i % 50 + 0.25, 1 + i % 40 FROM n;
   ANALYZE;
 `
 
-export function fillNorthwind(database: Database): void {
+export function fillNorthwind(database: Database, scale: number): void {
   database.exec(TABLES)
-  database.exec(FILL)
+  database.exec(fillSql(scale))
 }

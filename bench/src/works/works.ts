@@ -11,7 +11,7 @@ import { keptResults } from './kept-results.ts'
 import { kyselyInserts } from './kysely-inserts.ts'
 import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
-import { northwind } from './northwind.ts'
+import { largeNorthwind, northwind } from './northwind.ts'
 import { opening } from './opening.ts'
 import { startUp } from './start-up.ts'
 import { stopping } from './stopping.ts'
@@ -25,6 +25,7 @@ export const WORKS: readonly Work[] = [
   createMany,
   findAll,
   northwind,
+  largeNorthwind,
   aggregate,
   keptResults,
   stopping,
