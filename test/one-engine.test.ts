@@ -270,7 +270,7 @@ describe('close()', () => {
     const settings: Settings = { performance: { readers: 2 } }
     const { a, b, path } = await two(settings)
     await b.execute('INSERT INTO t (v) VALUES (1), (2)')
-    const config = resolveConfig({ ...settings, connection: { database: path } }, { env: {}, cwd: '/' })
+    const config = resolveConfig({ ...settings, connection: { database: path } }, { env: process.env, cwd: '/' })
     const lease = await leaseEngine({
       config,
       context: new AsyncLocalStorage(),
