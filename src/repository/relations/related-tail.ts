@@ -20,9 +20,9 @@ export function relatedTail(node: RelatedNode, parents: string, belongs: string)
   const parameters: SqlValue[] = []
   const where = options.where === undefined ? null : compileWhere({ model, parameters }, options.where, `${path}.where`)
   const matches = where === null ? belongs : `${belongs} AND (${where})`
-  const terms = orderTerms(model, options)
+  // By key where nothing else is said: SQLite would give them as its plan has them, often the last first.
+  const order = orderBySql(completeOrder(model, orderTerms(model, options)))
   const cut = limit !== null || offset > 0
-  const order = orderBySql(cut ? completeOrder(model, terms) : terms)
   const from = ` FROM ${parents} CROSS JOIN ${model.sql} WHERE `
   const last = order === '' ? '' : `${order} LIMIT -1`
   if (!cut) return { sql: `${from}${matches}${last}`, parameters }

@@ -36,6 +36,22 @@ describe('with', () => {
     })
   })
 
+  test('brings rows in the order of their keys where nothing else is said, and among equal ones', async () => {
+    await using db = await openRepositories(
+      'CREATE TABLE a (id INTEGER PRIMARY KEY)',
+      'CREATE TABLE b (id INTEGER PRIMARY KEY, a_id INTEGER NOT NULL REFERENCES a, rank INTEGER NOT NULL)',
+      'CREATE INDEX b_by_a ON b (a_id, rank DESC)',
+      'INSERT INTO a VALUES (1)',
+      'INSERT INTO b VALUES (5, 1, 0), (3, 1, 1), (4, 1, 1), (1, 1, 2), (2, 1, 0)',
+    )
+    const rows = await db.repository('a')
+    const ids = async (b: object | true) =>
+      (await rows.findAll({ with: { b } })).map((row) => (row.b as { id: number }[]).map(({ id }) => id))
+
+    expect(await ids(true)).toEqual([[1, 2, 3, 4, 5]])
+    expect(await ids({ orderBy: 'rank' })).toEqual([[2, 5, 3, 4, 1]])
+  })
+
   test('is null or an empty array where there is nothing, and no row is lost or doubled for it', async () => {
     await using gallery = await openGallery()
     const rows = await gallery.works.findAll({ orderBy: 'id', select: ['id'], with: { artist: true, comments: true } })
