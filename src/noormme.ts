@@ -100,16 +100,18 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    * may be called again after a failure or after close().
    *
    * @throws ConnectionError, NotADatabaseError, FileSystemError, SqliteVersionError, InitializationError, BusyError.
-   * @throws ConfigError when `tables` or `timestamps` name what the database has not; it is closed again then.
+   * @throws ConfigError when `tables` or `timestamps` name what the database has not; what this call has opened is closed again.
    */
   async initialize(): Promise<void> {
+    // Others may be at work on one that was open.
+    const wasOpen = this.#engine.isOpen
     await this.#engine.initialize()
     const { current } = this.#watch.schema.live
     if (current === null) return
     try {
       this.#rules.check(current)
     } catch (error) {
-      await this.#engine.close()
+      if (!wasOpen) await this.#engine.close()
       throw error
     }
   }

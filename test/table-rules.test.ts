@@ -247,6 +247,15 @@ describe('rules that the database cannot follow', () => {
     expect(await db.getRepository('works').create({})).toMatchObject({ version: 1 })
   })
 
+  test('an initialize() that finds a column gone does not close what others are using: with the check taken out it would', async () => {
+    await using db = await open({ tables: { works: { version: 'version' } } }, WORKS, 'CREATE TABLE others(id INTEGER)')
+    await db.execute('ALTER TABLE works DROP COLUMN version')
+
+    await expect(db.initialize()).rejects.toMatchObject({ code: 'NOORMME_CONFIG' })
+    expect(db.isInitialized()).toBe(true)
+    expect(await db.getRepository('others').count()).toBe(0)
+  })
+
   test('without initialize() they are named when the table is used, and others can be', async () => {
     const database = `${tempFolder()}/app.db`
     await using db = new NOORMME({ connection: { database }, tables: { works: { version: 'verison' } } })
