@@ -2,11 +2,12 @@
 
 /** From top to bottom. What the group captures is the name; two names in one row are siblings. */
 const LAYERS: readonly RegExp[] = [
-  /^src\/(cli|dashboard)\//,
+  /^src\/(cli)\//,
+  /^src\/(dashboard)\//,
   /^src\/(index)\.ts$/,
   /^src\/(noormme)\.ts$/,
   /^src\/(scopes)\.ts$/,
-  /^src\/(repository|migrations|advice|health|watch)\//,
+  /^src\/(repository|migrations|advice|health|watch|backup)\//,
   /^src\/(schema)\//,
   /^src\/(kysely)\//,
   /^src\/(engine)\/(?!types\.ts)[^/]+$/,

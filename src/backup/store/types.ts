@@ -1,0 +1,43 @@
+/** Where backups are kept: a folder, or a bucket. Whatever is above it knows keys and bytes alone. */
+
+export interface StoredObject {
+  /** Names joined by `/`, relative to the target; never `..`, never empty, ASCII letters, digits, `-_.` alone. */
+  readonly key: string
+  readonly bytes: number
+}
+
+export interface PutOptions {
+  /** How many bytes there will be, where that is known: a store may choose its way by it. */
+  readonly bytes?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface GetOptions {
+  /** From this byte on. Default: 0. */
+  readonly offset?: number
+  /** At most so many bytes. Default: all. */
+  readonly length?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Keeps objects under keys. Every method rejects with a `BackupError` that names the store and the key, never a
+ * credential; what another attempt may mend is `retryable`.
+ */
+export interface BackupStore {
+  /** For messages and the dashboard: a folder's path, or `s3://bucket/prefix`; never a credential. */
+  readonly description: string
+  /** All objects whose key begins with `prefix`, in the order of their keys' bytes. */
+  list(prefix: string, options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<StoredObject>
+  /**
+   * Stores an object. It appears whole or not at all, and is durable when this resolves; an object of that key is
+   * replaced. `chunks` may be of any sizes.
+   */
+  put(key: string, chunks: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<void>
+  /** The bytes of an object. @throws BackupError `NOORMME_BACKUP_MISSING` when there is none. */
+  get(key: string, options?: GetOptions): AsyncIterable<Uint8Array>
+  /** Removes an object; does nothing when there is none. */
+  delete(key: string): Promise<void>
+  /** Ends connections that it keeps. */
+  close(): Promise<void>
+}
