@@ -11,6 +11,8 @@ export const TURN_BUDGET_MS = 5
 
 export class TurnBudget {
   readonly #waiting = new Fifo<() => void>()
+  /** To be called when this turn is over. */
+  #after: (() => void)[] = []
   #spentMs = 0
   #scheduled = false
   #idle: PromiseWithResolvers<void> | null = null
@@ -31,6 +33,12 @@ export class TurnBudget {
     this.#schedule()
   }
 
+  /** Calls `work` once, when this turn is over. */
+  afterTurn(work: () => void): void {
+    this.#after.push(work)
+    this.#schedule()
+  }
+
   /** Resolves when nothing waits any more. */
   async drained(): Promise<void> {
     if (this.#waiting.size === 0) return
@@ -47,6 +55,7 @@ export class TurnBudget {
   #turn(): void {
     this.#scheduled = false
     this.#spentMs = 0
+    for (const work of this.#after.splice(0)) work()
     while (this.#spentMs < TURN_BUDGET_MS) {
       const work = this.#waiting.shift()
       if (work === undefined) break
