@@ -6,9 +6,10 @@ import { FairTurns } from '../../../src/engine/writer/fair-turns.ts'
 import { commitGroup } from '../../../src/engine/writer/group-commit.ts'
 import { Connection } from '../../../src/sqlite/connection.ts'
 import { findNativeBinary } from '../../../src/sqlite/native-binary.ts'
+import { openBetterSqlite3 } from '../contestants/better-sqlite3.ts'
 import { openDriver } from '../contestants/driver.ts'
 import { openNoormme } from '../contestants/noormme.ts'
-import type { Synchronous } from '../contestants/types.ts'
+import type { Client, OpenClient, Synchronous } from '../contestants/types.ts'
 import { fileForTrial, prepareFile } from '../files/files.ts'
 import { makeItem } from '../files/items.ts'
 import { warmLog } from '../measure/warm-log.ts'
@@ -41,7 +42,7 @@ export async function create(folder: string): Promise<void> {
   await trip()
   await onTheThread(await fileForTrial(folder, 'items', 'thread'))
   for (const synchronous of ['NORMAL', 'FULL'] as const) {
-    await whole(await fileForTrial(folder, 'items', synchronous), synchronous)
+    await whole(folder, synchronous)
   }
 }
 
@@ -61,11 +62,18 @@ async function trip(): Promise<void> {
   const request = { id: 1, op: 'group', argument: group(1) }
   const reply = { id: 1, result: outcome(1), inTransaction: false }
   const packed = { ...request, argument: packArgument(request.argument) }
+  const many = { items: Array.from({ length: 100 }, (_, index) => group(index).items).flat(), waitMs: 5000 }
+  const results = Array.from({ length: 100 }, (_, index) => outcome(index).outcomes).flat()
+  const outcomes = { ...outcome(1), outcomes: results }
   const stages: Stages = {
     'a write as objects, sent and received': () => clone(request),
     'a write as an array': () => clone(packed),
     'an outcome as objects': () => clone(reply),
     'an outcome as an array': () => clone({ ...reply, result: flatten(reply.result) }),
+    'a hundred writes as objects': () => clone(many),
+    'a hundred writes as arrays': () => clone(packArgument(many)),
+    'a hundred outcomes as objects': () => clone(outcomes),
+    'a hundred outcomes as arrays': () => clone(flatten(outcomes)),
     'a question and its answer, empty': () => ask(1),
     'a question and its answer, of that size': () => ask(packed),
   }
@@ -114,15 +122,23 @@ async function onTheThread(path: string): Promise<void> {
   driver.close()
 }
 
-async function whole(path: string, synchronous: Synchronous): Promise<void> {
-  const noormme = await openNoormme(path, synchronous)
-  await warmLog(noormme, path)
+async function whole(folder: string, synchronous: Synchronous): Promise<void> {
+  const open = async (client: OpenClient, name: string): Promise<Client> => {
+    const path = await fileForTrial(folder, 'items', `${name}-${synchronous}`)
+    const opened = await client(path, synchronous)
+    await warmLog(opened, path)
+    return opened
+  }
+  const driver = await open(openBetterSqlite3, 'driver')
+  const noormme = await open(openNoormme, 'noormme')
   let index = 0
   const run = (): unknown => noormme.create(makeItem(index++))
-  printTimings(`create as its caller sees it, ${synchronous}`, await timeStages({ create: run }, CALLS / 4))
+  const stages: Stages = { 'the driver': () => driver.create(makeItem(index++)), create: run }
+  printTimings(`as its caller sees it, ${synchronous}`, await timeStages(stages, CALLS / 4))
   const { main, all } = await processorTime(CALLS, async () => {
     for (let call = 0; call < CALLS; call++) await run()
   })
   console.log(`processor time: main thread ${main.toFixed(1)} µs, all threads ${all.toFixed(1)} µs`)
   await noormme.close()
+  await driver.close()
 }
