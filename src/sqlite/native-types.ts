@@ -21,7 +21,7 @@ export interface Watch {
 /** Looks out for commits, on the connection's own thread. */
 export interface Lookout {
   /**
-   * Whether anybody, in any process, may have committed since the call before; 60 ns. A read transaction that has begun
+   * Whether anybody, in any process, may have committed since the call before; 30 ns. A read transaction that has begun
    * after a call still sees the newest state as long as the next calls say no.
    */
   changed(): boolean
