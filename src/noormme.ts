@@ -405,6 +405,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
+    await this.#watch.load()
     const options = toEngineOptions(this.#config)
     const open = (shared: AsyncLocalStorage<Executor>) => openGivingWay(options, shared)
     const lease = await leaseEngine({ config: this.#config, context, open })
