@@ -27,8 +27,8 @@ import { isNoormmeError, RefusedError } from './errors.ts'
 import { assessHealth } from './health/assess-health.ts'
 import { checkIntegrity, type IntegrityCheckOptions, type IntegrityReport } from './health/check-integrity.ts'
 import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
-import { gatherHealthFacts } from './health/gather-health-facts.ts'
-import type { HealthReport } from './health/types.ts'
+import { gatherHealthFacts, HealthProbes } from './health/gather-health-facts.ts'
+import type { HealthReport, IntegrityFacts } from './health/types.ts'
 import { createKysely } from './kysely/joining-kysely.ts'
 import { NamePlugin } from './kysely/name-plugin.ts'
 import { toQueryResult } from './kysely/virtual-connection.ts'
@@ -41,7 +41,7 @@ import type { RepositoryOf, TableName, TableNameFor } from './repository/reposit
 import type { Repository } from './repository/types.ts'
 import { RuleBook } from './repository/writing/rule-book.ts'
 import type { SchemaChange } from './schema/diff.ts'
-import { reportDrift } from './schema/drift.ts'
+import { driftOf, reportDrift } from './schema/drift.ts'
 import { camelCaseNames } from './schema/property-names.ts'
 import { readSchema } from './schema/read-schema.ts'
 import type { SchemaInfo } from './schema/types.ts'
@@ -76,6 +76,8 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   readonly #engine: EngineHandle
   readonly #watch: DatabaseWatch
   readonly #rules: RuleBook
+  readonly #probes = new HealthProbes()
+  #integrity: IntegrityFacts | null = null
   readonly #kysely: Kysely<KyselyDatabase<DB>>
   readonly #parts: ScopeParts<DB> = {
     repository: (scope, table) => this.#repository(scope, table),
@@ -235,7 +237,9 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   async integrityCheck({ quick = false, ...limits }: IntegrityCheckOptions = {}): Promise<IntegrityReport> {
     this.#engine.assertOutside('integrityCheck()')
-    return checkIntegrity(this.#engine, { quick, limits })
+    const report = await checkIntegrity(this.#engine, { quick, limits })
+    this.#integrity = { at: new Date(), quick, problems: report.problems }
+    return report
   }
 
   /** The schema as it was read last. */
@@ -304,14 +308,21 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   async healthCheck(): Promise<HealthReport> {
     const { enableForeignKeys } = this.#config.optimization
     const wal = this.#hasWal()
-    const gather = () =>
-      gatherHealthFacts(this.#engine, () => this.#engine.stats(), { enableForeignKeys, enableWALMode: wal })
+    const known = {
+      loop: this.#engine.record?.recentLoop ?? null,
+      integrity: this.#integrity,
+      backup: null,
+      drift: driftOf(this.#watch.schema.live.current, this.#config.introspection.schema),
+    }
+    const settings = { enableForeignKeys, enableWALMode: wal }
+    const gather = (probes = new HealthProbes()) =>
+      gatherHealthFacts(this.#engine, () => this.#engine.stats(), settings, { known, probes })
     // A monitor started inside a transaction outlives it. Without WAL the transaction holds the only connection, and
     // the check has to be part of it until it ends.
-    if (wal) return assessHealth(await this.detached(gather))
+    if (wal || this.#engine.scope === null) return assessHealth(await this.detached(() => gather(this.#probes)))
     const facts = await gather()
     const late = 'code' in facts.answer && facts.answer.code === 'NOORMME_TRANSACTION_ENDED'
-    return assessHealth(late ? await this.detached(gather) : facts)
+    return assessHealth(late ? await this.detached(() => gather(this.#probes)) : facts)
   }
 
   /** Every connection with the settings SQLite reported for it, and what is queued. Waits for no connection. */
@@ -393,6 +404,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#engine.close()
     this.#watch.closed()
+    this.#integrity = null
   }
 
   /** The same as {@link close}. */
