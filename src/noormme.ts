@@ -11,6 +11,7 @@ import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Lease } from './engine/lease.ts'
 import { metricsHistory, performanceMetrics } from './engine/metrics/performance-metrics.ts'
+import { type SQLitePerformanceMetrics, sqlitePerformance } from './engine/metrics/sqlite-performance.ts'
 import { statementPlan } from './engine/metrics/statement-plan.ts'
 import type { HistoryName, MetricsHistory, PerformanceMetrics } from './engine/metrics/types.ts'
 import { openGivingWay } from './engine/open-giving-way.ts'
@@ -340,6 +341,11 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   async getPerformanceMetrics(): Promise<PerformanceMetrics> {
     return performanceMetrics(this.#engine.record, this.#engine.stats())
+  }
+
+  /** What {@link getPerformanceMetrics} says, in fewer words: counts, averages, the slowest and the most frequent statements. */
+  async getSQLitePerformanceMetrics(): Promise<SQLitePerformanceMetrics> {
+    return sqlitePerformance(await this.getPerformanceMetrics())
   }
 
   /**

@@ -71,6 +71,7 @@ const TABLE = `
  Kysely stream          | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  getConnectionStats     | =disconnected | ok   | ok       | ok          | ok             | ok     | ok       | ok          | =disconnected | =disconnected | =disconnected
  getPerformanceMetrics  | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ getSQLitePerformanceMetrics | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
  getMetricsHistory      | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
  getStatementPlan       | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | CLOSED        | CONNECTION
  healthCheck            | =unhealthy    | ok   | ok       | ok          | ok             | ok     | ok       | ok          | =unhealthy    | =unhealthy    | =unhealthy
