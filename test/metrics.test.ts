@@ -241,7 +241,7 @@ test('the short form says the same', async () => {
   expect(short).toMatchObject({ queryCount: queries, slowQueries, errorRate: 1 / (answered + 1) })
   expect(short.averageQueryTime).toBeCloseTo((readHistogram.sumMs + writeHistogram.sumMs) / answered, 6)
   expect(read.max).toBeGreaterThan(0)
-  expect(short.queryPatterns[0]).toMatchObject({ frequency: 4, pattern: expect.stringContaining('"id" = ?') })
+  expect(short.queryPatterns[0]).toMatchObject({ frequency: 4, pattern: expect.stringContaining('WHERE "id" =') })
   expect(short.topSlowQueries.map(({ averageTime }) => averageTime)).toEqual(
     short.topSlowQueries.map(({ averageTime }) => averageTime).toSorted((a, b) => b - a),
   )
