@@ -147,8 +147,12 @@ export class FileEngine implements RecordedEngine {
       const running = this.#run(statement, options, null)
       const result = running instanceof Promise ? await running : running
       // To look at the clock is not for nothing: what was read at once took as long as SQLite did.
-      const durationMs = running === result ? result.ms : undefined
-      counter.answered(statement, result, durationMs ?? performance.now() - startMs)
+      const durationMs = (running === result ? result.ms : undefined) ?? performance.now() - startMs
+      if (counter.answered(statement, result, durationMs)) {
+        // Nobody awaits yet what is answered at once.
+        await null
+        counter.slow(statement, result, durationMs)
+      }
       return result
     } catch (error) {
       counter.failed(statement, error, performance.now() - startMs)

@@ -4,8 +4,10 @@ import type { CheckpointOutcome, Engine, ReadOptions, ResultSet, Statement } fro
 
 /** Whoever counts statements; told of each before its caller is. */
 export interface StatementCounter {
-  /** `durationMs`: from call to answer. */
-  answered(statement: Statement, result: ResultSet, durationMs: number): void
+  /** `durationMs`: from call to answer. Returns whether that was long, which {@link slow} is then to be told of. */
+  answered(statement: Statement, result: ResultSet, durationMs: number): boolean
+  /** To be called from a function that the caller awaits, so that it can be seen where the call was made. */
+  slow(statement: Statement, result: ResultSet, durationMs: number): void
   failed(statement: Statement, error: unknown, durationMs: number): void
 }
 
@@ -35,6 +37,7 @@ export async function counting(
     counter.failed(statement, error, performance.now() - startMs)
     throw error
   }
-  counter.answered(statement, result, performance.now() - startMs)
+  const durationMs = performance.now() - startMs
+  if (counter.answered(statement, result, durationMs)) counter.slow(statement, result, durationMs)
   return result
 }

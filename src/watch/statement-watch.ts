@@ -97,7 +97,9 @@ export class StatementWatch {
         const { rows, changes, ms = 0 } = result
         const answer = { sql: statement.sql, rows: rows.length, changes, duration: durationMs, running: ms }
         this.record?.answered(answer)
-        if (durationMs < slowQueryThreshold) return
+        return durationMs >= slowQueryThreshold
+      },
+      slow: (statement, result, durationMs) => {
         for (const event of eventsOf(scope(), [statement], [result], durationMs)) {
           this.#wasSlow(watched(durationMs), statement, event)
         }
