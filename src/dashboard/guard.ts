@@ -72,8 +72,8 @@ export function isLoopbackAddress(address: string): boolean {
 /** @param host as in a URL: with its port, IPv6 in brackets. */
 export function isLoopbackName(host: string): boolean {
   const name = host
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
     .toLowerCase()
+    .replace(/(?<!:[^\]]*):\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
   return name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(name)
 }
