@@ -1,17 +1,15 @@
 /** Connections and the log as the page shows them: from what the database knows of itself, no statement with its literals. */
+import { logBytes } from '../engine/metrics/interval.ts'
 import type { ConnectionStatus } from '../engine/types.ts'
 import type { ConnectionStats } from '../health/connection-stats.ts'
-import { fingerprint } from '../sqlite/fingerprint.ts'
+import { withoutValues } from '../sqlite/fingerprint.ts'
 import type { ConnectionRow, LogNow } from './protocol.ts'
-
-/** A page of a log takes its header besides: https://sqlite.org/walformat.html */
-const FRAME_HEADER_BYTES = 24
 
 export function connectionRows({ connections }: Pick<ConnectionStats, 'connections'>): ConnectionRow[] {
   return connections.map(({ label, state, sql, sqlAgeMs, pageCache, pragmas }) => ({
     label,
     state,
-    sql: sql === null ? null : fingerprint(sql),
+    sql: sql === null ? null : withoutValues(sql),
     sqlAgeMs,
     pageCacheHitRatio: pageCache === null ? null : ratioOf(pageCache.lastMinute),
     pageCacheBytes: pageCache?.usedBytes ?? null,
@@ -19,33 +17,28 @@ export function connectionRows({ connections }: Pick<ConnectionStats, 'connectio
   }))
 }
 
-export interface LogContext {
-  readonly others: readonly string[]
-  /** When the last checkpoint was first seen to be another one; `null` when there has been none. */
-  readonly lastCheckpointAgeMs: number | null
-}
-
-export function logNow(stats: ConnectionStats, { others, lastCheckpointAgeMs }: LogContext): LogNow | null {
+/** @param others programs that hold locks on the log. */
+export function logNow(stats: ConnectionStats, others: readonly string[]): LogNow | null {
   const { log, walBytes, connections } = stats
   if (log === null || walBytes === null) return null
-  const frameBytes = (pageSizeOf(connections) ?? 0) + FRAME_HEADER_BYTES
-  const { last } = log.checkpoints
+  const { walUsedBytes, walCopiedBytes } = logBytes({ walBytes, log, connections })
+  const { last, lastAgeMs, error } = log.checkpoints
   return {
     bytes: walBytes,
-    usedBytes: log.frames * frameBytes,
-    copiedBytes: log.copied * frameBytes,
+    usedBytes: walUsedBytes ?? 0,
+    copiedBytes: walCopiedBytes ?? 0,
     limitBytes: log.limitBytes,
-    pins: [],
+    pins: log.pins.map((pin) => ({ ...pin, sql: pin.sql === null ? null : withoutValues(pin.sql) })),
     others,
     lastCheckpoint:
       last === null
         ? null
         : {
             mode: last.mode,
-            result: last.result,
+            result: error === null ? last.result : `failed: ${error}`,
             ms: last.ms,
             pinnedBy: last.pinnedBy,
-            ageMs: lastCheckpointAgeMs ?? 0,
+            ageMs: lastAgeMs ?? 0,
           },
   }
 }

@@ -43,6 +43,7 @@ export function dashboardOver(source: Source, given: DashboardOptions = {}): Fet
   const toJson = (value: unknown): string => hideTexts(JSON.stringify(value, bigIntsAsText), source.hidden)
   const failed = (error: unknown): void => options.logger?.error({ err: error }, 'dashboard: something went wrong')
   const hub = new EventHub({ begin: () => source.watch(), make: () => tickMessage(source, toJson), failed })
+  options.signal?.addEventListener('abort', () => hub.end(), { once: true })
   const overview = shared(async () => {
     const found = await source.overview()
     return toJson(options.allowActions ? found : { ...found, actions: [] })

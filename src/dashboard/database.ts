@@ -15,6 +15,7 @@ export interface DashboardDatabase {
   getConnectionStats(): Promise<ConnectionStats>
   getPerformanceMetrics(): Promise<PerformanceMetrics>
   getMetricsHistory(name: HistoryName): Promise<MetricsHistory>
+  getStatementPlan(id: string): Promise<readonly string[] | null>
   getSQLiteOptimizations(): Promise<SQLiteOptimizations>
   getSchemaInfo(): Promise<SchemaInfo>
   execute(

@@ -68,6 +68,11 @@ export class EventHub {
     return this.#pages.size
   }
 
+  /** Ends the streams of all pages. */
+  end(): void {
+    for (const page of this.#pages) this.#close(page)
+  }
+
   /** A stream for one page, until it or `signal` ends it; `null` when there are too many already. */
   open(signal: AbortSignal): ReadableStream<Bytes> | null {
     if (this.#pages.size >= MOST_PAGES) return null
@@ -116,7 +121,7 @@ export class EventHub {
       delayMs = message.delayMs
       this.#last = encoder.encode(`event: ${message.event}\ndata: ${message.data}\n\n`)
       this.#send(this.#last)
-      if (message.isLast) for (const page of this.#pages) this.#close(page)
+      if (message.isLast) this.end()
     } catch (error) {
       this.#options.failed(error)
     }

@@ -1,15 +1,14 @@
 /** A database that runs in this process, through its public methods. Only looks; what it asks is answered by nobody's queue. */
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { MetricsPoint, PerformanceMetrics } from '../engine/metrics/types.ts'
+import type { MetricsPoint, PerformanceMetrics, SlowStatement } from '../engine/metrics/types.ts'
 import type { ConnectionStats } from '../health/connection-stats.ts'
 import type { HealthReport } from '../health/types.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import { PACKAGE_VERSION } from '../util/package-version.ts'
 import { connectionRows, logNow, pageSizeOf } from './connections-now.ts'
 import type { DashboardDatabase } from './database.ts'
-import { explain } from './explain.ts'
-import { emptyMetrics, emptyPoint } from './nothing-known.ts'
+import { emptyPoint } from './nothing-known.ts'
 import type { ActionName, ActionResult, HealthNow, LogNow, Overview, SchemaSize, StatementDetail } from './protocol.ts'
 import { runAction } from './run-action.ts'
 import { shared } from './shared.ts'
@@ -23,6 +22,8 @@ const MEASURED_FOR_MS = 30_000
 /** Milliseconds that advice, which needs reads of its own, may keep the overview waiting. */
 const ADVICE_LIMIT_MS = 2_000
 const ADVISED_FOR_MS = 10_000
+/** As many as slow statements are kept, and some. */
+const MOST_EXPLAINED = 500
 
 /** What is asked each second, together. */
 interface Now {
@@ -43,8 +44,10 @@ export class LiveSource implements Source {
   readonly #advice = shared(() => this.#readAdvice(), ADVISED_FOR_MS)
   #path: string | null = null
   #lastMinute = 0
+  #wasOpen = false
   #schemaChanges: string[] = []
-  #checkpoint: { readonly outcome: unknown; readonly at: number } = { outcome: null, at: 0 }
+  /** Slow statements whose plan has been asked for. */
+  readonly #explained = new Set<string>()
 
   constructor(db: DashboardDatabase) {
     this.#db = db
@@ -56,6 +59,7 @@ export class LiveSource implements Source {
 
   watch(): () => void {
     this.#schemaChanges = []
+    this.#wasOpen = false
     return this.#db.onSchemaChange((changes) => this.#schemaChanges.push(...changes.map(({ details }) => details)))
   }
 
@@ -85,7 +89,7 @@ export class LiveSource implements Source {
         session: now.session,
       },
       health: now.health,
-      metrics: shortOrigins(now.metrics),
+      metrics: now.metrics,
       histories,
       connections: connectionRows(now.stats),
       log: now.log,
@@ -100,7 +104,7 @@ export class LiveSource implements Source {
     const isOpen = now.stats.status === 'connected'
     const point = await this.#newest('seconds', isOpen)
     const minute = await this.#newest('minutes', isOpen)
-    const { topStatements, slowStatements, nPlusOne, ...metrics } = shortOrigins(now.metrics)
+    const { topStatements, slowStatements, nPlusOne, ...metrics } = now.metrics
     const tick = {
       session: now.session,
       point: point ?? emptyPoint(Date.now()),
@@ -117,7 +121,10 @@ export class LiveSource implements Source {
       backups: null,
     }
     this.#lastMinute = minute?.at ?? 0
-    return { tick, isLast: !isOpen }
+    const isLast = this.#wasOpen && !isOpen
+    this.#wasOpen = isOpen
+    if (isOpen) this.#explainOne(slowStatements)
+    return { tick, isLast }
   }
 
   async schema(): Promise<SchemaSize[]> {
@@ -126,13 +133,10 @@ export class LiveSource implements Source {
   }
 
   async statement(id: string): Promise<StatementDetail | null> {
-    const { topStatements, slowStatements } = shortOrigins(await this.#db.getPerformanceMetrics())
+    const { topStatements, slowStatements } = forPages(await this.#db.getPerformanceMetrics())
     const statement = topStatements.find((each) => each.id === id)
     if (statement === undefined) return null
-    const slow = slowStatements.filter((each) => each.id === id)
-    const reader = { execute: (sql: string) => this.#read(sql, MEASURE_LIMIT_MS) }
-    const plan = this.#db.isInitialized() ? await explain(reader, slow[0]?.sql ?? statement.fingerprint) : null
-    return { statement, plan, slow }
+    return { statement, plan: await this.#plan(id), slow: slowStatements.filter((each) => each.id === id) }
   }
 
   act(name: ActionName): Promise<ActionResult> | null {
@@ -143,16 +147,13 @@ export class LiveSource implements Source {
     const [stats, report] = await Promise.all([this.#db.getConnectionStats(), this.#db.healthCheck()])
     if (stats.path !== null) this.#path = stats.path
     const isOpen = stats.status === 'connected'
-    const metrics = isOpen ? await this.#db.getPerformanceMetrics() : emptyMetrics(new Date())
+    const metrics = forPages(await this.#db.getPerformanceMetrics())
     const onDisk = stats.path !== null && stats.path !== ':memory:' ? stats.path : null
     return {
       stats,
       metrics,
       health: healthNow(report),
-      log: logNow(stats, {
-        others: onDisk === null ? [] : otherHolders(onDisk),
-        lastCheckpointAgeMs: this.#checkpointAge(stats),
-      }),
+      log: logNow(stats, onDisk === null ? [] : otherHolders(onDisk)),
       sizeBytes: onDisk === null ? null : await sizeOf(onDisk),
       session: isOpen ? `${this.#process} ${metrics.since}` : `${this.#process} closed`,
     }
@@ -162,10 +163,19 @@ export class LiveSource implements Source {
     return isOpen ? ((await this.#db.getMetricsHistory(name)).points.at(-1) ?? null) : null
   }
 
-  #checkpointAge({ log }: ConnectionStats): number | null {
-    const outcome = log?.checkpoints.last ?? null
-    if (outcome !== this.#checkpoint.outcome) this.#checkpoint = { outcome, at: performance.now() }
-    return outcome === null ? null : performance.now() - this.#checkpoint.at
+  /** A slow statement should be seen with its plan: one is asked for each second. */
+  #explainOne(slowStatements: readonly SlowStatement[]): void {
+    const next = slowStatements.find(({ id, plan }) => plan === null && !this.#explained.has(id))
+    if (next === undefined) return
+    if (this.#explained.size >= MOST_EXPLAINED) this.#explained.clear()
+    this.#explained.add(next.id)
+    void this.#plan(next.id)
+  }
+
+  async #plan(id: string): Promise<readonly string[] | null> {
+    if (!this.#db.isInitialized()) return null
+    // Closed meanwhile: then there is no plan.
+    return this.#db.getStatementPlan(id).catch(() => null)
   }
 
   async #readSizes(): ReturnType<typeof readSizes> {
@@ -200,11 +210,13 @@ function nativeNow(native: ConnectionStats['native']): ConnectionStats['native']
   return { ...native, reason: native.reason === null ? null : withoutFolders(native.reason) }
 }
 
-function shortOrigins(metrics: PerformanceMetrics): PerformanceMetrics {
+/** Places in the code without folders, and of bound values the types, also where the values themselves are kept. */
+function forPages(metrics: PerformanceMetrics): PerformanceMetrics {
   return {
     ...metrics,
     slowStatements: metrics.slowStatements.map((slow) => ({
       ...slow,
+      parameters: slow.parameters.map((parameter) => parameter.split(' ')[0] ?? ''),
       origin: slow.origin === null ? null : withoutFolders(slow.origin),
     })),
     nPlusOne: metrics.nPlusOne.map((suspect) => ({ ...suspect, origin: withoutFolders(suspect.origin) })),

@@ -1,4 +1,5 @@
-/** What is said of a database that is not open: nothing happened, nothing is known. */
+/** What is said where nothing is known: of a database that is not open, and of what a file does not tell. */
+import { performanceMetrics } from '../engine/metrics/performance-metrics.ts'
 import type { Latency, MetricsPoint, PerformanceMetrics } from '../engine/metrics/types.ts'
 
 const NO_LATENCY: Latency = { p50: null, p95: null, p99: null, max: null }
@@ -39,32 +40,6 @@ export function emptyPoint(at: number): MetricsPoint {
   }
 }
 
-export function emptyMetrics(now: Date, since: Date = now): PerformanceMetrics {
-  return {
-    timestamp: now.toISOString(),
-    since: since.toISOString(),
-    queries: 0,
-    readsInline: 0,
-    readsThreaded: 0,
-    readsCached: 0,
-    readsInterrupted: 0,
-    writes: 0,
-    commits: 0,
-    transactions: 0,
-    rowsRead: 0,
-    rowsWritten: 0,
-    slowQueries: 0,
-    read: NO_LATENCY,
-    write: NO_LATENCY,
-    batch: { mean: null, max: null },
-    busyWaitMs: 0,
-    errors: {},
-    checkpoints: { copies: 0, restarts: 0, unfinished: 0 },
-    pageCacheHitRatio: null,
-    resultCacheHitRatio: null,
-    loopDelay: NO_LATENCY,
-    topStatements: [],
-    slowStatements: [],
-    nPlusOne: [],
-  }
+export function emptyMetrics(since: Date): PerformanceMetrics {
+  return { ...performanceMetrics(null, null), since: since.toISOString() }
 }

@@ -21,6 +21,8 @@ export interface DashboardOptions {
   readonly allowActions?: boolean | undefined
   /** The path where it is mounted: `/admin/database`. Default: `''`, the whole server. */
   readonly basePath?: string | undefined
+  /** Ends the streams of all open pages when it aborts, so that a server can close: abort it before `server.close()`. */
+  readonly signal?: AbortSignal | undefined
   /** Told of actions, of wrong tokens, and of what goes wrong. Default: none. */
   readonly logger?: DashboardLogger | undefined
 }
@@ -31,10 +33,11 @@ export interface ResolvedDashboardOptions {
   readonly allowActions: boolean
   /** Without a slash at its end. */
   readonly basePath: string
+  readonly signal: AbortSignal | null
   readonly logger: DashboardLogger | null
 }
 
-const OPTIONS = ['token', 'authorize', 'allowActions', 'basePath', 'logger'] as const
+const OPTIONS = ['token', 'authorize', 'allowActions', 'basePath', 'signal', 'logger'] as const
 /** A token can be tried at the speed of the network; this many characters cannot be. */
 const SHORTEST_TOKEN = 16
 /** What stands for itself in a path, so that it can be compared as text. */
@@ -49,7 +52,7 @@ export function resolveOptions(options: DashboardOptions): ResolvedDashboardOpti
     throw refuse(`has no option "${unknown}"${near.length === 0 ? '' : `. Did you mean ${near.join(' or ')}?`}`)
   }
 
-  const { token, authorize, allowActions = false, basePath = '', logger } = options
+  const { token, authorize, allowActions = false, basePath = '', signal, logger } = options
   if (token !== undefined && (typeof token !== 'string' || token.length < SHORTEST_TOKEN)) {
     throw refuse(`needs a token of at least ${SHORTEST_TOKEN} characters`)
   }
@@ -65,11 +68,13 @@ export function resolveOptions(options: DashboardOptions): ResolvedDashboardOpti
   ) {
     throw refuse('needs a logger with info(), warn() and error()')
   }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw refuse('needs an AbortSignal for signal')
   return {
     token: token ?? null,
     authorize: authorize ?? null,
     allowActions,
     basePath: basePath.replace(/\/$/, ''),
+    signal: signal ?? null,
     logger: logger ?? null,
   }
 }

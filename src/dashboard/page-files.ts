@@ -30,8 +30,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** The same from the sources and from the built package. The page's files lie beside the modules of this folder. */
-export const PAGE_FOLDER = import.meta.url === undefined ? '' : new URL('../../dist/dashboard/', import.meta.url)
+/** The same from the sources and from the built package. */
+const PAGE_FOLDER = import.meta.url === undefined ? '' : new URL('../../dist/dashboard/page/', import.meta.url)
 
 let kept: PageFiles | null = null
 

@@ -4,8 +4,8 @@
  *     GET  ./               the page; its files under ./assets/
  *     GET  ./api/overview   Overview: all that the page shows, histories included
  *     GET  ./api/events     server-sent events: `tick` with a Tick each second; ask for the overview again after
- *                           reconnecting, and when a tick is of another session. Of a database that is not open there is
- *                           one tick, then the stream ends; `EventSource` asks again by itself
+ *                           reconnecting, and when a tick is of another session. When the database is closed the stream
+ *                           ends, after a tick that says so; asked again, it goes on to say so
  *     GET  ./api/schema     SchemaSize[]: tables with their sizes, asked for when that panel opens
  *     GET  ./api/statements/ID   StatementDetail
  *     POST ./api/actions/NAME    ActionResult; only with `allowActions`, with the header `noormme-action: confirm`

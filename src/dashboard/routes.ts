@@ -36,7 +36,7 @@ const NOT_BUILT = `<!doctype html>
 <head><meta charset="utf-8"><title>noormme</title></head>
 <body>
 <h1>The page has not been built</h1>
-<p>The dashboard's server is running, but its page is not in <code>dist/dashboard</code>. In the repository
+<p>The dashboard's server is running, but its page is not in <code>dist/dashboard/page</code>. In the repository
 <code>npm install</code> and <code>npm run build</code> build it; the published package has it. In a bundle it is missing
 when noormme was bundled instead of left outside: see docs/bundlers.md.</p>
 <p>What it would show is at <a href="./api/overview">api/overview</a>.</p>
@@ -63,6 +63,7 @@ function serveFile({ headers }: Request, { bytes, type, etag, immutable }: PageF
 
 async function events({ request, serving }: Asked): Promise<Response> {
   if (request.method === 'HEAD') return answer('text/event-stream', null)
+  if (serving.options.signal?.aborted) return refuse('unavailable', 'This program is about to end.')
   const stream = serving.hub.open(request.signal)
   if (stream === null) return refuse('unavailable', 'Too many pages are open.', { 'retry-after': '10' })
   // No proxy and no compression may keep back what is small.

@@ -50,8 +50,7 @@ async function* ofAddress(address: string, { token, signal }: LiveOptions): Asyn
       let next = yield* dashboard.events()
       isFirst = false
       while (next === 'another session') next = yield* dashboard.events()
-      // Of a database that is not open there is never more than one tick.
-      if (next === 'ended' && !signal.aborted) yield { kind: 'lost', reason: 'the dashboard has ended the connection' }
+      if (!signal.aborted) yield { kind: 'lost', reason: 'the dashboard has ended the connection' }
     } catch (error) {
       if (signal.aborted) return
       if (isFirst || !(error instanceof ConnectionError)) throw error

@@ -5,7 +5,7 @@ import { toError } from '../../util/attempt.ts'
 import type { LiveEvent } from './live-view.ts'
 import { serverSentEvents } from './server-sent-events.ts'
 
-export type StreamEnd = 'ended' | 'another session' | 'not open'
+export type StreamEnd = 'ended' | 'another session'
 
 export class RemoteDashboard {
   readonly #base: URL
@@ -45,7 +45,7 @@ export class RemoteDashboard {
     } catch (error) {
       if (!this.#signal.aborted) throw this.#failure(toError(error))
     }
-    return overview.database.open ? 'ended' : 'not open'
+    return 'ended'
   }
 
   async #json(path: string): Promise<unknown> {

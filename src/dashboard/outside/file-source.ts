@@ -110,7 +110,7 @@ export class FileSource implements Source {
         session: this.#session,
       },
       health,
-      metrics: emptyMetrics(new Date(), this.#started),
+      metrics: emptyMetrics(this.#started),
       histories: [{ name: 'seconds', intervalMs: 1000, points: [...this.#points] }],
       connections: programRows(users, glance.holders),
       log,
@@ -122,7 +122,7 @@ export class FileSource implements Source {
 
   async tick(): Promise<SourceTick> {
     const { glance, health, log } = await this.#now()
-    const { topStatements, slowStatements, nPlusOne, ...metrics } = emptyMetrics(new Date(), this.#started)
+    const { topStatements, slowStatements, nPlusOne, ...metrics } = emptyMetrics(this.#started)
     const point = pointBetween(this.#before, glance, log)
     if (this.#before?.at !== glance.at) keepPoint(this.#points, point)
     this.#before = glance
