@@ -57,6 +57,10 @@ export class LiveSource implements Source {
     return hiddenFile(this.#path)
   }
 
+  get isOpen(): boolean {
+    return this.#db.isInitialized()
+  }
+
   watch(): () => void {
     this.#schemaChanges = []
     this.#wasOpen = false
