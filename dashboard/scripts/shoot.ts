@@ -3,7 +3,10 @@ import { FakeServer } from '../fixtures/server.ts'
 import type { StateName } from '../fixtures/traits.ts'
 
 const out = process.argv[2] ?? '/tmp/shots'
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] })
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu'],
+})
 const shots: [string, StateName, 'light' | 'dark', number, number][] = [
   ['healthy-light-1280', 'healthy', 'light', 1280, 900],
   ['busy-dark-1280', 'busy', 'dark', 1280, 900],

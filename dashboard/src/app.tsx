@@ -85,13 +85,15 @@ function Panels({ view }: { readonly view: View }) {
         <Connections view={view} />
         <ChartPanel spec={CACHES} {...charts} />
         <Statements view={view} />
-        <Slow view={view} now={now} />
+        <div class="stack stack-two">
+          <Slow view={view} now={now} />
+          <Advice view={view} />
+        </div>
         <div class="stack">
           <Errors view={view} />
           <NPlusOne view={view} now={now} />
+          <Backups view={view} now={now} />
         </div>
-        <Advice view={view} />
-        <Backups view={view} now={now} />
         <Schema />
       </div>
       {opened !== null && <StatementDetail id={opened} now={now} />}

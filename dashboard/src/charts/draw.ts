@@ -1,5 +1,5 @@
 /** uPlot's options for a chart of ours. */
-import uPlot from 'uplot'
+import type uPlot from 'uplot'
 import { quantity, type Unit } from '../format/quantity.ts'
 import { clock, shortClock } from '../format/time.ts'
 import type { Span } from '../state/range.ts'
@@ -16,13 +16,23 @@ export interface Live {
 export const CHART_HEIGHT = 156
 /** Axes of the same width put the same time at the same place in all charts of a column. */
 const AXIS_WIDTH = 54
-const KIB_STEPS = Array.from({ length: 44 }, (_, power) => 2 ** power)
+const BYTE_STEPS = Array.from({ length: 44 }, (_, power) => 2 ** power)
+/** 1, 2, 5, 10, …: nothing counts in halves. */
+const COUNT_STEPS = Array.from({ length: 30 }, (_, step) => [1, 2, 5][step % 3] ?? 1).map(
+  (digit, step) => digit * 10 ** Math.floor(step / 3),
+)
 
-export function optionsOf(spec: ChartSpec, width: number, live: () => Live, onCursor: (plot: uPlot) => void): uPlot.Options {
+export function optionsOf(
+  spec: ChartSpec,
+  width: number,
+  live: () => Live,
+  onCursor: (plot: uPlot) => void,
+): uPlot.Options {
   const drawn = spec.lines.filter((line) => line.color !== null)
   return {
     width,
     height: CHART_HEIGHT,
+    padding: [8, 10, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, width: 2, fill: colorOf('panel') } },
     scales: {
@@ -64,16 +74,16 @@ function bandsOf(drawn: readonly Line[]): uPlot.Band[] {
 const font = (): string => `11px ${getComputedStyle(document.body).fontFamily}`
 
 function timeAxis(live: () => Live): uPlot.Axis {
-  const isLong = () => live().span.to - live().span.from > 15 * 60_000
+  const isShort = () => live().span.to - live().span.from < 2 * 60_000
   return {
     stroke: colorOf('muted'),
     font: font(),
     size: 26,
     gap: 4,
-    space: 74,
+    space: () => (isShort() ? 64 : 42),
     grid: { show: false },
     ticks: { stroke: colorOf('line'), width: 1, size: 4 },
-    values: (_, splits) => splits.map((at) => (isLong() ? shortClock : clock)(at * 1000)),
+    values: (_, splits) => splits.map((at) => (isShort() ? clock : shortClock)(at * 1000)),
   }
 }
 
@@ -86,7 +96,7 @@ function valueAxis(unit: Unit): uPlot.Axis {
     space: 30,
     grid: { stroke: colorOf('line'), width: 1 },
     ticks: { show: false },
-    ...(unit === 'bytes' ? { incrs: KIB_STEPS } : {}),
+    ...(unit === 'bytes' ? { incrs: BYTE_STEPS } : unit === 'count' ? { incrs: COUNT_STEPS } : {}),
     values: (_, splits) => splits.map((value) => axisText(value, unit)),
   }
 }

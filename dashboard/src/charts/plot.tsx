@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { clock } from '../format/time.ts'
 import { text } from '../format/quantity.ts'
+import { clock } from '../format/time.ts'
 import { crosshair } from '../state/page.ts'
 import { nearest, type Span } from '../state/range.ts'
 import { useStore } from '../state/store.ts'
@@ -28,7 +28,7 @@ export function Plot({ spec, span, limit }: PlotProps) {
   const at = useStore(crosshair)
   const columns = useMemo(() => columnsOf(spec, span), [spec, span])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read when the chart is made, so a new scheme makes it anew
+  // Colours are read when the chart is made: a new scheme makes it anew.
   useEffect(() => {
     const element = host.current
     if (element === null) return
@@ -48,12 +48,11 @@ export function Plot({ spec, span, limit }: PlotProps) {
     }
   }, [spec, scheme])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another limit is drawn too
   useEffect(() => {
     plot.current?.setData(columns as uPlot.AlignedData)
   }, [columns, limit])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with new points the same time is at another place
+  // With new points the same time is at another place.
   useEffect(() => {
     const made = plot.current
     if (made === null || made.over.matches(':hover')) return

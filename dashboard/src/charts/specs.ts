@@ -5,7 +5,7 @@ export const READS: ChartSpec = {
   id: 'reads',
   title: 'Reads',
   unit: 'rate',
-  hint: 'Inline is the quickest: short reads on the main thread, at most 5 ms of them a turn. Cached ones ask no SQLite.',
+  hint: 'Good: most are inline or cached. Threads take the long ones.',
   lines: [
     { label: 'Inline', color: 'blue', of: (point) => point.readsInline },
     { label: 'Threaded', color: 'teal', of: (point) => point.readsThreaded },
@@ -21,7 +21,7 @@ export const WRITES: ChartSpec = {
   id: 'writes',
   title: 'Writes and commits',
   unit: 'rate',
-  hint: 'Good: far fewer commits than writes under load. A commit waits for the disk, and is shared.',
+  hint: 'Good: far fewer commits than writes under load.',
   lines: [
     { label: 'Writes', color: 'blue', of: (point) => point.writes, filled: true },
     { label: 'Commits', color: 'amber', of: (point) => point.commits },
@@ -34,15 +34,14 @@ export const WRITES: ChartSpec = {
 
 export const QUEUE: ChartSpec = {
   id: 'queue',
-  title: 'Queues and batches',
+  title: 'Waiting, and batches',
   unit: 'count',
-  hint: 'Good: the oldest write waits under 100 ms. Larger batches under load are the cure, not the illness.',
+  hint: 'Good: the oldest write waits under 100 ms.',
   lines: [
-    { label: 'Writes waiting', color: 'blue', of: (point) => point.queuedWrites, filled: true },
-    { label: 'Reads waiting', color: 'teal', of: (point) => point.queuedReads },
-    { label: 'Writes a commit', color: 'amber', of: (point) => point.batchMean },
+    { label: 'Writes', color: 'blue', of: (point) => point.queuedWrites, filled: true },
+    { label: 'Reads', color: 'teal', of: (point) => point.queuedReads },
+    { label: 'Batch', color: 'amber', of: (point) => point.batchMean },
     { label: 'Oldest write', color: null, unit: 'ms', of: (point) => point.oldestQueuedMs },
-    { label: 'Locked out', color: null, unit: 'ms', of: (point) => point.busyWaitMs },
   ],
   reach: 8,
   empty: 'Nothing has waited in this time.',
@@ -59,7 +58,7 @@ export const READ_LATENCY: ChartSpec = {
   id: 'read-latency',
   title: 'Read latency',
   unit: 'ms',
-  hint: 'Good: p99 under 5 ms for point reads and pages of lists. From call to answer.',
+  hint: 'Good: p99 under 5 ms for point reads and short lists.',
   lines: quantiles('read'),
   reach: 1,
   empty: 'No reads in this time.',
@@ -69,8 +68,8 @@ export const WRITE_LATENCY: ChartSpec = {
   id: 'write-latency',
   title: 'Write latency',
   unit: 'ms',
-  hint: 'Good: p99 under 25 ms. Until the commit is on the disk, waiting for it included.',
-  lines: quantiles('write'),
+  hint: 'Good: p99 under 25 ms, waiting for the disk included.',
+  lines: [...quantiles('write'), { label: 'Locked out', color: null, of: (point) => point.busyWaitMs }],
   reach: 5,
   empty: 'No writes in this time.',
 }
@@ -79,7 +78,7 @@ export const LOOP: ChartSpec = {
   id: 'loop',
   title: 'Event loop delay',
   unit: 'ms',
-  hint: 'Good: p99 under 20 ms. The whole process is meant, not the database alone.',
+  hint: 'Good: p99 under 20 ms. It is of the whole process.',
   lines: [
     { label: 'p99', color: 'blue', of: (point) => point.loopDelayP99, filled: true },
     { label: 'Longest', color: 'amber', of: (point) => point.loopDelayMax },
@@ -92,7 +91,7 @@ export const CPU: ChartSpec = {
   id: 'cpu',
   title: 'Processor',
   unit: 'share',
-  hint: 'Good: the event loop under 70 %. 100 % is all of one core; threads can take the process beyond it.',
+  hint: 'Good: the event loop under 70 %. 100 % is one core.',
   lines: [
     { label: 'Process', color: 'blue', of: (point) => point.cpu, filled: true },
     { label: 'Event loop', color: 'amber', of: (point) => point.loopUtilization },
@@ -133,7 +132,7 @@ export const CACHES: ChartSpec = {
   id: 'caches',
   title: 'Cache hits',
   unit: 'share',
-  hint: 'Good: pages over 95 %. Below it, raise the cache size, or look for scans. Results are those of cached reads.',
+  hint: 'Good: pages over 95 %. Results are of cached reads.',
   lines: [
     { label: 'Pages', color: 'blue', of: (point) => point.pageCacheHitRatio },
     { label: 'Results', color: 'violet', of: (point) => point.resultCacheHitRatio },

@@ -44,12 +44,15 @@ export function count(value: number): string {
 }
 
 const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 function duration(ms: number): Quantity {
   if (ms > 0 && ms < 0.9995) return { value: digits(ms * 1000), unit: 'µs' }
   if (ms < 999.5) return { value: digits(ms), unit: 'ms' }
   if (ms < 2 * MINUTE) return { value: digits(ms / 1000), unit: 's' }
-  return { value: digits(ms / MINUTE), unit: 'min' }
+  if (ms < 2 * HOUR) return { value: digits(ms / MINUTE), unit: 'min' }
+  return ms < 2 * DAY ? { value: digits(ms / HOUR), unit: 'h' } : { value: digits(ms / DAY), unit: 'd' }
 }
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
@@ -67,6 +70,7 @@ function bytes(value: number): Quantity {
 /** Near to all, what is missing matters: 99.97 is not 100. */
 function share(value: number): string {
   const percent = value * 100
+  if (percent > 0 && percent < 0.05) return '<0.1'
   if (percent > 99 && percent < 100) return (Math.floor(percent * 100) / 100).toFixed(2)
   return percent === 0 || percent === 100 ? String(percent) : percent.toFixed(1)
 }

@@ -14,7 +14,8 @@ const KEYWORDS = new Set(
   transaction trigger union unique update using vacuum values view virtual when where window with without`.split(/\s+/),
 )
 
-const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[?:@$][\w]*|[A-Za-z_]\w*|\s+|./g
+const TOKEN =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[?:@$][\w]*|[A-Za-z_]\w*|\s+|./g
 
 export function tokens(sql: string): readonly SqlToken[] {
   return (sql.match(TOKEN) ?? []).map((text) => ({ kind: kindOf(text), text }))
@@ -31,8 +32,8 @@ function kindOf(text: string): SqlToken['kind'] {
 export const oneLine = (sql: string): string => sql.replace(/\s+/g, ' ').trim()
 
 const CLAUSES = new Set(
-  ['from', 'where', 'group', 'having', 'order', 'limit', 'set', 'values', 'returning', 'union', 'except', 'intersect'].concat(
-    ['join', 'left', 'inner', 'cross', 'window'],
+  `from where group having order limit set values returning union except intersect join left inner cross window`.split(
+    ' ',
   ),
 )
 /** Clauses of two words, whose second one starts no line. */

@@ -23,12 +23,11 @@ export function Advice({ view }: { readonly view: View }) {
       note={recommendations.length === 0 ? 'none' : `${recommendations.length}, the gravest first`}
       tools={<ActionButton name="optimize" offered={actions} />}
       hint="Nothing is done from here: copy what you want, try it on a copy, and keep the way back."
-      wide="two"
     >
       {recommendations.length === 0 ? (
         <Empty>There is nothing to recommend. It is looked at anew whenever this page is loaded.</Empty>
       ) : (
-        <ul class="recommendations">
+        <ul class="divided">
           {recommendations.map((each, index) => (
             <li key={`${each.id}:${index}`}>
               <One recommendation={each} isOpen={index === 0} />

@@ -18,7 +18,8 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
     id: 'age',
     title: 'For',
     numeric: true,
-    cell: ({ sqlAgeMs }) => (sqlAgeMs === null ? null : sqlAgeMs < 1000 ? <Figure value={sqlAgeMs} unit="ms" /> : age(sqlAgeMs)),
+    cell: ({ sqlAgeMs }) =>
+      sqlAgeMs === null ? null : sqlAgeMs < 1000 ? <Figure value={sqlAgeMs} unit="ms" /> : age(sqlAgeMs),
   },
   {
     id: 'hits',

@@ -26,7 +26,7 @@ export function Errors({ view }: { readonly view: View }) {
           ))}
         </ul>
       )}
-      {total > 0 && queries > 0 && <p class="aside">{`${text(total / queries, 'share')} of all statements`}</p>}
+      {total > 0 && queries > 0 && <p class="aside">{`one in ${text(queries / total, 'count')} statements`}</p>}
     </Panel>
   )
 }

@@ -10,7 +10,8 @@ export function Help() {
     <Dialog title="Reading this page" onClose={() => isHelpOpen.set(false)}>
       <p>
         Figures at the top are of the last five seconds. Charts show the chosen time; point at one, or focus it and use
-        the arrow keys, to read all of them at the same moment. Tables of statements count since the database was opened.
+        the arrow keys, to read all of them at the same moment. Tables of statements count since the database was
+        opened.
       </p>
       <p>
         <strong>good</strong>, <strong>watch</strong> and <strong>act</strong> say how a figure compares with what a

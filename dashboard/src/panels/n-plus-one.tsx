@@ -16,7 +16,7 @@ export function NPlusOne({ view, now }: { readonly view: View; readonly now: num
       {suspects.length === 0 ? (
         <Empty>No place in the code was seen sending the same read again and again.</Empty>
       ) : (
-        <ul class="suspects">
+        <ul class="suspects divided">
           {suspects.map(({ sql, origin, count, suggestion, at }) => (
             <li key={`${origin}:${sql}`}>
               <p>

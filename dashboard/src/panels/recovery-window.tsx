@@ -7,6 +7,9 @@ interface RecoveryWindowProps {
   readonly now: number
 }
 
+/** An archive that is further behind no longer keeps up. */
+const BEHIND_MS = 5 * 60_000
+
 /** From the oldest backup to this moment: the part where every commit can be had back is filled. */
 export function RecoveryWindow({ window, snapshots, now }: RecoveryWindowProps) {
   const from = Date.parse(window.from)
@@ -19,7 +22,7 @@ export function RecoveryWindow({ window, snapshots, now }: RecoveryWindowProps) 
     <figure class="window">
       <figcaption>
         Any commit of the last <strong>{age(to - from)}</strong> can be restored
-        <span class="aside">{`, up to ${age(Math.max(0, now - to))} ago`}</span>
+        <span class={now - to > BEHIND_MS ? 'is-behind' : 'aside'}>{`, up to ${age(Math.max(0, now - to))} ago`}</span>
       </figcaption>
       <div class="window-bar" aria-hidden="true">
         <span class="window-covered" style={{ left: at(from), width }} />

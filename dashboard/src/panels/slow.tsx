@@ -22,7 +22,6 @@ export function Slow({ view, now }: { readonly view: View; readonly now: number 
       title="Slow statements"
       note={slow.length === 0 ? 'none' : `${slow.length} kept, the newest first`}
       hint="Good: none. Much time in SQLite asks for an index; much time waiting asks who was in the way."
-      wide="two"
     >
       {slow.length === 0 ? (
         <Empty>No call has been slow since the database was opened.</Empty>
@@ -46,7 +45,7 @@ interface SlowListProps {
 
 export function SlowList({ calls, now, isLinked = false }: SlowListProps) {
   return (
-    <ul class="slow-list">
+    <ul class="slow-list divided">
       {calls.map((call) => (
         <li key={`${call.at}:${call.id}:${call.duration}`}>
           <SlowCall call={call} now={now} isLinked={isLinked} />
@@ -56,7 +55,15 @@ export function SlowList({ calls, now, isLinked = false }: SlowListProps) {
   )
 }
 
-function SlowCall({ call, now, isLinked }: { readonly call: SlowStatement; readonly now: number; readonly isLinked: boolean }) {
+function SlowCall({
+  call,
+  now,
+  isLinked,
+}: {
+  readonly call: SlowStatement
+  readonly now: number
+  readonly isLinked: boolean
+}) {
   const at = Date.parse(call.at)
   return (
     <details class="slow-call">

@@ -66,7 +66,8 @@ function Body({ detail: { statement, plan, slow }, now }: { readonly detail: Det
         <>
           <Plan lines={plan} />
           <p class="panel-hint">
-            Good: SEARCH with an index. Marked steps read a whole table, or sort without an index: fine for small tables.
+            Good: SEARCH with an index. Marked steps read a whole table, or sort without an index: fine for small
+            tables.
           </p>
         </>
       )}

@@ -100,7 +100,9 @@ export function Statements({ view }: { readonly view: View }) {
       wide="all"
     >
       {statements.length === 0 ? (
-        <Empty>No statement has run yet. The first ones appear here as soon as the application uses the database.</Empty>
+        <Empty>
+          No statement has run yet. The first ones appear here as soon as the application uses the database.
+        </Empty>
       ) : (
         <Table
           label="Top statements"

@@ -1,3 +1,4 @@
+import type { MetricsPoint } from '../../../src/engine/metrics/types.ts'
 import { text, type Unit } from '../format/quantity.ts'
 import { Figure } from '../parts/figure.tsx'
 import { ShareBar } from '../parts/share-bar.tsx'
@@ -44,7 +45,8 @@ function tilesOf(view: View, now: Now | null, span: Span, range: Range): readonl
   const used = view.overview.log?.usedBytes ?? now?.walUsedBytes ?? null
   const logShare = limit === null || used === null ? null : used / limit
   const hits = now?.pageCacheHitRatio ?? null
-  const errors = span.points.reduce((sum, point) => sum + (point?.errors ?? 0), 0)
+  const errors = sumOf(span, (point) => point.errors)
+  const errorShare = errors / Math.max(1, sumOf(span, statementsOf))
   const perCommit = now === null || now.commits === 0 ? null : now.writes / now.commits
   return [
     { title: 'Reads', value: now?.reads ?? null, unit: 'rate', verdict: null, note: cachedNote(now) },
@@ -73,26 +75,36 @@ function tilesOf(view: View, now: Now | null, span: Span, range: Range): readonl
       share: logShare,
     },
     {
-      title: 'Page cache hits',
+      title: 'Cache hits',
       value: hits,
       unit: 'share',
       verdict: verdict(hits === null ? null : 1 - hits, BOUNDS.cacheMisses),
-      note: 'good: over 95 %',
+      note: 'of pages, good: over 95 %',
     },
     {
       title: 'Errors',
       value: errors,
       unit: 'count',
-      verdict: verdict(errors, BOUNDS.errors),
-      note: `in the last ${range.label}`,
+      verdict: verdict(errorShare, BOUNDS.errorShare),
+      note: `${errors === 0 ? '' : `${text(errorShare, 'share')} of all, `}in the last ${range.label}`,
     },
   ]
 }
 
-function latencyTile(title: string, value: number | null, bounds: { readonly good: number; readonly watch: number }): Tile {
+function latencyTile(
+  title: string,
+  value: number | null,
+  bounds: { readonly good: number; readonly watch: number },
+): Tile {
   const note = value === null ? 'none now' : `good: under ${bounds.good} ms`
   return { title, value, unit: 'ms', verdict: verdict(value, bounds), note }
 }
+
+const sumOf = (span: Span, of: (point: MetricsPoint) => number): number =>
+  span.points.reduce((sum, point) => sum + (point === null ? 0 : of(point)), 0)
+
+const statementsOf = (point: MetricsPoint): number =>
+  point.readsInline + point.readsThreaded + point.readsCached + point.writes + point.errors
 
 const cachedNote = (now: Now | null): string =>
   now === null || now.reads === 0 ? 'none now' : `${text(now.cached / now.reads, 'share')} from the result cache`

@@ -41,13 +41,7 @@ function RangeChoice() {
       <legend class="hidden-visually">Time range of the charts</legend>
       {RANGES.map(({ id, label }, index) => (
         <label key={id} class={id === chosen ? 'segment is-chosen' : 'segment'} title={`Key ${index + 1}`}>
-          <input
-            type="radio"
-            name="range"
-            value={id}
-            checked={id === chosen}
-            onChange={() => chooseRange(index)}
-          />
+          <input type="radio" name="range" value={id} checked={id === chosen} onChange={() => chooseRange(index)} />
           {label}
         </label>
       ))}
@@ -67,7 +61,9 @@ function PauseButton({ isReady }: { readonly isReady: boolean }) {
       onClick={togglePause}
     >
       <svg viewBox="0 0 12 12" width="10" height="10" aria-hidden="true">
-        <path d={isPaused ? 'M2 0.500 11 6 2 11.500Z' : 'M1.500 0.500H4.500V11.500H1.500ZM7.500 0.500H10.500V11.500H7.500Z'} />
+        <path
+          d={isPaused ? 'M2 0.500 11 6 2 11.500Z' : 'M1.500 0.500H4.500V11.500H1.500ZM7.500 0.500H10.500V11.500H7.500Z'}
+        />
       </svg>
       <span>Pause</span>
     </button>

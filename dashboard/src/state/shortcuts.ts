@@ -8,7 +8,10 @@ export interface Shortcut {
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: RANGES.map((_, index) => String(index + 1)), does: `show the last ${RANGES.map(({ label }) => label).join(', ')}` },
+  {
+    keys: RANGES.map((_, index) => String(index + 1)),
+    does: `show the last ${RANGES.map(({ label }) => label).join(', ')}`,
+  },
   { keys: ['p'], does: 'pause, and go on' },
   { keys: ['j', 'k'], does: 'next and previous panel' },
   { keys: ['←', '→'], does: 'move the crosshair, on a chart; with Shift ten points at once' },

@@ -22,8 +22,8 @@ export const BOUNDS = {
   loopDelay: { good: 20, watch: 100 },
   /** Share of page reads that missed the cache. */
   cacheMisses: { good: 0.05, watch: 0.2 },
-  /** Failed statements. */
-  errors: { good: 0, watch: 10 },
+  /** Share of statements that failed: a name that is taken already is one. */
+  errorShare: { good: 0.001, watch: 0.01 },
 } as const satisfies Record<string, Bounds>
 
 /** `null` without a figure. */

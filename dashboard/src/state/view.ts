@@ -1,6 +1,7 @@
 /** What the page shows, as pure functions of what the server said: an overview first, then a tick each second. */
-import type { HistoryName, MetricsPoint } from '../../../src/engine/metrics/types.ts'
+
 import type { Overview, Tick } from '../../../src/dashboard/protocol.ts'
+import type { HistoryName, MetricsPoint } from '../../../src/engine/metrics/types.ts'
 
 export interface View {
   /** Kept up to date by ticks, its histories aside. */
