@@ -39,8 +39,8 @@ function act(key: string): boolean {
   return true
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+/** Letters are typed into a list to choose from it. The page has no other field that takes them. */
+const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLSelectElement
 
 /** Moves the focus among panels, from the one that has it. */
 function step(by: 1 | -1): void {

@@ -1,0 +1,157 @@
+/** The page in every state of a database, looked at by axe in both themes and at both ends of width. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { browserTest } from '../../example/test/support/browser.ts'
+import type { StateName } from '../fixtures/traits.ts'
+import { isLive, panel, useBrowser, visit } from './support/visit.ts'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const PHONE = 390
+
+useBrowser()
+
+interface Finding {
+  readonly id: string
+  readonly impact: string | null
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/**
+ * What is serious or critical below a selector, as sentences. The page's own policy lets no script in, so axe comes by
+ * the debugger.
+ */
+async function findings(page: Page, within = 'html'): Promise<readonly string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'))
+  const found = await page.evaluate(
+    ([selector, levels]) =>
+      (window as unknown as { axe: { run(...settings: unknown[]): Promise<{ violations: Finding[] }> } }).axe.run(
+        selector,
+        {
+          runOnly: levels,
+          resultTypes: ['violations'],
+        },
+      ),
+    [within, LEVELS] as const,
+  )
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
+}
+
+const LOOKS: readonly (readonly [StateName, 'light' | 'dark', number])[] = [
+  ['healthy', 'light', 1280],
+  ['healthy', 'dark', PHONE],
+  ['busy', 'light', PHONE],
+  ['busy', 'dark', 1280],
+  ['unhealthy', 'light', 1920],
+  ['closed', 'dark', PHONE],
+  ['empty', 'light', PHONE],
+  ['empty', 'dark', 1280],
+]
+
+for (const [state, scheme, width] of LOOKS) {
+  browserTest(`${state}, ${scheme}, ${width} pixels: nothing is in the way of anyone`, () =>
+    visit(
+      async (page) => {
+        await isLive(page)
+        await page.keyboard.press('p')
+        await page.evaluate(() => {
+          for (const details of document.querySelectorAll('details')) details.open = true
+        })
+
+        expect(await findings(page)).toEqual([])
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      },
+      { state, scheme, width },
+    ),
+  )
+}
+
+browserTest('dialogs are in nobody’s way either, in both themes', async () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    await visit(
+      async (page) => {
+        await isLive(page)
+        await page.keyboard.press('?')
+        expect(await findings(page, 'dialog')).toEqual([])
+        await page.keyboard.press('Escape')
+
+        await page.locator('.statement-link').first().click()
+        await page.getByRole('dialog').getByText('Longest').waitFor()
+        expect(await findings(page, 'dialog')).toEqual([])
+        await page.keyboard.press('Escape')
+
+        await page.getByRole('button', { name: 'Checkpoint…' }).click()
+        expect(await findings(page, 'dialog')).toEqual([])
+      },
+      { state: 'busy', scheme },
+    )
+  }
+})
+
+browserTest('a busy database: the reader that holds the log is named with its statement and age', () =>
+  visit(
+    async (page) => {
+      await isLive(page)
+      const log = panel(page, 'Write-ahead log')
+
+      expect(await log.locator('[data-pin=reader-1]').textContent()).toMatch(/reader-1 \(snapshot\) for 74.s.*select/)
+      expect(await log.textContent()).toContain('Other programs have the file open: sqlite3 (4711)')
+      expect(await log.textContent()).toContain('partial')
+      expect(await panel(page, 'N+1 suspects').textContent()).toContain('24 times from src/routes/feed.ts:58:31')
+      expect(await page.title()).toBe('Degraded: dreambeesart.db')
+    },
+    { state: 'busy' },
+  ),
+)
+
+browserTest('an unhealthy database: the failing checks come first, and the title says so', () =>
+  visit(
+    async (page) => {
+      await isLive(page)
+      const checks = await panel(page, 'Health').getByRole('listitem').allTextContents()
+
+      expect(checks.slice(0, 2)).toEqual([
+        'writer fails: the writer has ended',
+        'disk fails: 211.0 MiB of 252.0 GiB are free (0.1 %)',
+      ])
+      expect(await page.title()).toBe('Unhealthy: dreambeesart.db')
+      expect(await panel(page, 'Connections').locator('tr', { hasText: 'writer' }).textContent()).toContain('ended')
+      expect(await panel(page, 'Backups').getByRole('alert').textContent()).toContain('connection refused')
+    },
+    { state: 'unhealthy' },
+  ),
+)
+
+browserTest('a closed database says so, and keeps what was recorded', () =>
+  visit(
+    async (page) => {
+      await isLive(page)
+
+      expect(await page.getByRole('status').first().textContent()).toContain('The database is closed')
+      expect(await page.locator('.health-badge').textContent()).toBe('Closed')
+      expect(await panel(page, 'Connections').textContent()).toContain('No connection is open.')
+    },
+    { state: 'closed' },
+  ),
+)
+
+browserTest('an empty database has a word for every panel, and nothing is offered that is not allowed', () =>
+  visit(
+    async (page) => {
+      await isLive(page)
+      await page.getByRole('button', { name: 'Measure' }).click()
+
+      expect(await panel(page, 'Top statements').textContent()).toContain('No statement has run yet')
+      expect(await panel(page, 'Read latency').textContent()).toContain('No reads in this time.')
+      expect(await panel(page, 'Backups').textContent()).toContain('No backups are configured')
+      await panel(page, 'Schema and sizes').getByText('The database has no tables.').waitFor()
+      expect(await page.getByRole('button', { name: /Checkpoint|Optimise|Back up/ }).count()).toBe(0)
+    },
+    { state: 'empty', withActions: false, withBackups: false },
+  ),
+)
