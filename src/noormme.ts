@@ -10,6 +10,9 @@ import { toEngineOptions } from './engine/engine-options.ts'
 import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Lease } from './engine/lease.ts'
+import { metricsHistory, performanceMetrics } from './engine/metrics/performance-metrics.ts'
+import { statementPlan } from './engine/metrics/statement-plan.ts'
+import type { HistoryName, MetricsHistory, PerformanceMetrics } from './engine/metrics/types.ts'
 import { openGivingWay } from './engine/open-giving-way.ts'
 import type {
   CallLimits,
@@ -90,7 +93,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
-    this.#watch = new DatabaseWatch(this.#engine, this.#config)
+    this.#watch = new DatabaseWatch(this.#engine, this.#config, () => this.healthCheck())
     this.#rules = new RuleBook(this.#config)
     this.#kysely = this.#kyselyOver(this.#watch.executor)
   }
@@ -316,6 +319,44 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     return connectionStats(this.#engine.stats(), { now: new Date(), initialized: this.isInitialized() })
   }
 
+  /**
+   * What has been done since the database was opened, and how long it took: of all who share its engine. Asks nobody, so it
+   * never waits; all zero while the database is not open. See `docs/metrics.md`.
+   *
+   * @example
+   * const { read, topStatements } = await db.getPerformanceMetrics()
+   * console.log(read.p99, topStatements[0]?.fingerprint)
+   */
+  async getPerformanceMetrics(): Promise<PerformanceMetrics> {
+    return performanceMetrics(this.#engine.record, this.#engine.stats())
+  }
+
+  /**
+   * The same as it went: a point a second for the last 15 minutes (`'seconds'`), or a point a minute for the last 24 hours
+   * (`'minutes'`), the oldest first.
+   *
+   * @example
+   * const { points } = await db.getMetricsHistory('seconds')
+   * @throws ValidationError for a name that there is not.
+   */
+  async getMetricsHistory(name: HistoryName): Promise<MetricsHistory> {
+    return metricsHistory(this.#engine.record, name)
+  }
+
+  /**
+   * How SQLite would run a statement that {@link getPerformanceMetrics} shows, by its `id`: the lines of `EXPLAIN QUERY
+   * PLAN`, indented. Asked when it is called, on a reader; slow statements of that shape show it from then on. `null` for a
+   * statement that is not known (any more), or cannot be explained. See https://sqlite.org/eqp.html
+   *
+   * @example
+   * const [slow] = (await db.getPerformanceMetrics()).slowStatements
+   * if (slow !== undefined) console.log(await db.getStatementPlan(slow.id))
+   */
+  async getStatementPlan(id: string): Promise<readonly string[] | null> {
+    await this.#engine.ready()
+    return this.detached(() => statementPlan(this.#engine, this.#engine.record, id))
+  }
+
   /** What is set, and what would be worth changing, each with its evidence. Only looks. See `docs/advice.md`. */
   async getSQLiteOptimizations(): Promise<SQLiteOptimizations> {
     const stats = await this.#engine.ready()
@@ -351,7 +392,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   async close(): Promise<void> {
     await this.#engine.close()
-    this.#watch.schema.stop()
+    this.#watch.closed()
   }
 
   /** The same as {@link close}. */
@@ -374,6 +415,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
       const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
+      this.#watch.opened(lease)
       return lease
     } catch (error) {
       await lease.close()

@@ -13,7 +13,9 @@ import { classify } from '../sqlite/classify.ts'
 import type { FilePlace } from '../sqlite/file-identity.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { engineStats } from './engine-stats.ts'
+import type { EngineRecord } from './metrics/engine-record.ts'
 import { Optimizer } from './optimize/optimizer.ts'
+import type { RecordedEngine } from './recorded-engine.ts'
 import { runRead } from './run-read.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
 import { beginTransaction } from './session/begin-transaction.ts'
@@ -35,7 +37,6 @@ import {
 import type {
   CallLimits,
   CheckpointOutcome,
-  Engine,
   EngineStats,
   Executor,
   OpenTransaction,
@@ -52,8 +53,21 @@ import type {
 import type { WalParts } from './wal-parts.ts'
 import type { Writer } from './writer/writer.ts'
 
-export class FileEngine implements Engine {
+/** What an engine is put together from. */
+export interface FileEngineParts {
+  readonly options: EngineOptions
+  readonly context: AsyncLocalStorage<Executor>
+  readonly writer: Writer
+  readonly wal: WalParts | null
+  readonly facts: ConnectionFacts
+  readonly place: FilePlace | null
+  readonly record: EngineRecord
+}
+
+export class FileEngine implements RecordedEngine {
   readonly path: string
+  readonly record: EngineRecord
+  readonly #checkpointListeners = new Set<(outcome: CheckpointOutcome) => void>()
   readonly #options: EngineOptions
   readonly #context: AsyncLocalStorage<Executor>
   readonly #writer: Writer
@@ -68,14 +82,8 @@ export class FileEngine implements Engine {
   #transactions = 0
   #closed: Promise<void> | null = null
 
-  constructor(
-    options: EngineOptions,
-    context: AsyncLocalStorage<Executor>,
-    writer: Writer,
-    wal: WalParts | null,
-    facts: ConnectionFacts,
-    place: FilePlace | null,
-  ) {
+  constructor({ options, context, writer, wal, facts, place, record }: FileEngineParts) {
+    this.record = record
     this.path = options.path
     this.#options = options
     this.#context = context
@@ -100,6 +108,7 @@ export class FileEngine implements Engine {
       },
     })
     if (options.autoOptimize) this.#optimizer.start()
+    record.start(() => this.stats())
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
@@ -222,6 +231,15 @@ export class FileEngine implements Engine {
     })
   }
 
+  onCheckpoint(listener: (outcome: CheckpointOutcome) => void): () => void {
+    this.#checkpointListeners.add(listener)
+    return () => void this.#checkpointListeners.delete(listener)
+  }
+
+  tellCheckpoint(outcome: CheckpointOutcome): void {
+    for (const listener of this.#checkpointListeners) listener(outcome)
+  }
+
   async checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
     this.#assertOpen()
     if (this.#wal === null) return { mode, result: 'complete', frames: 0, copied: 0, pinnedBy: [], ms: 0 }
@@ -237,6 +255,7 @@ export class FileEngine implements Engine {
   /** The writer is the last one out, so that it may remove the log. What runs for too long is stopped on both sides at once. */
   async #close(): Promise<void> {
     this.#optimizer.stop()
+    this.record.stop()
     await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()

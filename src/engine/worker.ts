@@ -26,7 +26,7 @@ import {
   runInterruptibly,
   type WriteContext,
 } from './writer/group-commit.ts'
-import { pollWhileBusy } from './writer/poll-while-busy.ts'
+import { pollWhileBusy, takeBusyWaitMs } from './writer/poll-while-busy.ts'
 
 type SendAhead = (ahead: Ahead['ahead']) => void
 interface Job {
@@ -81,9 +81,9 @@ function answer<O extends Operation>(
       port?.postMessage({ id, ahead } satisfies Ahead, ahead.blocks.flatMap(buffersOf))
     }
     const result = handlers[op](argument, { run: runOf(id), sendAhead })
-    return { id, result, inTransaction: op !== 'close' && connection.inTransaction }
+    return { id, result, inTransaction: op !== 'close' && connection.inTransaction, busyMs: takeBusyWaitMs() }
   } catch (error) {
-    return { id, error: toWire(error), inTransaction: connection.inTransaction }
+    return { id, error: toWire(error), inTransaction: connection.inTransaction, busyMs: takeBusyWaitMs() }
   }
 }
 

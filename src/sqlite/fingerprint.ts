@@ -8,13 +8,15 @@ const SCHEMA_STATEMENT = /^\s*(?:create|drop|alter)\b/i
 const PLAIN = new Set([83, 115, 73, 105, 85, 117])
 const EQUALS = new Set(['=', '==', 'IS', 'IN'])
 const LIST = /\?(?: , \?)+/g
+/** Rows of a VALUES, each a list that has been shortened. */
+const ROWS = /\( \? \)(?: , \( \? \))+/g
 
 const remembered = new Map<string, string>()
 const MOST_REMEMBERED = 1000
 const LONGEST_REMEMBERED = 4096
 
 /**
- * The statement with `?` for each value and each list of values, and one blank between two tokens.
+ * The statement with `?` for each value, each list of values and each list of such lists, and one blank between two tokens.
  *
  * @example
  * fingerprint("SELECT * FROM t WHERE a IN (1, 2) -- twice") // 'SELECT * FROM t WHERE a IN ( ? )'
@@ -22,12 +24,29 @@ const LONGEST_REMEMBERED = 4096
 export function fingerprint(sql: string): string {
   const known = remembered.get(sql)
   if (known !== undefined) return known
-  const made = textsOf(sql).join(' ').replace(LIST, '?')
+  const made = textsOf(sql).join(' ').replace(LIST, '?').replace(ROWS, '( ? )')
   if (sql.length <= LONGEST_REMEMBERED) {
     if (remembered.size >= MOST_REMEMBERED) remembered.clear()
     remembered.set(sql, made)
   }
   return made
+}
+
+/**
+ * The statement as it is written, for people: `?` for each value and each list of values, blanks and comments folded.
+ *
+ * @example
+ * withoutValues("SELECT *\n  FROM t WHERE a IN (1, 2) AND b = 'x' -- twice") // 'SELECT * FROM t WHERE a IN (?) AND b = ?'
+ */
+export function withoutValues(sql: string): string {
+  let text = ''
+  let at = 0
+  for (const { kind, start, end } of tokenize(sql)) {
+    if (start > at && at > 0) text += ' '
+    text += kind === 'string' || kind === 'number' || kind === 'parameter' ? '?' : sql.slice(start, end)
+    at = end
+  }
+  return text.replace(/\?(?: ?, ?\?)+/g, '?').replace(/\(\?\)(?: ?, ?\(\?\))+/g, '(?)')
 }
 
 /** Tokens as they are written, `?` in the place of values. */

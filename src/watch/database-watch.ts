@@ -2,14 +2,18 @@
 
 import type { ResolvedConfig } from '../config/types.ts'
 import type { EngineHandle } from '../engine/handle.ts'
+import type { RecordedEngine } from '../engine/recorded-engine.ts'
 import type { Executor } from '../engine/types.ts'
 import { schemaVersion } from '../schema/introspect.ts'
 import { readSchema } from '../schema/read-schema.ts'
 import type { SchemaInfo } from '../schema/types.ts'
 import { Events } from './events.ts'
+import { type Checked, HealthWatch } from './health-watch.ts'
 import { SchemaWatch } from './schema-watch.ts'
 import { StatementWatch } from './statement-watch.ts'
 import { WatchedExecutor } from './watched-executor.ts'
+
+type WatchConfig = Pick<ResolvedConfig, 'path' | 'performance' | 'introspection' | 'monitoring'>
 
 export class DatabaseWatch {
   readonly events: Events
@@ -18,16 +22,18 @@ export class DatabaseWatch {
   /** The engine, watched: what users send goes through it, what the package does for itself does not. */
   readonly executor: Executor
   readonly #engine: EngineHandle
+  readonly #health: HealthWatch
 
   constructor(
     engine: EngineHandle,
-    { performance, introspection }: Pick<ResolvedConfig, 'performance' | 'introspection'>,
+    { path, performance, introspection, monitoring }: WatchConfig,
+    check: () => Promise<Checked>,
   ) {
     const outside: Pick<Executor, 'execute'> = {
       execute: (statement, options) => engine.detached(() => engine.execute(statement, options)),
     }
     this.#engine = engine
-    this.events = new Events(() => this.statements.refresh())
+    this.events = new Events({ database: path, onChange: () => this.#health.refresh() })
     this.schema = new SchemaWatch({
       naming: introspection.naming,
       events: this.events,
@@ -38,11 +44,26 @@ export class DatabaseWatch {
     this.statements = new StatementWatch({
       slowQueryThreshold: performance.slowQueryThreshold,
       nPlusOneThreshold: performance.nPlusOneThreshold,
+      nPlusOne: monitoring.nPlusOne,
+      recordValues: monitoring.recordValues,
       events: this.events,
+      record: () => engine.record,
       schema: () => this.schema.live.current,
       followSchema: () => this.schema.follow(),
     })
+    this.#health = new HealthWatch({ events: this.events, intervalMs: monitoring.healthInterval, check })
     this.executor = new WatchedExecutor(engine, this.statements, () => engine.scope)
+  }
+
+  /** The database is open, by this share of its engine, which ends what is begun here when it ends. */
+  opened(engine: RecordedEngine): void {
+    engine.onCheckpoint((outcome) => this.events.emit('checkpoint', outcome))
+    this.#health.opened()
+  }
+
+  closed(): void {
+    this.schema.stop()
+    this.#health.closed()
   }
 
   /** A snapshot's executor, watched. */

@@ -1,4 +1,4 @@
-/** Executors that pass everything on and let a {@link StatementWatch} see it. Without listeners they only pass it on. */
+/** Executors that pass everything on and let a {@link StatementWatch} see it. */
 import type {
   CallLimits,
   Executor,
@@ -32,8 +32,22 @@ export class WatchedExecutor implements Executor {
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
-    if (!this.watch.active && !isSchemaStatement(statement.sql)) return this.inner.execute(statement, options)
-    return this.#execute(statement, options)
+    const looked = this.watch.active || isSchemaStatement(statement.sql)
+    return looked ? this.#execute(statement, options) : this.#counted(statement, options)
+  }
+
+  /** The way of nearly all statements: what is done here is part of what a point read costs. */
+  async #counted(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
+    const startMs = performance.now()
+    let result: ResultSet
+    try {
+      result = await this.inner.execute(statement, options)
+    } catch (error) {
+      this.watch.failed({ startMs, scope: this.#scope(), call: undefined, parent: undefined }, [statement], error)
+      throw error
+    }
+    this.watch.counted(statement, result, startMs, this.#scope)
+    return result
   }
 
   async #execute(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
@@ -73,6 +87,7 @@ export class WatchedExecutor implements Executor {
     const blocks = this.inner.stream(statement, options)[Symbol.asyncIterator]()
     let duration = 0
     let rows = 0
+    let failed = false
     try {
       for (;;) {
         const start = performance.now()
@@ -83,12 +98,13 @@ export class WatchedExecutor implements Executor {
         yield value
       }
     } catch (error) {
+      failed = true
       this.watch.failed(watched, [statement], error)
       throw error
     } finally {
       await blocks.return?.()
+      if (!failed) this.watch.streamed(watched, statement, { duration, rows })
     }
-    this.watch.streamed(watched, statement, { duration, rows })
   }
 
   async #watched(statements: readonly Statement[], run: () => Promise<ResultSet[]>): Promise<ResultSet[]> {

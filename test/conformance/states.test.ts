@@ -70,6 +70,9 @@ const TABLE = `
  Kysely transaction     | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely stream          | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  getConnectionStats     | =disconnected | ok   | ok       | ok          | ok             | ok     | ok       | ok          | =disconnected | =disconnected | =disconnected
+ getPerformanceMetrics  | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ getMetricsHistory      | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ getStatementPlan       | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | CLOSED        | CONNECTION
  healthCheck            | =unhealthy    | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ok          | =unhealthy    | =unhealthy    | =unhealthy
  close                  | ok            | ok   | waits    | TRANSACTION | ok/TRANSACTION | ok     | waits    | ok          | waits         | ok            | ok
  destroy                | ok            | ok   | waits    | TRANSACTION | ok/TRANSACTION | ok     | waits    | ok          | waits         | ok            | ok

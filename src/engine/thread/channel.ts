@@ -7,8 +7,8 @@
  *
  * starting  requests wait in the thread's own port
  * open      requests are answered in order
- * closing   the thread ends after everything sent before; what else runs in it (a timer of a setup module) does not
- *           keep it: it is terminated once its connection is closed, never inside a statement
+ * closing   the thread ends by itself after everything sent before; what else runs in it (a timer of a setup module) does
+ *           not keep it for long: it is terminated then, its connection closed, never inside a statement
  * ended     every request ever made is settled, `opened` too
  *
  * Requests settle in the order they were made, however long the rows of one take to be built. One that runs can be stopped
@@ -39,6 +39,9 @@ import { sqlOf } from './sql-of.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
 
+/** Milliseconds in which a thread whose connection is closed ends by itself. It takes a few. */
+const END_GRACE_MS = 500
+
 interface Pending {
   readonly resolve: (result: never) => void
   readonly reject: (error: Error) => void
@@ -52,6 +55,13 @@ interface Pending {
   answered: boolean
   /** Gives its answer to the caller; `null` until there is one with all rows built. */
   settle: (() => void) | null
+}
+
+export interface ChannelHooks {
+  /** `null` where nothing that runs can be stopped. */
+  readonly interrupt: SendInterrupt | null
+  /** A request has waited so long for locks of other processes (ms). */
+  readonly onBusyWait: (ms: number) => void
 }
 
 export class Channel {
@@ -75,8 +85,10 @@ export class Channel {
   #inTransaction = false
   readonly #slot = new RunSlot()
   #stopper: Stopper
+  readonly #onBusyWait: (ms: number) => void
 
-  constructor(entry: URL, options: ThreadData['options'], interrupt: SendInterrupt | null) {
+  constructor(entry: URL, options: ThreadData['options'], { interrupt, onBusyWait }: ChannelHooks) {
+    this.#onBusyWait = onBusyWait
     this.label = options.label
     this.opened = this.#opened.promise
     this.ended = this.#exited.promise
@@ -143,8 +155,10 @@ export class Channel {
     this.#state = 'closing'
     // The thread may die instead of answering; then it has ended as well.
     await this.#send('close', tidy).catch(() => null)
-    await this.#worker?.terminate()
+    // It ends by itself, at its own pace, unless a user's setup module has left something running in it.
+    const timer = setTimeout(() => void this.#worker?.terminate(), END_GRACE_MS)
     await this.ended
+    clearTimeout(timer)
   }
 
   #start(entry: URL, data: ThreadData): Worker | null {
@@ -247,6 +261,7 @@ export class Channel {
     const pending = this.#pending.get(reply.id)
     if (pending === undefined) return
     pending.answered = true
+    if (reply.busyMs > 0) this.#onBusyWait(reply.busyMs)
     const settle = (): void => {
       if (this.#state !== 'ended') this.#inTransaction = reply.inTransaction
       if ('error' in reply) pending.reject(fromWire(reply.error))

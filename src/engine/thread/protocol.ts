@@ -99,9 +99,14 @@ export interface Request<O extends Operation = Operation> {
   readonly argument: Operations[O]['argument']
 }
 
-export type Reply =
-  | { readonly id: number; readonly result: Operations[Operation]['result']; readonly inTransaction: boolean }
-  | { readonly id: number; readonly error: WireError; readonly inTransaction: boolean }
+interface Answered {
+  readonly id: number
+  readonly inTransaction: boolean
+  /** How long it waited for locks of other processes. */
+  readonly busyMs: number
+}
+
+export type Reply = Answered & ({ readonly result: Operations[Operation]['result'] } | { readonly error: WireError })
 
 /** A piece of a result that is still being read: its columns' names and its next block. */
 export interface Ahead {
