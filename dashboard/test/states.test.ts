@@ -140,6 +140,26 @@ browserTest('a closed database says so, and keeps what was recorded', () =>
   ),
 )
 
+browserTest('a file seen from outside says what cannot be known, and shows no zeros in its place', () =>
+  visit(
+    async (page) => {
+      await isLive(page)
+
+      expect(await page.getByRole('status').first().textContent()).toContain('only that program knows')
+      expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+        'Health',
+        'Write-ahead log',
+        'Commits',
+        'Recommendations',
+        'Programs that have it open',
+        'Schema and sizes',
+      ])
+      expect(await findings(page)).toEqual([])
+    },
+    { state: 'outside' },
+  ),
+)
+
 browserTest('an empty database has a word for every panel, and nothing is offered that is not allowed', () =>
   visit(
     async (page) => {

@@ -32,6 +32,17 @@ export const WRITES: ChartSpec = {
   empty: 'No writes in this time.',
 }
 
+/** All that a file tells of what is written to it. */
+export const COMMITS: ChartSpec = {
+  id: 'commits',
+  title: 'Commits',
+  unit: 'rate',
+  hint: 'Of whichever program writes, as far as its log tells.',
+  lines: [{ label: 'Commits', color: 'blue', of: (point) => point.commits, filled: true }],
+  reach: 10,
+  empty: 'No commits in this time.',
+}
+
 export const QUEUE: ChartSpec = {
   id: 'queue',
   title: 'Waiting, and batches',

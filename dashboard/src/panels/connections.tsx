@@ -11,7 +11,7 @@ import { Settings } from './settings.tsx'
 const TONES: Partial<Record<ConnectionRow['state'], Tone>> = { ended: 'act', abandoned: 'watch', idle: 'quiet' }
 
 const COLUMNS: readonly Column<ConnectionRow>[] = [
-  { id: 'label', title: 'Connection', cell: ({ label }) => <strong>{label}</strong> },
+  { id: 'label', title: 'Name', cell: ({ label }) => <strong>{label}</strong> },
   { id: 'state', title: 'State', cell: ({ state }) => <Badge tone={TONES[state] ?? 'good'}>{state}</Badge> },
   { id: 'sql', title: 'Runs', main: true, cell: ({ sql }) => (sql === null ? null : <SqlLine sql={sql} />) },
   {
@@ -34,6 +34,25 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
     cell: ({ pageCacheBytes }) => <Figure value={pageCacheBytes} unit="bytes" />,
   },
 ]
+
+/** From outside, programs are seen, and of them only which lock they hold. */
+export function Programs({ view }: { readonly view: View }) {
+  const { connections } = view.overview
+  return (
+    <Panel
+      id="connections"
+      title="Programs that have it open"
+      note={connections.length === 0 ? 'none' : String(connections.length)}
+      hint="Good: one program writes. Snapshot means that it reads now, transaction that it writes."
+    >
+      {connections.length === 0 ? (
+        <Empty>None, as far as the system tells.</Empty>
+      ) : (
+        <Table label="Programs" columns={COLUMNS.slice(0, 2)} rows={connections} keyOf={({ label }) => label} />
+      )}
+    </Panel>
+  )
+}
 
 /** Who is connected, and what each does at this moment. */
 export function Connections({ view }: { readonly view: View }) {

@@ -2,6 +2,13 @@ import { text } from '../format/quantity.ts'
 import { age } from '../format/time.ts'
 import type { View } from '../state/view.ts'
 
+function sinceWhen({ overview: { database } }: View, now: number): string | null {
+  if (!database.open) return 'closed'
+  if (database.openSince === null) return null
+  const lasts = age(Math.max(0, now - Date.parse(database.openSince)))
+  return database.seen === 'outside' ? `looked at for ${lasts}` : `open for ${lasts}`
+}
+
 /** What kind of database it is, in one line. */
 export function FactsLine({ view, now }: { readonly view: View; readonly now: number }) {
   const { database } = view.overview
@@ -11,7 +18,7 @@ export function FactsLine({ view, now }: { readonly view: View; readonly now: nu
     database.journalMode === null ? null : `journal ${database.journalMode.toUpperCase()}`,
     database.synchronous === null ? null : `synchronous ${database.synchronous}`,
     database.readOnly ? 'read-only' : null,
-    database.openSince === null ? 'closed' : `open for ${age(now - Date.parse(database.openSince))}`,
+    sinceWhen(view, now),
     database.sqliteVersion === null ? null : `SQLite ${database.sqliteVersion}`,
     `noormme ${database.noormmeVersion}`,
     database.native === null ? null : `native extension ${database.native.loaded ? 'loaded' : 'not loaded'}`,

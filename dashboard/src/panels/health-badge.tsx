@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** In one word, here and in the title of the window. */
 export function HealthBadge({ view }: { readonly view: View }) {
   const { database, health } = view.overview
-  const state = database.openSince === null ? 'closed' : health.status
+  const state = database.open ? health.status : 'closed'
   const word = WORDS[state] ?? state
 
   useEffect(() => {

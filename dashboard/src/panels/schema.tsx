@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { SchemaSize } from '../../../src/dashboard/protocol.ts'
+import { ago } from '../format/time.ts'
 import { Figure } from '../parts/figure.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
 import { ShareBar } from '../parts/share-bar.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { loadSchema, type Problem } from '../state/api.ts'
+import type { View } from '../state/view.ts'
 import { TableDetail } from './table-detail.tsx'
 
 type Loaded =
@@ -13,8 +15,9 @@ type Loaded =
   | { readonly state: 'open'; readonly tables: readonly SchemaSize[] }
 
 /** Tables with their sizes. Measured when it is asked for: it reads through the file. */
-export function Schema() {
+export function Schema({ view, now }: { readonly view: View; readonly now: number }) {
   const [loaded, setLoaded] = useState<Loaded>({ state: 'closed' })
+  const newest = view.schemaChanges.at(-1)
   const load = () => {
     setLoaded({ state: 'loading' })
     loadSchema().then(
@@ -22,6 +25,9 @@ export function Schema() {
       (problem: Problem) => setLoaded({ state: 'failed', problem }),
     )
   }
+  useEffect(() => {
+    if (newest !== undefined && loaded.state === 'open') load()
+  }, [newest])
   return (
     <Panel
       id="schema"
@@ -34,6 +40,7 @@ export function Schema() {
       }
       wide="all"
     >
+      {newest !== undefined && <p class="aside">{`The schema changed ${ago(newest.at, now)}: ${newest.detail}`}</p>}
       {loaded.state === 'closed' && <Empty>Measured when you ask: sizes are read through the whole file.</Empty>}
       {loaded.state === 'loading' && <Empty>Reading through the file…</Empty>}
       {loaded.state === 'failed' && <p class="notice tone-watch">{loaded.problem.message}</p>}

@@ -1,4 +1,4 @@
-import { chooseRange, feed, frozen, isHelpOpen, nextTheme, togglePause } from '../state/page.ts'
+import { chooseRange, frozen, isHelpOpen, nextTheme, togglePause } from '../state/page.ts'
 import { rangeId, theme } from '../state/preferences.ts'
 import { RANGES } from '../state/range.ts'
 import { useStore } from '../state/store.ts'
@@ -92,28 +92,5 @@ function ThemeButton() {
         <path d={THEME_SIGNS[chosen]} fill-rule="evenodd" />
       </svg>
     </button>
-  )
-}
-
-/** What the page says when it cannot go on by itself, or shows what is no longer true. */
-export function Notices({ view }: { readonly view: View | null }) {
-  const link = useStore(feed.link)
-  const isClosed = view !== null && view.overview.database.openSince === null
-  return (
-    <div class="notices" role="status">
-      {link.state === 'lost' && view !== null && (
-        <p class="notice tone-watch">
-          {link.problem.message} What is shown is from before. It is tried again by itself.{' '}
-          <button type="button" class="button button-small" onClick={() => void feed.connect()}>
-            Try now
-          </button>
-        </p>
-      )}
-      {isClosed && (
-        <p class="notice tone-watch">
-          The database is closed: nothing is recorded until the application opens it again. The page will show it then.
-        </p>
-      )}
-    </div>
   )
 }

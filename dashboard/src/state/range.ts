@@ -26,7 +26,9 @@ export interface Span {
   readonly points: readonly (MetricsPoint | null)[]
 }
 
-export function spanOf(view: View, { ms, history }: Range): Span {
+export function spanOf(view: View, { ms, history: wanted }: Range): Span {
+  // In its first minute a database has no minutes; one seen from outside never has.
+  const history = view[wanted].length > 0 ? wanted : 'seconds'
   const intervalMs = INTERVALS[history]
   const all = view[history]
   const to = Math.max(all.at(-1)?.at ?? 0, view.seconds.at(-1)?.at ?? 0) || Date.parse(view.overview.health.at)

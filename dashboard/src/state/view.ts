@@ -8,7 +8,16 @@ export interface View {
   readonly overview: Overview
   readonly seconds: readonly MetricsPoint[]
   readonly minutes: readonly MetricsPoint[]
+  /** Seen while the page was open, the newest last. */
+  readonly schemaChanges: readonly SchemaChange[]
 }
+
+export interface SchemaChange {
+  readonly at: number
+  readonly detail: string
+}
+
+const KEPT_CHANGES = 20
 
 /** As much as the server keeps of each. */
 const KEPT: Readonly<Record<HistoryName, number>> = { seconds: 15 * 60, minutes: 24 * 60 }
@@ -20,6 +29,7 @@ export function withOverview(before: View | null, overview: Overview): View {
     overview,
     seconds: joined(before?.seconds ?? [], points('seconds'), 'seconds'),
     minutes: joined(before?.minutes ?? [], points('minutes'), 'minutes'),
+    schemaChanges: before?.schemaChanges ?? [],
   }
 }
 
@@ -37,7 +47,13 @@ export function withTick(view: View, tick: Tick): View {
     },
     seconds: joined(view.seconds, [tick.point], 'seconds'),
     minutes: tick.minute === null ? view.minutes : joined(view.minutes, [tick.minute], 'minutes'),
+    schemaChanges: withChanges(view.schemaChanges, tick),
   }
+}
+
+function withChanges(before: readonly SchemaChange[], { schemaChanges, point }: Tick): readonly SchemaChange[] {
+  if (schemaChanges.length === 0) return before
+  return [...before, ...schemaChanges.map((detail) => ({ at: point.at, detail }))].slice(-KEPT_CHANGES)
 }
 
 /** The newer points win where both have the time. */
