@@ -17,6 +17,9 @@ export const CHART_HEIGHT = 156
 /** Axes of the same width put the same time at the same place in all charts of a column. */
 const AXIS_WIDTH = 54
 const BYTE_STEPS = Array.from({ length: 44 }, (_, power) => 2 ** power)
+/** Seconds, written as 14:03:20 and as 14:03. */
+const SECOND_STEPS = [5, 10, 15, 20, 30]
+const MINUTE_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360].map((minutes) => minutes * 60)
 /** 1, 2, 5, 10, …: nothing counts in halves. */
 const COUNT_STEPS = Array.from({ length: 30 }, (_, step) => [1, 2, 5][step % 3] ?? 1).map(
   (digit, step) => digit * 10 ** Math.floor(step / 3),
@@ -81,6 +84,7 @@ function timeAxis(live: () => Live): uPlot.Axis {
     size: 26,
     gap: 4,
     space: () => (isShort() ? 64 : 42),
+    incrs: () => (isShort() ? SECOND_STEPS : MINUTE_STEPS),
     grid: { show: false },
     ticks: { stroke: colorOf('line'), width: 1, size: 4 },
     values: (_, splits) => splits.map((at) => (isShort() ? clock : shortClock)(at * 1000)),

@@ -143,7 +143,7 @@ export const CACHES: ChartSpec = {
   id: 'caches',
   title: 'Cache hits',
   unit: 'share',
-  hint: 'Good: pages over 95 %. Results are of cached reads.',
+  hint: 'Good: pages over 90 %. A commit empties readers’ caches.',
   lines: [
     { label: 'Pages', color: 'blue', of: (point) => point.pageCacheHitRatio },
     { label: 'Results', color: 'violet', of: (point) => point.resultCacheHitRatio },

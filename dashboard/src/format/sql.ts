@@ -28,8 +28,22 @@ function kindOf(text: string): SqlToken['kind'] {
   return KEYWORDS.has(text.toLowerCase()) ? 'keyword' : 'text'
 }
 
-/** Blanks folded: what fits in one line of a table. */
-export const oneLine = (sql: string): string => sql.replace(/\s+/g, ' ').trim()
+/** Blanks folded, and none where nobody writes any: what fits in one line of a table. */
+export function oneLine(sql: string): string {
+  const words = tokens(sql.trim())
+  return words
+    .map((token, index) => (isBlank(token) ? blankBetween(words[index - 1], words[index + 1]) : token.text))
+    .join('')
+}
+
+const isBlank = ({ text }: SqlToken): boolean => text.trim() === ''
+
+function blankBetween(before: SqlToken | undefined, after: SqlToken | undefined): string {
+  const left = before?.text ?? ''
+  const right = after?.text ?? ''
+  if (left === '(' || left === '.' || [')', ',', '.'].includes(right)) return ''
+  return right === '(' && before?.kind === 'text' && /^\w+$/.test(left) ? '' : ' '
+}
 
 const CLAUSES = new Set(
   `from where group having order limit set values returning union except intersect join left inner cross window`.split(
@@ -45,7 +59,7 @@ export function broken(sql: string): string {
   let depth = 0
   let previous = ''
   let result = ''
-  for (const { kind, text } of tokens(sql.trim())) {
+  for (const { kind, text } of tokens(oneLine(sql))) {
     if (text === '(') depth += 1
     if (text === ')') depth -= 1
     const word = text.toLowerCase()

@@ -28,7 +28,7 @@ export function Health({ view, now }: { readonly view: View; readonly now: numbe
             <div>
               <strong>{name}</strong>
               <span class="hidden-visually">{` ${SAID[status]}: `}</span>
-              <span class="check-detail" title={`found out in ${text(duration, 'ms')}`}>
+              <span class="check-detail" title={`${detail} (found out in ${text(duration, 'ms')})`}>
                 {detail}
               </span>
             </div>

@@ -8,7 +8,7 @@ import type { Span } from '../state/range.ts'
 import type { View } from '../state/view.ts'
 import { ActionButton } from './actions.tsx'
 
-/** As long as a reader may hold the log back before it is worth a word. */
+/** Milliseconds: shorter reads come and go, and are not worth a word. */
 const LONG_PIN_MS = 1000
 
 /** The log's size over time, and beside it what holds it now. */
@@ -32,19 +32,20 @@ export function Log({ view, span }: { readonly view: View; readonly span: Span }
 
 function Holders({ log }: { readonly log: NonNullable<View['overview']['log']> }) {
   const { pins, others, lastCheckpoint } = log
+  const long = pins.filter(({ ageMs }) => ageMs >= LONG_PIN_MS)
   return (
     <>
-      {pins.length === 0 ? (
+      {long.length === 0 ? (
         <p class="line-with-sign">
           <Sign tone="good" />
-          No reader of this process holds it.
+          No read has been open for long.
         </p>
       ) : (
         <ul class="pins">
-          {pins.map(({ label, state, sql, ageMs }) => (
+          {long.map(({ label, state, sql, ageMs }) => (
             <li key={label} data-pin={label}>
               <p class="line-with-sign">
-                <Sign tone={ageMs > LONG_PIN_MS ? 'watch' : 'good'} />
+                <Sign tone="watch" />
                 <span>
                   <strong>{label}</strong> ({state}) for {age(ageMs)}
                 </span>

@@ -32,7 +32,7 @@ export function Schema({ view, now }: { readonly view: View; readonly now: numbe
     <Panel
       id="schema"
       title="Schema and sizes"
-      {...(loaded.state === 'open' ? { note: `${loaded.tables.length} tables and views` } : {})}
+      {...(loaded.state === 'open' ? { note: `tables and views: ${loaded.tables.length}` } : {})}
       tools={
         <button type="button" class="button" disabled={loaded.state === 'loading'} onClick={load}>
           {loaded.state === 'closed' ? 'Measure' : loaded.state === 'loading' ? 'Measuring…' : 'Measure again'}

@@ -14,8 +14,6 @@ const SHOWN_AT_FIRST = 8
 /** Single calls that took too long, the newest first, each with why. */
 export function Slow({ view, now }: { readonly view: View; readonly now: number }) {
   const slow = view.overview.metrics.slowStatements
-  const [isAll, setAll] = useState(false)
-  const shown = isAll ? slow : slow.slice(0, SHOWN_AT_FIRST)
   return (
     <Panel
       id="slow"
@@ -26,12 +24,7 @@ export function Slow({ view, now }: { readonly view: View; readonly now: number 
       {slow.length === 0 ? (
         <Empty>No call has been slow since the database was opened.</Empty>
       ) : (
-        <SlowList calls={shown} now={now} isLinked />
-      )}
-      {shown.length < slow.length && (
-        <button type="button" class="button" onClick={() => setAll(true)}>
-          {`Show all ${slow.length}`}
-        </button>
+        <SlowList calls={slow} now={now} by="statement" />
       )}
     </Panel>
   )
@@ -40,30 +33,52 @@ export function Slow({ view, now }: { readonly view: View; readonly now: number 
 interface SlowListProps {
   readonly calls: readonly SlowStatement[]
   readonly now: number
-  readonly isLinked?: boolean
+  /** What tells one from another: of one statement, where it was called. */
+  readonly by: 'statement' | 'origin'
 }
 
-export function SlowList({ calls, now, isLinked = false }: SlowListProps) {
+export function SlowList({ calls, now, by }: SlowListProps) {
+  const [isAll, setAll] = useState(false)
+  const shown = isAll ? calls : calls.slice(0, SHOWN_AT_FIRST)
   return (
-    <ul class="slow-list divided">
-      {calls.map((call) => (
-        <li key={`${call.at}:${call.id}:${call.duration}`}>
-          <SlowCall call={call} now={now} isLinked={isLinked} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="slow-list divided">
+        {keyed(shown).map(([key, call]) => (
+          <li key={key}>
+            <SlowCall call={call} now={now} by={by} />
+          </li>
+        ))}
+      </ul>
+      {shown.length < calls.length && (
+        <button type="button" class="button" onClick={() => setAll(true)}>
+          {`Show all ${calls.length}`}
+        </button>
+      )}
+    </>
   )
 }
 
-function SlowCall({
-  call,
-  now,
-  isLinked,
-}: {
+/** Many can be answered at the same moment: they are counted from the oldest, so that a new one renames none. */
+function keyed(calls: readonly SlowStatement[]): readonly (readonly [string, SlowStatement])[] {
+  const seen = new Map<string, number>()
+  return calls
+    .toReversed()
+    .map((call) => {
+      const name = `${call.at}:${call.id}`
+      const count = (seen.get(name) ?? 0) + 1
+      seen.set(name, count)
+      return [`${name}:${count}`, call] as const
+    })
+    .toReversed()
+}
+
+interface SlowCallProps {
   readonly call: SlowStatement
   readonly now: number
-  readonly isLinked: boolean
-}) {
+  readonly by: SlowListProps['by']
+}
+
+function SlowCall({ call, now, by }: SlowCallProps) {
   const at = Date.parse(call.at)
   return (
     <details class="slow-call">
@@ -71,7 +86,11 @@ function SlowCall({
         <time title={exact(at)}>{moment(at, now)}</time>
         <Figure value={call.duration} unit="ms" />
         <TimeSplit call={call} />
-        <SqlLine sql={call.sql} />
+        {by === 'statement' ? (
+          <SqlLine sql={call.sql} />
+        ) : (
+          <code class="sql-line">{call.origin ?? call.connection}</code>
+        )}
       </summary>
       <div class="slow-detail">
         <SqlBlock sql={call.sql} label="the statement" />
@@ -94,7 +113,7 @@ function SlowCall({
             <Plan lines={call.plan} />
           </>
         )}
-        {isLinked && (
+        {by === 'statement' && (
           <p>
             <a href={statementLink(call.id)}>All calls of this statement</a>
           </p>
@@ -106,7 +125,7 @@ function SlowCall({
 
 /** How much of it SQLite took, and how much was waiting. */
 function TimeSplit({ call: { duration, running, waited } }: { readonly call: SlowStatement }) {
-  if (running === null || waited === null || duration === 0) return <span class="time-split" />
+  if (running === null || waited === null || duration === 0) return <span class="time-split time-unknown" />
   const share = Math.min(100, (running / duration) * 100)
   const label = `${text(running, 'ms')} in SQLite, ${text(waited, 'ms')} waiting`
   return (

@@ -72,7 +72,7 @@ function Body({ detail: { statement, plan, slow }, now }: { readonly detail: Det
         </>
       )}
       <h3>Slow calls</h3>
-      {slow.length === 0 ? <p class="empty">None.</p> : <SlowList calls={slow} now={now} />}
+      {slow.length === 0 ? <p class="empty">None.</p> : <SlowList calls={slow} now={now} by="origin" />}
     </>
   )
 }

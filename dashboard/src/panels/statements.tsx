@@ -101,7 +101,9 @@ export function Statements({ view }: { readonly view: View }) {
     >
       {statements.length === 0 ? (
         <Empty>
-          No statement has run yet. The first ones appear here as soon as the application uses the database.
+          {view.overview.database.open
+            ? 'No statement has run yet. The first ones appear here as soon as the application uses the database.'
+            : 'Nothing is known of statements while the database is closed.'}
         </Empty>
       ) : (
         <Table

@@ -79,7 +79,7 @@ function tilesOf(view: View, now: Now | null, span: Span, range: Range): readonl
       value: hits,
       unit: 'share',
       verdict: verdict(hits === null ? null : 1 - hits, BOUNDS.cacheMisses),
-      note: 'of pages, good: over 95 %',
+      note: 'of pages, good: over 90 %',
     },
     {
       title: 'Errors',
