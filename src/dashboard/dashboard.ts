@@ -44,10 +44,14 @@ export function dashboardOver(source: Source, given: DashboardOptions = {}): Fet
   const failed = (error: unknown): void => options.logger?.error({ err: error }, 'dashboard: something went wrong')
   const hub = new EventHub({ begin: () => source.watch(), make: () => tickMessage(source, toJson), failed })
   options.signal?.addEventListener('abort', () => hub.end(), { once: true })
-  const overview = shared(async () => {
-    const found = await source.overview()
-    return toJson(options.allowActions ? found : { ...found, actions: [] })
-  }, OVERVIEW_FOR_MS)
+  const overview = shared(
+    async () => {
+      const found = await source.overview()
+      return toJson(options.allowActions ? found : { ...found, actions: [] })
+    },
+    OVERVIEW_FOR_MS,
+    () => source.isOpen,
+  )
   const serving: Serving = { source, options, hub, overview, toJson }
 
   return async (request, connection) => {

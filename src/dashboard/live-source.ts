@@ -57,6 +57,10 @@ export class LiveSource implements Source {
     return hiddenFile(this.#path)
   }
 
+  get isOpen(): boolean {
+    return this.#db.isInitialized()
+  }
+
   watch(): () => void {
     this.#schemaChanges = []
     this.#wasOpen = false
@@ -140,7 +144,10 @@ export class LiveSource implements Source {
   }
 
   act(name: ActionName): Promise<ActionResult> | null {
-    return this.actions.includes(name) ? this.#db.detached(() => runAction(this.#db, name)) : null
+    if (!this.actions.includes(name)) return null
+    // Nothing that is done from a page opens a database.
+    if (!this.#db.isInitialized()) return Promise.resolve({ ok: false, detail: 'The database is not open.' })
+    return this.#db.detached(() => runAction(this.#db, name))
   }
 
   async #now(): Promise<Now> {

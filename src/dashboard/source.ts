@@ -9,6 +9,8 @@ export interface Source {
   statement(id: string): Promise<StatementDetail | null>
   /** `null` where this action cannot be done. */
   act(name: ActionName): Promise<ActionResult> | null
+  /** What was told while it was another is old at once. */
+  readonly isOpen: boolean
   /** What can be done. */
   readonly actions: readonly ActionName[]
   /** Called when a first page opens; what it returns, when the last has closed. Between the two ticks are asked for. */

@@ -80,6 +80,10 @@ export class FileSource implements Source {
     return this.#inspection?.journalMode === 'wal' ? ['checkpoint', 'optimize'] : ['optimize']
   }
 
+  get isOpen(): boolean {
+    return this.#inspection !== null
+  }
+
   watch(): () => void {
     this.#schemaChanges = []
     return () => {}
