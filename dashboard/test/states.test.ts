@@ -76,6 +76,7 @@ browserTest('dialogs are in nobody’s way either, in both themes', async () => 
     await visit(
       async (page) => {
         await isLive(page)
+        await page.keyboard.press('p')
         await page.keyboard.press('?')
         expect(await findings(page, 'dialog')).toEqual([])
         await page.keyboard.press('Escape')

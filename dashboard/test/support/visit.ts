@@ -1,5 +1,5 @@
 /** A page in a real browser, before a scripted database. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { hasBrowser, launchBrowser } from '../../../example/test/support/browser.ts'
 import { type FakeOptions, FakeServer } from '../../fixtures/server.ts'
@@ -31,23 +31,41 @@ export async function visit(
   act: (page: Page, server: FakeServer) => Promise<void>,
   options: VisitOptions = {},
 ): Promise<void> {
-  const { width = 1280, height = 800, scheme = 'light', expected, before } = options
-  const settings: BrowserContextOptions = { viewport: { width, height }, colorScheme: scheme }
-  const context = await browser.newContext(settings)
   const server = await new FakeServer({ tickMs: TICK_MS, ...options }).start()
+  const { before, ...looks } = options
+  try {
+    await look(server.url, (page) => act(page, server), {
+      ...looks,
+      ...(before === undefined ? {} : { before: (page: Page) => before(page, server) }),
+    })
+  } finally {
+    await server.stop()
+  }
+}
+
+interface LookOptions extends Pick<VisitOptions, 'width' | 'height' | 'scheme' | 'expected'> {
+  readonly before?: (page: Page) => unknown
+}
+
+/** Opens a page of any server. Errors of the page, and requests to anywhere else, are failures. */
+export async function look(
+  url: string,
+  act: (page: Page) => Promise<void>,
+  { width = 1280, height = 800, scheme = 'light', expected, before }: LookOptions = {},
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme })
   const complaints: string[] = []
   const complain = (what: string) => expected?.test(what) !== true && complaints.push(what)
   try {
     const page = await context.newPage()
     page.on('pageerror', (error) => complain(String(error)))
     page.on('console', (message) => message.type() === 'error' && complain(message.text()))
-    page.on('request', (request) => request.url().startsWith(new URL(server.url).origin) || complain(request.url()))
-    await before?.(page, server)
-    await page.goto(server.url)
-    await act(page, server)
+    page.on('request', (request) => request.url().startsWith(new URL(url).origin) || complain(request.url()))
+    await before?.(page)
+    await page.goto(url)
+    await act(page)
   } finally {
     await context.close()
-    await server.stop()
   }
   expect(complaints).toEqual([])
 }
