@@ -38,7 +38,8 @@ export const checkExports: Check = async (root) => {
   }
 
   if (manifest.files === undefined) problems.push('package.json has no files list: everything would be published')
-  for (const path of manifest.files ?? []) await need('files', path)
+  const included = (manifest.files ?? []).filter((path) => !path.startsWith('!'))
+  for (const path of included) await need('files', path)
   return [...problems, ...(await logicInIndex(root))]
 }
 

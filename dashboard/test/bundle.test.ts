@@ -21,6 +21,15 @@ test('scripts are under 80 kB and styles under 12 kB, compressed', async () => {
   expect(await zipped('.css')).toBeLessThan(MAX_STYLE_BYTES)
 })
 
+test('it is the page for production', async () => {
+  const names = (await readdir(join(PAGE, 'assets'))).filter((name) => name.endsWith('.js'))
+
+  for (const name of names) {
+    const text = await readFile(join(PAGE, 'assets', name), 'utf8')
+    expect(text.includes('lineNumber')).toBe(false)
+  }
+})
+
 test('nothing is inline, and every address is relative to where the page is mounted', async () => {
   const html = await readFile(join(PAGE, 'index.html'), 'utf8')
 
