@@ -35,7 +35,7 @@ export function optionsOf(
   return {
     width,
     height: CHART_HEIGHT,
-    padding: [8, 10, 0, 0],
+    padding: [8, 17, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, width: 2, fill: colorOf('panel') } },
     scales: {

@@ -129,7 +129,7 @@ const columnsFor = (total: number, choose: (table: SchemaSize) => void): readonl
   },
   {
     id: 'index-bytes',
-    title: 'Of it indexes',
+    title: 'In indexes',
     numeric: true,
     minor: true,
     rank: (row) => indexBytes(row),
@@ -140,7 +140,7 @@ const columnsFor = (total: number, choose: (table: SchemaSize) => void): readonl
 const perRow = ({ bytes, rows }: SchemaSize): number | null =>
   bytes === null || rows === null || rows === 0 ? null : bytes / rows
 
-function indexBytes({ indexes }: SchemaSize): number | null {
-  if (indexes.some(({ bytes }) => bytes === null)) return null
+function indexBytes({ bytes: all, indexes }: SchemaSize): number | null {
+  if (all === null || indexes.some(({ bytes }) => bytes === null)) return null
   return indexes.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
 }
