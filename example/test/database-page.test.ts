@@ -64,7 +64,7 @@ browserTest('what visitors do is seen in the dashboard, which outlives a restart
     await statements.getByText('artworks').first().waitFor()
   })
   await page.getByRole('button', { name: 'Measure' }).click()
-  expect(await page.getByRole('table', { name: 'Tables' }).getByText('artworks', { exact: true }).count()).toBe(1)
+  await page.getByRole('table', { name: 'Tables' }).getByRole('button', { name: 'artworks', exact: true }).waitFor()
 
   expect(await gallery.stop('SIGTERM')).toEqual({ code: 0, signal: null })
   await page.locator('[data-link=lost]').waitFor()
