@@ -35,7 +35,7 @@ export function optionsOf(
   return {
     width,
     height: CHART_HEIGHT,
-    padding: [8, 17, 0, 0],
+    padding: [8, () => (isShort(live()) ? 27 : 17), 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, width: 2, fill: colorOf('panel') } },
     scales: {
@@ -76,18 +76,20 @@ function bandsOf(drawn: readonly Line[]): uPlot.Band[] {
 
 const font = (): string => `11px ${getComputedStyle(document.body).fontFamily}`
 
+/** Then seconds are part of every time. */
+const isShort = ({ span }: Live): boolean => span.to - span.from < 2 * 60_000
+
 function timeAxis(live: () => Live): uPlot.Axis {
-  const isShort = () => live().span.to - live().span.from < 2 * 60_000
   return {
     stroke: colorOf('muted'),
     font: font(),
     size: 26,
     gap: 4,
-    space: () => (isShort() ? 64 : 42),
-    incrs: () => (isShort() ? SECOND_STEPS : MINUTE_STEPS),
+    space: () => (isShort(live()) ? 64 : 42),
+    incrs: () => (isShort(live()) ? SECOND_STEPS : MINUTE_STEPS),
     grid: { show: false },
     ticks: { stroke: colorOf('line'), width: 1, size: 4 },
-    values: (_, splits) => splits.map((at) => (isShort() ? clock : shortClock)(at * 1000)),
+    values: (_, splits) => splits.map((at) => (isShort(live()) ? clock : shortClock)(at * 1000)),
   }
 }
 

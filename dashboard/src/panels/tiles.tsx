@@ -47,7 +47,6 @@ function tilesOf(view: View, now: Now | null, span: Span, range: Range): readonl
   const hits = now?.pageCacheHitRatio ?? null
   const errors = sumOf(span, (point) => point.errors)
   const errorShare = errors / Math.max(1, sumOf(span, statementsOf))
-  const perCommit = now === null || now.commits === 0 ? null : now.writes / now.commits
   return [
     { title: 'Reads', value: now?.reads ?? null, unit: 'rate', verdict: null, note: cachedNote(now) },
     {
@@ -55,7 +54,7 @@ function tilesOf(view: View, now: Now | null, span: Span, range: Range): readonl
       value: now?.writes ?? null,
       unit: 'rate',
       verdict: null,
-      note: perCommit === null ? 'no commits now' : `${perCommit.toFixed(1)} in each commit`,
+      note: now === null || now.commits === 0 ? 'no commits now' : `${text(now.commits, 'rate')} commits`,
     },
     latencyTile('Read p99', now?.readP99 ?? null, BOUNDS.readP99),
     latencyTile('Write p99', now?.writeP99 ?? null, BOUNDS.writeP99),

@@ -13,6 +13,7 @@ export interface Now {
   readonly readP99: number | null
   readonly writeP99: number | null
   readonly loopDelay: number | null
+  /** The most, and the longest (ms), of these seconds. */
   readonly queuedWrites: number
   readonly oldestQueuedMs: number
   readonly walUsedBytes: number | null
@@ -37,7 +38,7 @@ export function nowOf(seconds: readonly MetricsPoint[]): Now | null {
     readP99: worst((point) => point.read.p99),
     writeP99: worst((point) => point.write.p99),
     loopDelay: worst((point) => point.loopDelayP99),
-    queuedWrites: newest.queuedWrites,
+    queuedWrites: worst((point) => point.queuedWrites) ?? 0,
     oldestQueuedMs: worst((point) => point.oldestQueuedMs) ?? 0,
     walUsedBytes: newest.walUsedBytes,
     pageCacheHitRatio: newest.pageCacheHitRatio,
