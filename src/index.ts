@@ -29,6 +29,7 @@ export type {
   TimestampsConfig,
 } from './config/types.ts'
 // What is recorded of the database at work.
+export type { SQLitePerformanceMetrics } from './engine/metrics/sqlite-performance.ts'
 export type * from './engine/metrics/types.ts'
 // Values, statements and connections.
 export type {

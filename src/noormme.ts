@@ -11,6 +11,7 @@ import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Lease } from './engine/lease.ts'
 import { metricsHistory, performanceMetrics } from './engine/metrics/performance-metrics.ts'
+import { type SQLitePerformanceMetrics, sqlitePerformance } from './engine/metrics/sqlite-performance.ts'
 import { statementPlan } from './engine/metrics/statement-plan.ts'
 import type { HistoryName, MetricsHistory, PerformanceMetrics } from './engine/metrics/types.ts'
 import { openGivingWay } from './engine/open-giving-way.ts'
@@ -27,8 +28,8 @@ import { isNoormmeError, RefusedError } from './errors.ts'
 import { assessHealth } from './health/assess-health.ts'
 import { checkIntegrity, type IntegrityCheckOptions, type IntegrityReport } from './health/check-integrity.ts'
 import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
-import { gatherHealthFacts } from './health/gather-health-facts.ts'
-import type { HealthReport } from './health/types.ts'
+import { gatherHealthFacts, HealthProbes } from './health/gather-health-facts.ts'
+import type { HealthReport, IntegrityFacts } from './health/types.ts'
 import { createKysely } from './kysely/joining-kysely.ts'
 import { NamePlugin } from './kysely/name-plugin.ts'
 import { toQueryResult } from './kysely/virtual-connection.ts'
@@ -41,7 +42,7 @@ import type { RepositoryOf, TableName, TableNameFor } from './repository/reposit
 import type { Repository } from './repository/types.ts'
 import { RuleBook } from './repository/writing/rule-book.ts'
 import type { SchemaChange } from './schema/diff.ts'
-import { reportDrift } from './schema/drift.ts'
+import { driftOf, reportDrift } from './schema/drift.ts'
 import { camelCaseNames } from './schema/property-names.ts'
 import { readSchema } from './schema/read-schema.ts'
 import type { SchemaInfo } from './schema/types.ts'
@@ -76,6 +77,8 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   readonly #engine: EngineHandle
   readonly #watch: DatabaseWatch
   readonly #rules: RuleBook
+  readonly #probes = new HealthProbes()
+  #integrity: IntegrityFacts | null = null
   readonly #kysely: Kysely<KyselyDatabase<DB>>
   readonly #parts: ScopeParts<DB> = {
     repository: (scope, table) => this.#repository(scope, table),
@@ -235,7 +238,9 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   async integrityCheck({ quick = false, ...limits }: IntegrityCheckOptions = {}): Promise<IntegrityReport> {
     this.#engine.assertOutside('integrityCheck()')
-    return checkIntegrity(this.#engine, { quick, limits })
+    const report = await checkIntegrity(this.#engine, { quick, limits })
+    this.#integrity = { at: new Date(), quick, problems: report.problems }
+    return report
   }
 
   /** The schema as it was read last. */
@@ -304,14 +309,21 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   async healthCheck(): Promise<HealthReport> {
     const { enableForeignKeys } = this.#config.optimization
     const wal = this.#hasWal()
-    const gather = () =>
-      gatherHealthFacts(this.#engine, () => this.#engine.stats(), { enableForeignKeys, enableWALMode: wal })
+    const known = {
+      loop: this.#engine.record?.recentLoop ?? null,
+      integrity: this.#integrity,
+      backup: null,
+      drift: driftOf(this.#watch.schema.live.current, this.#config.introspection.schema),
+    }
+    const settings = { enableForeignKeys, enableWALMode: wal }
+    const gather = (probes = new HealthProbes()) =>
+      gatherHealthFacts(this.#engine, () => this.#engine.stats(), settings, { known, probes })
     // A monitor started inside a transaction outlives it. Without WAL the transaction holds the only connection, and
     // the check has to be part of it until it ends.
-    if (wal) return assessHealth(await this.detached(gather))
+    if (wal || this.#engine.scope === null) return assessHealth(await this.detached(() => gather(this.#probes)))
     const facts = await gather()
     const late = 'code' in facts.answer && facts.answer.code === 'NOORMME_TRANSACTION_ENDED'
-    return assessHealth(late ? await this.detached(gather) : facts)
+    return assessHealth(late ? await this.detached(() => gather(this.#probes)) : facts)
   }
 
   /** Every connection with the settings SQLite reported for it, and what is queued. Waits for no connection. */
@@ -329,6 +341,11 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   async getPerformanceMetrics(): Promise<PerformanceMetrics> {
     return performanceMetrics(this.#engine.record, this.#engine.stats())
+  }
+
+  /** What {@link getPerformanceMetrics} says, in fewer words: counts, averages, the slowest and the most frequent statements. */
+  async getSQLitePerformanceMetrics(): Promise<SQLitePerformanceMetrics> {
+    return sqlitePerformance(await this.getPerformanceMetrics())
   }
 
   /**
@@ -393,6 +410,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#engine.close()
     this.#watch.closed()
+    this.#integrity = null
   }
 
   /** The same as {@link close}. */
@@ -405,6 +423,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
+    await this.#watch.load()
     const options = toEngineOptions(this.#config)
     const open = (shared: AsyncLocalStorage<Executor>) => openGivingWay(options, shared)
     const lease = await leaseEngine({ config: this.#config, context, open })

@@ -128,7 +128,7 @@ test('durations hold the waiting, running times do not', async () => {
 })
 
 test('reads are told apart by where they ran', async () => {
-  const { db, users } = await withUsers({ performance: { enableCaching: true } })
+  const { db, users } = await withUsers({ performance: { enableCaching: true, inlineReadBudget: 50 } })
   const before = await db.getConnectionStats()
   const { grown, after } = await during(db, async () => {
     for (let n = 0; n < 7; n++) await users.findById(1)
@@ -229,6 +229,22 @@ test('what is closed has nothing, and begins anew', async () => {
   await db.initialize()
   await db.execute('SELECT 1')
   expect((await db.getPerformanceMetrics()).queries).toBe(1)
+})
+
+test('the short form says the same', async () => {
+  const { db, users } = await withUsers({ performance: { slowQueryThreshold: 0 } })
+  for (let n = 0; n < 4; n++) await users.findById(1)
+  await expect(db.execute('SELECT nothing FROM users')).rejects.toThrow()
+  const { queries, read, readHistogram, writeHistogram, slowQueries } = await db.getPerformanceMetrics()
+  const short = await db.getSQLitePerformanceMetrics()
+  const answered = readHistogram.count + writeHistogram.count
+  expect(short).toMatchObject({ queryCount: queries, slowQueries, errorRate: 1 / (answered + 1) })
+  expect(short.averageQueryTime).toBeCloseTo((readHistogram.sumMs + writeHistogram.sumMs) / answered, 6)
+  expect(read.max).toBeGreaterThan(0)
+  expect(short.queryPatterns[0]).toMatchObject({ frequency: 4, pattern: expect.stringContaining('WHERE "id" =') })
+  expect(short.topSlowQueries.map(({ averageTime }) => averageTime)).toEqual(
+    short.topSlowQueries.map(({ averageTime }) => averageTime).toSorted((a, b) => b - a),
+  )
 })
 
 test('a history that there is not is refused with the nearest name', async () => {

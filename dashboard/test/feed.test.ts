@@ -82,6 +82,23 @@ browserTest('without permission the page offers to sign in', () =>
   ),
 )
 
+browserTest('a server of another version than the page is said to be one', () =>
+  visit(
+    async (page, server) => {
+      await page.getByRole('heading', { name: 'This page does not understand its server' }).waitFor()
+
+      server.alter = (overview) => overview
+      await page.getByRole('button', { name: 'Load the page again' }).click()
+      await isLive(page)
+    },
+    {
+      before: (_, server) => {
+        server.alter = ({ recommendations: _, ...overview }) => overview
+      },
+    },
+  ),
+)
+
 browserTest('a stream that has gone silent is given up and opened anew', () =>
   visit(
     async (page, server) => {

@@ -8,11 +8,13 @@ import { readLockHolders } from '../sqlite/lock-holders.ts'
 import { PACKAGE_VERSION } from '../util/package-version.ts'
 import { connectionRows, logNow, pageSizeOf } from './connections-now.ts'
 import type { DashboardDatabase } from './database.ts'
+import { healthHandler } from './health-handler.ts'
+import { metricsHandler } from './metrics-handler.ts'
 import { emptyPoint } from './nothing-known.ts'
 import type { ActionName, ActionResult, HealthNow, LogNow, Overview, SchemaSize, StatementDetail } from './protocol.ts'
 import { runAction } from './run-action.ts'
 import { shared } from './shared.ts'
-import type { Source, SourceTick } from './source.ts'
+import type { Monitoring, Source, SourceTick } from './source.ts'
 import { describeSizes, readSizes } from './table-sizes.ts'
 import { hiddenFile, withoutFolders } from './without-paths.ts'
 
@@ -37,6 +39,7 @@ interface Now {
 
 export class LiveSource implements Source {
   readonly actions: readonly ActionName[] = ['checkpoint', 'optimize']
+  readonly monitoring: Monitoring
   readonly #db: DashboardDatabase
   /** Another one in each process, so that a session is never taken for one of before a restart. */
   readonly #process = crypto.randomUUID().slice(0, 8)
@@ -51,6 +54,7 @@ export class LiveSource implements Source {
 
   constructor(db: DashboardDatabase) {
     this.#db = db
+    this.monitoring = { metrics: metricsHandler(db), health: healthHandler(db) }
   }
 
   get hidden(): ReadonlyMap<string, string> {

@@ -4,6 +4,7 @@ import type { ActionName } from './protocol.ts'
 import { answer, answerHtml, answerJson, refuse } from './respond.ts'
 import { ACTIONS } from './run-action.ts'
 import type { Serving } from './serving.ts'
+import type { Monitoring } from './source.ts'
 
 interface Asked {
   readonly request: Request
@@ -28,6 +29,8 @@ export const ROUTES: readonly Route[] = [
   { path: /^api\/events$/, method: 'GET', answer: events },
   { path: /^api\/schema$/, method: 'GET', answer: schema },
   { path: /^api\/statements\/([^/]{1,100})$/, method: 'GET', answer: statement },
+  { path: /^metrics$/, method: 'GET', answer: (asked) => monitored(asked, 'metrics') },
+  { path: /^health\/(live|ready)$/, method: 'GET', answer: (asked) => monitored(asked, 'health') },
   { path: /^api\/actions\/([^/]+)$/, method: 'POST', answer: action },
 ]
 
@@ -81,6 +84,13 @@ async function statement({ name, serving }: Asked): Promise<Response> {
   return found === null
     ? refuse('not_found', 'No statement with this id is known any more.')
     : answerJson(serving.toJson(found))
+}
+
+async function monitored({ request, serving }: Asked, what: keyof Monitoring): Promise<Response> {
+  const { monitoring } = serving.source
+  if (monitoring === null) return refuse('not_found', 'Only the program that runs the database knows.')
+  const { status, headers, body } = await monitoring[what](request)
+  return answer(headers.get('content-type'), body, { status })
 }
 
 async function action({ request, name, serving }: Asked): Promise<Response> {

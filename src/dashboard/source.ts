@@ -13,10 +13,17 @@ export interface Source {
   readonly isOpen: boolean
   /** What can be done. */
   readonly actions: readonly ActionName[]
+  /** For monitoring systems: Prometheus text, liveness and readiness. `null` where there is nothing to tell. */
+  readonly monitoring: Monitoring | null
   /** Called when a first page opens; what it returns, when the last has closed. Between the two ticks are asked for. */
   watch(): () => void
   /** Texts that no answer may carry, such as the folder of the file, with what stands for each. */
   readonly hidden: ReadonlyMap<string, string>
+}
+
+export interface Monitoring {
+  readonly metrics: (request: Request) => Promise<Response>
+  readonly health: (request: Request) => Promise<Response>
 }
 
 export interface SourceTick {

@@ -6,6 +6,14 @@ const WRITING = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE'])
 const SCHEMA_STATEMENT = /^\s*(?:create|drop|alter)\b/i
 /** Whatever begins with one of these letters and no comment changes rows or none: S, s, I, i, U, u. */
 const PLAIN = new Set([83, 115, 73, 105, 85, 117])
+/** What stands before the table of a statement; `null`: the table comes second. */
+const TARGETS: ReadonlyMap<string, string | null> = new Map([
+  ['SELECT', 'FROM'],
+  ['INSERT', 'INTO'],
+  ['REPLACE', 'INTO'],
+  ['DELETE', 'FROM'],
+  ['UPDATE', null],
+])
 const EQUALS = new Set(['=', '==', 'IS', 'IN'])
 const LIST = /\?(?: , \?)+/g
 /** Rows of a VALUES, each a list that has been shortened. */
@@ -57,6 +65,22 @@ function textsOf(sql: string): string[] {
     if (kind !== 'semicolon') texts.push(isValue ? '?' : sql.slice(start, end))
   }
   return texts
+}
+
+/**
+ * What a statement does to what, as few words as tell it apart: `SELECT users`, `INSERT orders`, `CREATE TABLE`.
+ */
+export function summaryOf(sql: string): string {
+  const texts = textsOf(sql)
+  const words = texts.map((text) => text.toUpperCase())
+  const [operation = ''] = words
+  const before = TARGETS.get(operation)
+  if (before === undefined) return words.slice(0, SCHEMA_STATEMENT.test(sql) ? 2 : 1).join(' ')
+  let at = before === null ? 1 : words.indexOf(before) + 1
+  // UPDATE OR IGNORE t
+  if (before === null && words[at] === 'OR') at += 2
+  const target = texts[at]
+  return at === 0 || target === undefined || target === '(' ? operation : `${operation} ${unquote(target)}`
 }
 
 /** Whether it only reads, `WITH … INSERT` told apart. */

@@ -34,8 +34,6 @@ export interface StatementWatchOptions {
   readonly nPlusOne: boolean
   /** `monitoring.recordValues` */
   readonly recordValues: boolean
-  /** Of the engine; `null` while there is none. */
-  readonly record: () => EngineRecord | null
   readonly schema: () => SchemaInfo | null
   /** Reads the schema again if it has changed; never rejects. */
   readonly followSchema: () => Promise<void>
@@ -53,6 +51,8 @@ export interface Watched {
 export class StatementWatch {
   readonly #options: StatementWatchOptions
   readonly #nPlusOne: NPlusOneDetector
+  /** Of the engine; `null` while there is none. */
+  record: EngineRecord | null = null
   /** Where spans go; `null` without `monitoring.openTelemetry`. */
   telemetry: Telemetry | null = null
   #originAtMs = 0
@@ -91,7 +91,7 @@ export class StatementWatch {
     const duration = nowMs - startMs
     const { rows, changes, ms = 0 } = result
     const { sql } = statement
-    this.#options.record()?.answered({ sql, rows: rows.length, changes, duration, running: ms }, nowMs)
+    this.record?.answered({ sql, rows: rows.length, changes, duration, running: ms }, nowMs)
     if (duration < this.#options.slowQueryThreshold) return
     const watched = { startMs, scope: scope(), call: undefined, parent: undefined }
     for (const event of eventsOf(watched, [statement], [result], duration)) this.#wasSlow(watched, statement, event)
@@ -100,9 +100,8 @@ export class StatementWatch {
   /** Statements were answered together: one, or those of a batch. */
   answered(watched: Watched, statements: readonly Statement[], results: readonly ResultSet[]): void {
     const nowMs = performance.now()
-    const record = this.#options.record()
     for (const [index, event] of eventsOf(watched, statements, results, nowMs - watched.startMs).entries()) {
-      record?.answered({ ...event, running: event.running ?? 0 }, nowMs)
+      this.record?.answered({ ...event, running: event.running ?? 0 }, nowMs)
       this.#tell(watched, statements[index] as Statement, event)
     }
     if (watched.call !== undefined && statements.length === 1) {
@@ -113,7 +112,7 @@ export class StatementWatch {
   /** A stream has ended, or was left. */
   streamed(watched: Watched, statement: Statement, { duration, rows }: { duration: number; rows: number }): void {
     const { sql } = statement
-    this.#options.record()?.answered({ sql, rows, changes: 0, duration, running: 0 }, performance.now())
+    this.record?.answered({ sql, rows, changes: 0, duration, running: 0 }, performance.now())
     this.#tell(watched, statement, { ...UNKNOWN, sql, kind: 'read', duration, rows, scope: watched.scope })
   }
 
@@ -121,7 +120,7 @@ export class StatementWatch {
     const error = reason instanceof NoormmeError ? reason.code : 'unknown'
     const nowMs = performance.now()
     const duration = nowMs - watched.startMs
-    this.#options.record()?.failed(statements, error, nowMs)
+    this.record?.failed(statements, error, nowMs)
     const { scope } = watched
     for (const statement of statements) {
       const { sql } = statement
@@ -169,7 +168,7 @@ export class StatementWatch {
     const origin = this.#originOf(watched, listened)
     const at = new Date().toISOString()
     const described = describeParameters(parameters, { values: recordValues })
-    this.#options.record()?.wasSlow(sql, { ...event, at, origin, parameters: described })
+    this.record?.wasSlow(sql, { ...event, at, origin, parameters: described })
     if (listened) events.emit('slowQuery', { ...event, threshold, origin })
   }
 
@@ -195,7 +194,7 @@ export class StatementWatch {
     if (finding === null) return
     const { list, ...found } = finding
     const event = { ...found, suggestion: suggestJoin(sql, list, schema()) }
-    this.#options.record()?.suspected({ ...event, at: new Date().toISOString() })
+    this.record?.suspected({ ...event, at: new Date().toISOString() })
     if (events.has('nPlusOne')) events.emit('nPlusOne', event)
   }
 }

@@ -73,7 +73,10 @@ describe('overview', () => {
   })
 
   it('says of the log what the file system says', async () => {
-    const { db, path } = await openShop({ optimization: { checkpoint: 'external' } })
+    const { db, path } = await openShop({
+      optimization: { checkpoint: 'external' },
+      automation: { enableAutoOptimization: false },
+    })
     const { url } = await serveDashboard(db)
 
     const { log } = await get<Overview>(`${url}/api/overview`)

@@ -13,6 +13,7 @@ import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
 import { largeNorthwind, northwind } from './northwind.ts'
 import { opening } from './opening.ts'
+import { recording } from './recording.ts'
 import { startUp } from './start-up.ts'
 import { stopping } from './stopping.ts'
 import { timer } from './timer.ts'
@@ -28,6 +29,7 @@ export const WORKS: readonly Work[] = [
   largeNorthwind,
   aggregate,
   keptResults,
+  recording,
   stopping,
   timer,
   logGrowth,

@@ -26,9 +26,10 @@ export const top: Command = {
     using stopping = untilStopped()
     const events = liveView(place, { token: tokenFrom(options), signal: stopping.signal })
     const isLive = process.stdout.isTTY === true && !context.asJson && options.once === undefined
-    if (isLive) return onScreen(events, { everyMs, stopping })
+    // Awaited here, or what stops it would be let go of at once.
+    if (isLive) return await onScreen(events, { everyMs, stopping })
     const isOnce = options.once !== undefined || !context.asJson
-    return inLines(events, { everyMs, isOnce, context })
+    return await inLines(events, { everyMs, isOnce, context })
   },
 }
 

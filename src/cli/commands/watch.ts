@@ -1,4 +1,4 @@
-import type { HealthNow } from '../../dashboard/protocol.ts'
+import type { HealthNow, Overview } from '../../dashboard/protocol.ts'
 import type { Command, RunContext } from '../command.ts'
 import { liveView } from '../live/live-view.ts'
 import { PLACE, TOKEN, tokenFrom } from '../live/options.ts'
@@ -22,7 +22,7 @@ export const watch: Command = {
     const told = new Told(context)
     for await (const event of liveView(place, { token: tokenFrom(options), signal: stopping.signal })) {
       if (event.kind === 'lost') told.lost(event.reason)
-      else if (event.kind === 'overview') told.seen(event.overview.database.name, event.tables, event.overview.health)
+      else if (event.kind === 'overview') told.seen(event.overview, event.tables)
       else {
         for (const change of event.tick.schemaChanges) told.change(change)
         told.health(event.tick.health)
@@ -37,7 +37,8 @@ class Told {
   readonly #context: RunContext
   #isFirst = true
   #lost: string | null = null
-  #tables: readonly string[] = []
+  /** `null` before any were seen. */
+  #tables: readonly string[] | null = null
   #status: HealthNow['status'] | null = null
   #wrong = ''
 
@@ -50,18 +51,18 @@ class Told {
   }
 
   /** Tables that came and went while nothing was seen are told, too. */
-  seen(name: string, tables: readonly string[], health: HealthNow): void {
+  seen({ database: { name, open }, health }: Overview, tables: readonly string[]): void {
     if (this.#isFirst) {
       const text = `watching ${printable(name)}: ${counted(tables.length, 'table')}`
       this.#line('start', { database: name, tables: tables.length }, () => text)
     } else {
       if (this.#lost !== null) this.#line('found', {}, (style) => style.good('it is seen again'))
-      for (const table of tables) if (!this.#tables.includes(table)) this.change(`"${table}" was added`)
-      for (const table of this.#tables) if (!tables.includes(table)) this.change(`"${table}" was removed`)
+      // Of a database that is not open nobody knows.
+      if (open) this.#compare(tables)
     }
     this.#isFirst = false
     this.#lost = null
-    this.#tables = tables
+    if (open) this.#tables = tables
     this.health(health)
   }
 
@@ -88,6 +89,12 @@ class Told {
       const why = wrong.map(({ name, detail }) => `${name}: ${printable(detail)}`).join('; ')
       return `${paint(status)}${why === '' ? '' : `: ${why}`}`
     })
+  }
+
+  #compare(tables: readonly string[]): void {
+    const before = this.#tables ?? tables
+    for (const table of tables) if (!before.includes(table)) this.change(`"${table}" was added`)
+    for (const table of before) if (!tables.includes(table)) this.change(`"${table}" was removed`)
   }
 
   #line(kind: string, facts: object, text: (style: Style) => string): void {

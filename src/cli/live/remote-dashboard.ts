@@ -30,10 +30,11 @@ export class RemoteDashboard {
 
   /** One overview, then ticks until the dashboard ends the stream or its database is another one: opened again, or closed. */
   async *events(): AsyncGenerator<LiveEvent, StreamEnd> {
+    // Before the rest is asked for, so that nothing is missed between.
+    const { body } = await this.#get('api/events')
     const overview = (await this.#json('api/overview')) as Overview
     const tables = ((await this.#json('api/schema')) as SchemaSize[]).map(({ table }) => table)
     yield { kind: 'overview', overview, tables }
-    const { body } = await this.#get('api/events')
     if (body === null) return 'ended'
     try {
       for await (const { event, data } of serverSentEvents(body)) {

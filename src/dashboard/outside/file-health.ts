@@ -1,5 +1,6 @@
 /** How a file is, as far as that shows from outside. Pure: facts in, checks out. */
 import { checkAnswering, checkDisk, WAL_WARN_BYTES } from '../../health/checks.ts'
+import { NOTHING_KNOWN } from '../../health/gather-health-facts.ts'
 import type { DiskSpace, HealthCheck, HealthFacts, Observed } from '../../health/types.ts'
 import type { HealthNow } from '../protocol.ts'
 import type { Glance } from './glance.ts'
@@ -16,6 +17,7 @@ const MIB = 2 ** 20
 export function assessFile(facts: FileHealthFacts): HealthNow {
   const { now, answer, disk } = facts
   const known: HealthFacts = {
+    ...NOTHING_KNOWN,
     now,
     answer,
     disk,

@@ -56,6 +56,7 @@ interface Now {
 
 export class FileSource implements Source {
   readonly path: string
+  readonly monitoring = null
   readonly hidden: ReadonlyMap<string, string>
   readonly #started = new Date()
   readonly #session = crypto.randomUUID().slice(0, 8)

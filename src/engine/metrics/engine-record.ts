@@ -20,6 +20,8 @@ export const INTERVALS: Readonly<Record<HistoryName, { readonly intervalMs: numb
   seconds: { intervalMs: 1_000, points: 900 },
   minutes: { intervalMs: 60_000, points: 1_440 },
 }
+/** What is looked back on to judge the event loop: a single pause says little. */
+const LOOP_SECONDS = 10
 const MOST_SLOW = 100
 const MOST_SUSPECTS = 50
 
@@ -168,6 +170,17 @@ export class EngineRecord {
     all.add({ read: this.reads, write: this.writes, loop: this.loop }[of])
     all.add(of === 'loop' ? this.#loopDelay.delays : this.#second[of])
     return all
+  }
+
+  /** Of the last ten seconds the largest delays: in their middle, and of all; `null` before there were five. */
+  get recentLoop(): { readonly typicalMaxMs: number; readonly maxMs: number } | null {
+    const delays = this.#seconds
+      .toArray()
+      .slice(-LOOP_SECONDS)
+      .map(({ loopDelayMax }) => loopDelayMax)
+    if (delays.length < LOOP_SECONDS / 2) return null
+    delays.sort((a, b) => a - b)
+    return { typicalMaxMs: delays[Math.floor(delays.length / 2)] ?? 0, maxMs: delays.at(-1) ?? 0 }
   }
 
   totals({ counters, cache, log }: RecordedStats): Totals {
