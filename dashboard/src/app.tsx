@@ -50,7 +50,7 @@ function Guarded({ view }: { readonly view: View }) {
 function Waiting() {
   const link = useStore(feed.link)
   if (link.state !== 'lost') return <p class="waiting">Loading…</p>
-  const isRefused = link.problem.status === 401 || link.problem.status === 403
+  const isRefused = link.problem.isRefusal
   return (
     <div class="waiting" role="alert">
       <h2>{isRefused ? 'This page may not be seen without signing in' : 'The numbers cannot be had'}</h2>

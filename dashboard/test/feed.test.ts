@@ -82,6 +82,23 @@ browserTest('without permission the page offers to sign in', () =>
   ),
 )
 
+browserTest('when a session ends under the page, it offers to sign in again', () =>
+  visit(
+    async (page, server) => {
+      await isLive(page)
+      server.refusal = { status: 401, message: 'A token is needed.' }
+      await server.stop()
+      await server.start()
+      await page.getByRole('status').getByText('A token is needed.').waitFor()
+
+      server.refusal = null
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await isLive(page)
+    },
+    { expected: CUT_OFF },
+  ),
+)
+
 browserTest('a server of another version than the page is said to be one', () =>
   visit(
     async (page, server) => {

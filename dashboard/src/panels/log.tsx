@@ -63,7 +63,7 @@ function Holders({ log }: { readonly log: NonNullable<View['overview']['log']> }
       )}
       <p class="holders-last">
         {lastCheckpoint === null
-          ? 'No checkpoint since it was opened.'
+          ? 'No checkpoint has been seen so far.'
           : `Last checkpoint ${age(lastCheckpoint.ageMs)} ago: ${lastCheckpoint.mode}, ${lastCheckpoint.result} in ${text(lastCheckpoint.ms, 'ms')}${lastCheckpoint.pinnedBy.length > 0 ? `, held back by ${lastCheckpoint.pinnedBy.join(', ')}` : ''}.`}
       </p>
       <p class="legend-marks">

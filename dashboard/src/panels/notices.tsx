@@ -10,10 +10,16 @@ export function Notices({ view }: { readonly view: View | null }) {
     <div class="notices" role="status">
       {link.state === 'lost' && view !== null && (
         <p class="notice tone-watch">
-          {link.problem.message} What is shown is from before. It is tried again by itself.{' '}
-          <button type="button" class="button button-small" onClick={() => void feed.connect()}>
-            Try now
-          </button>
+          {link.problem.message} What is shown is from before.{' '}
+          {link.problem.isRefusal ? (
+            <button type="button" class="button button-small" onClick={() => location.reload()}>
+              Sign in
+            </button>
+          ) : (
+            <button type="button" class="button button-small" onClick={() => void feed.connect()}>
+              Try now
+            </button>
+          )}
         </p>
       )}
       {database?.open === false && database.seen === 'inside' && (

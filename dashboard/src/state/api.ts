@@ -17,6 +17,11 @@ export class Problem extends Error {
     super(message)
     this.status = status
   }
+
+  /** Who asks may not look, or no longer. */
+  get isRefusal(): boolean {
+    return this.status === 401 || this.status === 403
+  }
 }
 
 /** A server that does not answer by then is taken as gone. */
