@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NOORMME } from 'noormme'
-import { dashboard, toNodeHandler } from 'noormme/dashboard'
+import { type DashboardOptions, dashboard, toNodeHandler } from 'noormme/dashboard'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { browserTest } from '../../example/test/support/browser.ts'
 import { holdDatabase } from '../../test/support/database-holder.ts'
+import { findings } from './support/axe.ts'
 import { isLive, look, panel, useBrowser } from './support/visit.ts'
 
 useBrowser()
@@ -23,7 +24,11 @@ interface Place {
 const COUNT_PAIRS = 'SELECT count(*) AS pairs FROM works a JOIN works b ON a.title < b.title AND b.title LIKE ?'
 
 /** A shop with two thousand works, and its dashboard in a browser. */
-async function inPlace(act: (place: Place) => Promise<void>): Promise<void> {
+async function inPlace(
+  act: (place: Place) => Promise<void>,
+  options: DashboardOptions = {},
+  expected?: RegExp,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'noormme-page-'))
   const path = join(folder, 'shop.db')
   const db = new NOORMME({
@@ -37,12 +42,14 @@ async function inPlace(act: (place: Place) => Promise<void>): Promise<void> {
     `INSERT INTO works (title, price) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
      SELECT 'work ' || i, i % 50 FROM n`,
   )
-  const handler = dashboard(db, { basePath: '/admin/database', allowActions: true })
+  const handler = dashboard(db, { basePath: '/admin/database', allowActions: true, ...options })
   const server = createServer(toNodeHandler(handler))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   try {
-    await look(`http://127.0.0.1:${port}/admin/database/`, (page) => act({ db, path, page }))
+    await look(`http://127.0.0.1:${port}/admin/database/`, (page) => act({ db, path, page }), {
+      ...(expected === undefined ? {} : { expected }),
+    })
   } finally {
     await db.close()
     const closed = new Promise((resolve) => server.close(resolve))
@@ -153,4 +160,22 @@ browserTest('a database that is closed and opened again under the page goes on',
     await db.execute('CREATE TABLE notes (id INTEGER PRIMARY KEY)')
     await page.getByRole('table', { name: 'Tables' }).getByText('notes').waitFor()
   }),
+)
+
+browserTest('with a token the page begins with a form for it, which anyone can fill in', () =>
+  inPlace(
+    async ({ page }) => {
+      expect(await findings(page)).toEqual([])
+      await page.getByLabel('Token of this dashboard').fill('a wrong token of theirs')
+      await page.keyboard.press('Enter')
+      await page.getByRole('alert').getByText('This is not the token.').waitFor()
+
+      await page.getByLabel('Token of this dashboard').fill('a token of seventeen')
+      await page.keyboard.press('Enter')
+      await isLive(page)
+    },
+    { token: 'a token of seventeen' },
+    // The form has no icon of its own: the browser asks the site for one.
+    /40[14]/,
+  ),
 )

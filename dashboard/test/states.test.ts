@@ -1,46 +1,13 @@
 /** The page in every state of a database, looked at by axe in both themes and at both ends of width. */
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { browserTest } from '../../example/test/support/browser.ts'
 import type { StateName } from '../fixtures/traits.ts'
+import { findings } from './support/axe.ts'
 import { isLive, panel, useBrowser, visit } from './support/visit.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const PHONE = 390
 
 useBrowser()
-
-interface Finding {
-  readonly id: string
-  readonly impact: string | null
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
-
-const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/**
- * What is serious or critical below a selector, as sentences. The page's own policy lets no script in, so axe comes by
- * the debugger.
- */
-async function findings(page: Page, within = 'html'): Promise<readonly string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'))
-  const found = await page.evaluate(
-    ([selector, levels]) =>
-      (window as unknown as { axe: { run(...settings: unknown[]): Promise<{ violations: Finding[] }> } }).axe.run(
-        selector,
-        {
-          runOnly: levels,
-          resultTypes: ['violations'],
-        },
-      ),
-    [within, LEVELS] as const,
-  )
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
-}
 
 const LOOKS: readonly (readonly [StateName, 'light' | 'dark', number])[] = [
   ['healthy', 'light', 1280],
