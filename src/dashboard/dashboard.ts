@@ -6,6 +6,7 @@
 import type { DashboardDatabase } from './database.ts'
 import { EventHub, type Message } from './event-hub.ts'
 import { judgeAccess, judgeOrigin } from './guard.ts'
+import { historiesJson } from './history-json.ts'
 import { LiveSource } from './live-source.ts'
 import { login, loginPage, loginStyle, logout } from './login.ts'
 import type { ConnectionInfo, FetchHandler } from './node-adapter.ts'
@@ -46,8 +47,9 @@ export function dashboardOver(source: Source, given: DashboardOptions = {}): Fet
   options.signal?.addEventListener('abort', () => hub.end(), { once: true })
   const overview = shared(
     async () => {
-      const found = await source.overview()
-      return toJson(options.allowActions ? found : { ...found, actions: [] })
+      const { histories, ...found } = await source.overview()
+      const rest = toJson(options.allowActions ? found : { ...found, actions: [] })
+      return `{"histories":${await historiesJson(histories)},${rest.slice(1)}`
     },
     OVERVIEW_FOR_MS,
     () => source.isOpen,

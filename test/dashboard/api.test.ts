@@ -249,6 +249,41 @@ describe('statements', () => {
   })
 })
 
+describe('for monitoring systems', () => {
+  it('there are the metrics of Prometheus and the health of orchestrators', async () => {
+    const { db } = await openShop()
+    const { url } = await serveDashboard(db)
+    const { writes } = await db.getPerformanceMetrics()
+
+    const metrics = await fetch(`${url}/metrics`)
+    expect(metrics.headers.get('content-type')).toContain('text/plain')
+    expect(await metrics.text()).toContain(`noormme_writes_total{database="app.db"} ${writes}`)
+    for (const path of ['live', 'ready']) expect((await fetch(`${url}/health/${path}`)).status).toBe(200)
+
+    await db.close()
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+    expect((await fetch(`${url}/health/else`)).status).toBe(404)
+  })
+})
+
+describe('the page', () => {
+  it('is fetched once: what a browser has already is not sent again', async ({ skip }) => {
+    const { db } = await openShop()
+    const { url } = await serveDashboard(db)
+    const page = await fetch(`${url}/`)
+    if (page.status === 503) skip('the page has not been built')
+    const html = await page.text()
+    const [script] = /assets\/[\w-]+\.js/.exec(html) ?? []
+
+    const etag = page.headers.get('etag') ?? ''
+    expect((await fetch(`${url}/`, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    const asset = await fetch(`${url}/${script}`)
+    expect(asset.headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
+    expect(asset.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/)
+  })
+})
+
 describe('what is never told', () => {
   it('is where the file lies, what was bound, and what stood in a statement', async () => {
     const { db, folder } = await openShop({

@@ -1,5 +1,6 @@
 import type { Command, Outcome, RunContext } from '../command.ts'
-import { type LiveEvent, liveView } from '../live/live-view.ts'
+import type { LiveEvent } from '../live/live-event.ts'
+import { liveView } from '../live/live-view.ts'
 import { INTERVAL, intervalMs, PLACE, TOKEN, tokenFrom } from '../live/options.ts'
 import { Screen } from '../live/screen.ts'
 import { createStyle } from '../render/style.ts'

@@ -1,17 +1,11 @@
 /** What `top` and `watch` see of a database: at first everything, then what changes each second. */
 
 import { openFileSource } from '../../dashboard/outside/file-source.ts'
-import type { Overview, Tick } from '../../dashboard/protocol.ts'
 import { TICK_MS } from '../../dashboard/tick-timing.ts'
 import { ConnectionError } from '../../errors.ts'
 import { pause } from '../until-stopped.ts'
+import type { LiveEvent } from './live-event.ts'
 import { RemoteDashboard } from './remote-dashboard.ts'
-
-export type LiveEvent =
-  | { readonly kind: 'overview'; readonly overview: Overview; readonly tables: readonly string[] }
-  | { readonly kind: 'tick'; readonly tick: Tick }
-  /** Nothing can be seen for now; it is tried again, and an overview comes when it is back. */
-  | { readonly kind: 'lost'; readonly reason: string }
 
 export interface LiveOptions {
   readonly token: string | null

@@ -2,7 +2,7 @@
 import type { Overview, SchemaSize, Tick } from '../../dashboard/protocol.ts'
 import { ConnectionError } from '../../errors.ts'
 import { toError } from '../../util/attempt.ts'
-import type { LiveEvent } from './live-view.ts'
+import type { LiveEvent } from './live-event.ts'
 import { serverSentEvents } from './server-sent-events.ts'
 
 export type StreamEnd = 'ended' | 'another session'
