@@ -77,14 +77,18 @@ async function readForm(request: Request): Promise<URLSearchParams | 'too large'
   return new URLSearchParams(text)
 }
 
-const STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText }
-main { width: min(22rem, 100vw - 2rem) }
-h1 { font-size: 1.25rem; margin: 0 0 1rem }
-label { display: block; margin-bottom: 0.25rem }
-input, button { font: inherit; width: 100%; box-sizing: border-box; padding: 0.5rem 0.75rem; border-radius: 0.375rem }
-input { border: 1px solid GrayText; background: Field; color: FieldText }
-button { margin-top: 0.75rem; border: 0; background: #1f6feb; color: #fff; cursor: pointer }
-:focus-visible { outline: 2px solid #1f6feb; outline-offset: 2px }
-[role="alert"] { margin: 0.5rem 0 0; color: light-dark(#b3261e, #ffb4ab) }
+/** In the colours of the page that it leads to. */
+const STYLE = `:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f4f5f7, #0d1116);
+  color: light-dark(#18202c, #e3e8ef) }
+main { width: min(21rem, 100vw - 2rem); box-sizing: border-box; padding: 1.5rem; border-radius: 10px;
+  border: 1px solid light-dark(#e2e5ea, #262d37); background: light-dark(#fff, #151a21) }
+h1 { font-size: 1.15rem; margin: 0 0 1rem }
+label { display: block; margin-bottom: 0.25rem; color: light-dark(#566072, #97a3b4) }
+input, button { font: inherit; width: 100%; box-sizing: border-box; padding: 0.5rem 0.75rem; border-radius: 6px }
+input { border: 1px solid light-dark(#c3c9d2, #3b4552); background: light-dark(#f7f8fa, #1b212a); color: inherit }
+button { margin-top: 0.75rem; border: 0; font-weight: 600; cursor: pointer;
+  background: light-dark(#2358b8, #82b1ff); color: light-dark(#fff, #0d1116) }
+:focus-visible { outline: 2px solid light-dark(#2358b8, #82b1ff); outline-offset: 2px }
+[role="alert"] { margin: 0.5rem 0 0; color: light-dark(#bb2530, #ff8585) }
 `
