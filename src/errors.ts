@@ -10,6 +10,7 @@
  */
 
 import { type AnyErrorClass, NoormmeError } from './error-base.ts'
+import * as backup from './errors/backup.ts'
 import * as calls from './errors/calls.ts'
 import * as constraints from './errors/constraints.ts'
 import * as file from './errors/file.ts'
@@ -18,6 +19,7 @@ import * as naming from './errors/naming.ts'
 import * as opening from './errors/opening.ts'
 
 export { type ErrorOrigin, NoormmeError } from './error-base.ts'
+export * from './errors/backup.ts'
 export * from './errors/calls.ts'
 export * from './errors/constraints.ts'
 export * from './errors/file.ts'
@@ -27,7 +29,7 @@ export * from './errors/opening.ts'
 
 /** Every class of the folder `errors/`, by its code. What its modules export are classes of errors alone. */
 export const ERROR_CATALOGUE: ReadonlyMap<string, AnyErrorClass> = new Map(
-  [opening, naming, constraints, calls, file, migrating]
+  [opening, naming, constraints, calls, file, migrating, backup]
     .flatMap((subject): AnyErrorClass[] => Object.values(subject))
     .map((errorClass) => [errorClass.code, errorClass]),
 )

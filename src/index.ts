@@ -46,6 +46,11 @@ export type {
 // Errors: one class for each code.
 export {
   AbortedError,
+  BackupDamagedError,
+  BackupError,
+  BackupMissingError,
+  BackupRunningError,
+  BackupStoreError,
   BusyError,
   CheckConstraintError,
   ClosedError,
@@ -57,6 +62,7 @@ export {
   CorruptionError,
   DiskFullError,
   FileGoneError,
+  FileInUseError,
   FileSystemError,
   ForeignKeyConstraintError,
   IndeterminateError,
