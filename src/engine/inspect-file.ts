@@ -103,7 +103,9 @@ async function describe(read: (sql: string) => Promise<Row[]>): Promise<Pick<Fil
     .update(JSON.stringify(schema.map(Object.values)))
     .digest('hex')
   // Those that are virtual have no rows of their own.
-  const tables = await read("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')")
+  const tables = await read(
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow') AND name <> 'sqlite_schema'",
+  )
   const rows: [string, number][] = []
   for (const name of tables.map((row) => String(row.name)).sort()) {
     const [row] = await read(`SELECT count(*) AS n FROM "${name.replaceAll('"', '""')}"`)
