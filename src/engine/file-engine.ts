@@ -10,7 +10,9 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, RefusedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { FilePlace } from '../sqlite/file-identity.ts'
+import type { Copier } from './backup/copier.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { engineStats } from './engine-stats.ts'
 import { Optimizer } from './optimize/optimizer.ts'
@@ -57,6 +59,7 @@ export class FileEngine implements Engine {
   readonly #options: EngineOptions
   readonly #context: AsyncLocalStorage<Executor>
   readonly #writer: Writer
+  readonly #copier: Copier
   /** `null` without WAL: reads then queue with writes. */
   readonly #wal: WalParts | null
   /** Of the writer's connection. */
@@ -72,6 +75,7 @@ export class FileEngine implements Engine {
     options: EngineOptions,
     context: AsyncLocalStorage<Executor>,
     writer: Writer,
+    copier: Copier,
     wal: WalParts | null,
     facts: ConnectionFacts,
     place: FilePlace | null,
@@ -80,6 +84,7 @@ export class FileEngine implements Engine {
     this.#options = options
     this.#context = context
     this.#writer = writer
+    this.#copier = copier
     this.#wal = wal
     this.#facts = facts
     this.#place = place
@@ -228,6 +233,11 @@ export class FileEngine implements Engine {
     return this.#wal.checkpointer.run(mode, this.#options.settings.busyTimeout)
   }
 
+  async copy(path: string, options?: CopyOptions): Promise<CopyResult> {
+    this.#assertOpen()
+    return this.#copier.copy(path, options)
+  }
+
   async close(): Promise<void> {
     if (this.#closed === null) assertNotWithin(this.#context.getStore(), 'close()')
     this.#closed ??= this.detached(() => this.#close())
@@ -237,6 +247,7 @@ export class FileEngine implements Engine {
   /** The writer is the last one out, so that it may remove the log. What runs for too long is stopped on both sides at once. */
   async #close(): Promise<void> {
     this.#optimizer.stop()
+    await this.#copier.close()
     await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()
