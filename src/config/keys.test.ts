@@ -251,8 +251,8 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     into: (c) => c.timestamps.updatedAt,
   },
   'backup.directory': {
-    accepted: ['/data/backups', '/data/backups/', './backups', '/'],
-    refused: ['', ' a', 'a\0b', '~/backups', 1, true, null, [], {}],
+    accepted: ['/data/backups', '/data/backups/', './backups'],
+    refused: ['', '/', ' a', 'a\0b', '~/backups', 1, true, null, [], {}],
     into: (c) => c.backup.directory,
     as: (value) => resolve('/work', String(value)),
   },
