@@ -44,3 +44,17 @@ export interface CreateOptions extends JobOptions {
   /** The most bytes a second that are copied. Default: `backup.rateLimit`, else as fast as it goes beside the writes. */
   readonly rateLimit?: number | undefined
 }
+
+/** How the backups of a database are. */
+export interface BackupStatus {
+  /** The folder they are kept in; `null` where none are configured. */
+  readonly target: string | null
+  /** The oldest first; up to a minute old. */
+  readonly backups: readonly Backup[]
+  /** The job that is under way in this process. */
+  readonly running: 'create' | 'verify' | 'drill' | 'prune' | null
+  /** When the next one is due; `null` without a schedule, and while the database is closed. */
+  readonly next: Date | null
+  /** Why the last job failed; `null` when it did not. */
+  readonly error: Error | null
+}

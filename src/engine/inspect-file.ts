@@ -8,6 +8,7 @@ import { AbortedError } from '../errors.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
 import { openInterrupter } from '../sqlite/native.ts'
 import { findNativeBinary } from '../sqlite/native-binary.ts'
+import { holdDriver } from '../sqlite/open-database.ts'
 import type { ConnectionSettings } from '../sqlite/settings.ts'
 import { Channel } from './thread/channel.ts'
 import { readRows } from './thread/results.ts'
@@ -60,6 +61,7 @@ const MAX_PROBLEMS = 20
  */
 export async function inspectFile(path: string, options: InspectOptions = {}): Promise<FileFacts> {
   const { extensions = NO_EXTENSIONS, signal } = options
+  holdDriver()
   const native = findNativeBinary()
   const interrupter = openInterrupter(native)
   const interrupt = interrupter === null ? null : (id: number) => interrupter.interrupt(id)
