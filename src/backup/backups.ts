@@ -18,7 +18,7 @@ import { checkOptions } from './options.ts'
 import { type PruneReport, prune } from './prune.ts'
 import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts'
 import { Schedule } from './schedule.ts'
-import { FolderStore } from './store/folder-store.ts'
+import { openStore } from './store/open-store.ts'
 import type { BackupStore } from './store/types.ts'
 import type { Backup, BackupStatus, CreateOptions, JobOptions } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
@@ -138,12 +138,12 @@ export class Backups {
 
   /** How backups are: what there is, what is under way, when the next is due, and why the last job failed if it did. */
   async status(): Promise<BackupStatus> {
-    const { directory } = this.#parts.config.backup
+    const { target } = this.#parts.config.backup
     const known = this.#listed
     const fresh = known !== null && performance.now() - known.atMs < LIST_AGE_MS
-    const backups = directory === null ? [] : fresh ? known.backups : await this.list()
+    const backups = target === null ? [] : fresh ? known.backups : await this.list()
     return {
-      target: directory,
+      target: target === null ? null : this.#target().description,
       backups,
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
@@ -153,8 +153,8 @@ export class Backups {
 
   /** The database is open: backups are made on schedule from now on. */
   start(): void {
-    const { directory, schedule: pattern } = this.#parts.config.backup
-    if (directory === null || pattern === null || this.#schedule !== null) return
+    const { target, schedule: pattern } = this.#parts.config.backup
+    if (target === null || pattern === null || this.#schedule !== null) return
     this.#schedule = this.#parts.engine.detached(
       () =>
         new Schedule({
@@ -241,12 +241,12 @@ export class Backups {
 
   /** @throws BackupError where no backups are configured. */
   #target(): BackupStore {
-    const { directory } = this.#parts.config.backup
-    if (directory === null) {
-      const advice = 'Set backup.directory to a folder, best on another disk than the database.'
+    const { backup } = this.#parts.config
+    if (backup.target === null) {
+      const advice = 'Set backup.target to a folder, best on another disk than the database, or to a bucket.'
       throw new BackupError({ reason: 'there is no place to keep it', advice })
     }
-    this.#store ??= new FolderStore(directory)
+    this.#store ??= openStore(backup.target, backup)
     return this.#store
   }
 

@@ -1,28 +1,25 @@
 /** A store whose objects are compressed by zstd (https://facebook.github.io/zstd/), with the ending `.zst`. */
 import { pipeline, Readable } from 'node:stream'
 import zlib from 'node:zlib'
-import { BackupDamagedError, ConfigError } from '../../errors.ts'
+import { BackupDamagedError } from '../../errors.ts'
 import { sliceOf } from './chunks.ts'
 import { endingWith } from './suffix.ts'
 import type { BackupStore, GetOptions } from './types.ts'
 
-const SUFFIX = '.zst'
+/** How the names of compressed objects end. */
+export const COMPRESSED = '.zst'
 
-/** @throws ConfigError where Node.js has no zstd: before 22.15, and 23.0 to 23.7. */
+/** Needs a Node.js with zstd: `backup.compression` is refused elsewhere. */
 export function compressedStore(inner: BackupStore): BackupStore {
-  if (typeof zlib.createZstdCompress !== 'function')
-    throw new ConfigError({
-      problems: [{ path: 'backup.compression', message: `needs Node.js 22.15 or newer; this is ${process.version}` }],
-    })
   return {
-    ...endingWith(inner, SUFFIX),
+    ...endingWith(inner, COMPRESSED),
     async put(key, chunks, { signal } = {}): Promise<void> {
       const compress = zlib.createZstdCompress({ params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } })
       // What fails on the way ends the compressed stream with the same error.
       pipeline(Readable.from(chunks, { objectMode: false }), compress, () => {})
-      await inner.put(key + SUFFIX, compress, { signal })
+      await inner.put(key + COMPRESSED, compress, { signal })
     },
-    get: (key, options) => decompress(inner, key + SUFFIX, options),
+    get: (key, options) => decompress(inner, key + COMPRESSED, options),
   }
 }
 

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { chunksOf, keysOf, readAll, someBytes } from '../../../test/support/bytes.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { encryptedStore } from './encrypted-store.ts'
-import { parseEncryptionKey } from './encryption-key.ts'
 import { FolderStore } from './folder-store.ts'
 import type { BackupStore } from './types.ts'
 
@@ -77,16 +76,5 @@ describe('an encrypted store', () => {
     await sealed.put('object', chunksOf(Buffer.from('text')))
     const other = encryptedStore(plain, Buffer.alloc(32, 8))
     await expect(readAll(other.get('object'))).rejects.toThrow('encrypted with another key')
-  })
-})
-
-describe('a key', () => {
-  it('is 32 bytes, as such, in base64 or in hexadecimal', () => {
-    expect(parseEncryptionKey(KEY)).toEqual(Uint8Array.from(KEY))
-    expect(parseEncryptionKey(`${KEY.toString('base64')}\n`)).toEqual(KEY)
-    expect(parseEncryptionKey(KEY.toString('base64url'))).toEqual(KEY)
-    expect(parseEncryptionKey(KEY.toString('hex'))).toEqual(KEY)
-    for (const wrong of ['', 'correct horse battery staple', 'ab'.repeat(31), Buffer.alloc(16), 'A'.repeat(42)])
-      expect(parseEncryptionKey(wrong)).toBeNull()
   })
 })

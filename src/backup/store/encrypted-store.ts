@@ -8,12 +8,13 @@ import { CHUNK_BYTES, HEADER_BYTES, SEALED_CHUNK_BYTES, Seal, SealError } from '
 import { endingWith } from './suffix.ts'
 import type { BackupStore, GetOptions, PutOptions } from './types.ts'
 
-const SUFFIX = '.enc'
+/** How the names of encrypted objects end. */
+export const ENCRYPTED = '.enc'
 
 export function encryptedStore(inner: BackupStore, key: Uint8Array): BackupStore {
   return {
-    ...endingWith(inner, SUFFIX),
-    put: (name, chunks, options) => inner.put(name + SUFFIX, seal(key, name, chunks), sizedAs(options)),
+    ...endingWith(inner, ENCRYPTED),
+    put: (name, chunks, options) => inner.put(name + ENCRYPTED, seal(key, name, chunks), sizedAs(options)),
     get: (name, options) => open(inner, key, name, options),
   }
 }
@@ -44,9 +45,9 @@ async function* open(
   { offset = 0, length = Number.POSITIVE_INFINITY, signal }: GetOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
   const failed = (reason: string): Error =>
-    new BackupDamagedError({ store: store.description, name: name + SUFFIX, reason })
+    new BackupDamagedError({ store: store.description, name: name + ENCRYPTED, reason })
 
-  const cipher = openSeal(await head(store, name + SUFFIX, signal), key, name, failed)
+  const cipher = openSeal(await head(store, name + ENCRYPTED, signal), key, name, failed)
   const first = Math.floor(offset / CHUNK_BYTES)
   const from = offset - first * CHUNK_BYTES
   const count = Math.ceil((from + length) / CHUNK_BYTES)
@@ -55,7 +56,7 @@ async function* open(
     ...(Number.isFinite(count) ? { length: count * SEALED_CHUNK_BYTES } : {}),
     signal,
   }
-  yield* sliceOf(decrypt(cipher, store.get(name + SUFFIX, range), { first, count }, failed), from, length)
+  yield* sliceOf(decrypt(cipher, store.get(name + ENCRYPTED, range), { first, count }, failed), from, length)
 }
 
 async function head(store: BackupStore, key: string, signal: AbortSignal | undefined): Promise<Buffer> {

@@ -1,16 +1,7 @@
 /** The SDK, loaded where a bucket is used and nowhere else, with our errors. */
 import type * as Sdk from '@aws-sdk/client-s3'
+import type { S3Location } from '../../config/backup-target.ts'
 import { AbortedError, BackupMissingError, BackupStoreError } from '../../errors.ts'
-
-export interface S3Location {
-  readonly bucket: string
-  /** Begins every key; empty, or ends with `/`. */
-  readonly prefix: string
-  /** Default: `AWS_REGION` and whatever else the SDK looks at; where nothing says, `us-east-1`. */
-  readonly region?: string | undefined
-  /** URL of a server that is not Amazon's. Default: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, Amazon. */
-  readonly endpoint?: string | undefined
-}
 
 /** Single requests are tried so often, with growing pauses; then whoever asked is told. */
 const ATTEMPTS = 4

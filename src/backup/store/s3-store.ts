@@ -5,9 +5,11 @@
  * where every tool takes them, signing, retries of single requests. What is added here: large objects in parts that an
  * interrupted attempt does not send again (`multipart.ts`), and reads that go on where a broken connection left them.
  */
+
+import type { S3Location } from '../../config/backup-target.ts'
 import { assertKey } from './keys.ts'
 import { putObject } from './multipart.ts'
-import { openS3, placeOf, type S3, type S3Location, s3Failure, statusOf, until } from './s3-client.ts'
+import { openS3, placeOf, type S3, s3Failure, statusOf, until } from './s3-client.ts'
 import { lockBucket } from './s3-lock.ts'
 import type { BackupStore, GetOptions, PutOptions, StoredObject, StoreLock } from './types.ts'
 
