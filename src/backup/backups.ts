@@ -26,6 +26,8 @@ import { verifySnapshot } from './verify-snapshot.ts'
 export interface BackupsParts {
   readonly engine: EngineHandle
   readonly config: Pick<ResolvedConfig, 'path' | 'backup' | 'extensions' | 'setup'>
+  /** Default: the one that the configuration describes. */
+  readonly store?: BackupStore
   /** Told of every job that has ended. */
   readonly onEvent: (event: BackupEvent) => void
 }
@@ -48,6 +50,7 @@ export class Backups {
 
   constructor(parts: BackupsParts) {
     this.#parts = parts
+    this.#store = parts.store ?? null
   }
 
   /**
