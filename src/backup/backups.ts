@@ -20,7 +20,7 @@ import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts
 import { Schedule } from './schedule.ts'
 import { openStore } from './store/open-store.ts'
 import type { BackupStore } from './store/types.ts'
-import type { Backup, BackupStatus, CreateOptions, JobOptions } from './types.ts'
+import type { Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
 
 export interface BackupsParts {
@@ -47,6 +47,7 @@ export class Backups {
   readonly #jobs = new Map<Promise<unknown>, BackupEvent['job']>()
   #error: Error | null = null
   #listed: { readonly backups: readonly Backup[]; readonly atMs: number } | null = null
+  #looking: Promise<unknown> = Promise.resolve()
 
   constructor(parts: BackupsParts) {
     this.#parts = parts
@@ -139,24 +140,43 @@ export class Backups {
     return restoreSnapshot(this.#target(), to, { ...rest, extensions: this.#extensions })
   }
 
-  /** How backups are: what there is, what is under way, when the next is due, and why the last job failed if it did. */
+  /**
+   * How backups are: what there is, what is under way, when the next is due, and why the last job failed if it did. Never throws; a
+   * folder that cannot be read is the `error`.
+   */
   async status(): Promise<BackupStatus> {
     const { target } = this.#parts.config.backup
     const known = this.#listed
     const fresh = known !== null && performance.now() - known.atMs < LIST_AGE_MS
-    const backups = target === null ? [] : fresh ? known.backups : await this.list()
+    let unlistable: Error | null = null
+    if (target !== null && !fresh) {
+      await this.list().catch((error: unknown) => {
+        unlistable = toError(error)
+      })
+    }
     return {
       target: target === null ? null : this.#target().description,
-      backups,
+      backups: this.#listed?.backups ?? [],
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
-      error: this.#error,
+      error: unlistable ?? this.#error,
     }
+  }
+
+  /**
+   * What is known without asking, for the health check. `null` where no backups are configured, and until the folder has been looked
+   * into for the first time.
+   */
+  get known(): KnownBackups | null {
+    if (this.#listed === null) return null
+    const lastVerifiedAt = this.#listed.backups.filter(({ ok }) => ok).at(-1)?.checkedAt ?? null
+    return { lastVerifiedAt, maxAgeMs: this.#schedule?.maxAgeMs ?? null, error: this.#error?.message ?? null }
   }
 
   /** The database is open: backups are made on schedule from now on. */
   start(): void {
     const { target, schedule: pattern } = this.#parts.config.backup
+    this.#looking = this.#parts.engine.detached(() => this.status())
     if (target === null || pattern === null || this.#schedule !== null) return
     this.#schedule = this.#parts.engine.detached(
       () =>
@@ -175,7 +195,7 @@ export class Backups {
     this.#closing.abort(new ClosedError({ what: 'the database' }))
     const schedule = this.#schedule
     this.#schedule = null
-    await Promise.all([schedule?.end(), ...[...this.#jobs.keys()].map((job) => job.catch(() => {}))])
+    await Promise.all([this.#looking, schedule?.end(), ...[...this.#jobs.keys()].map((job) => job.catch(() => {}))])
     this.#closing = new AbortController()
   }
 
@@ -226,7 +246,7 @@ export class Backups {
     }
     try {
       const [result, done] = await running
-      this.#listed = null
+      if (this.#listed !== null) this.#listed = { ...this.#listed, atMs: Number.NEGATIVE_INFINITY }
       this.#error = null
       if (done !== null) event({ ...done, ok: true, error: null })
       return result

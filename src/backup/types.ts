@@ -58,3 +58,12 @@ export interface BackupStatus {
   /** Why the last job failed; `null` when it did not. */
   readonly error: Error | null
 }
+
+export interface KnownBackups {
+  /** When the newest one that is whole was checked last; `null` when there is none. */
+  readonly lastVerifiedAt: Date | null
+  /** A newest one that is older has been missed (ms); `null` without a schedule. */
+  readonly maxAgeMs: number | null
+  /** Why the last job failed; `null` when it did not. */
+  readonly error: string | null
+}

@@ -1,5 +1,5 @@
 /** Restores a database file from a backup: into a path where nothing is, or in the place of a database that nobody uses. */
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { BackupDamagedError, ValidationError } from '../../errors.ts'
 import type { Extensions } from '../../sqlite/connection-setup.ts'
 import { identifyFile } from '../../sqlite/file-identity.ts'
@@ -50,7 +50,7 @@ export async function restoreSnapshot(
   if (plan !== null) await finishReplacing(path, plan)
   const wanted = await findManifest(store, id)
   if (plan !== null && plan.id === wanted.id) {
-    return { ...described(wanted), path, replaced: plan.aside, resumed: true }
+    return { ...described(wanted), path, replaced: beside(path, plan.aside), resumed: true }
   }
 
   const partial = partialPath(path)
@@ -63,13 +63,17 @@ export async function restoreSnapshot(
       throw new BackupDamagedError({ store: store.description, name: manifest.id, reason: problems.join('; ') })
     }
     const time = new Date().toISOString().replace(/[-:.]/g, '')
-    const { aside } = await replaceDatabase(path, manifest.id, `${path}.replaced-${time}`)
-    return { ...described(manifest), path, replaced: aside, resumed: false }
+    const { aside } = await replaceDatabase(path, manifest.id, `${basename(path)}.replaced-${time}`)
+    return { ...described(manifest), path, replaced: beside(path, aside), resumed: false }
   } catch (error) {
     // With a plan it is the new database, and the next restore puts it in its place.
     if ((await readRestorePlan(path).catch(() => null)) === null) await removeDatabase(partial)
     throw error
   }
+}
+
+function beside(path: string, name: string | null): string | null {
+  return name === null ? null : join(dirname(path), name)
 }
 
 function described({ id, bytes, rows, createdAt }: Awaited<ReturnType<typeof findManifest>>) {
