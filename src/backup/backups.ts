@@ -8,8 +8,8 @@
  */
 import type { ResolvedConfig } from '../config/types.ts'
 import type { BackupEvent } from '../engine/backup/event-types.ts'
-import type { EngineHandle } from '../engine/handle.ts'
 import { BackupError, BackupRunningError, ClosedError } from '../errors.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import { toError } from '../util/attempt.ts'
 import { createSnapshot } from './create-snapshot.ts'
 import { type DrillOptions, type DrillReport, drill } from './drill.ts'
@@ -23,8 +23,15 @@ import type { BackupStore } from './store/types.ts'
 import type { Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
 
+/** What backups need of a database; in words of its own, because it stands in the types that users see. */
+export interface BackedUp {
+  copy(path: string, options?: CopyOptions): Promise<CopyResult>
+  assertOutside(what: string): void
+  detached<T>(fn: () => T): T
+}
+
 export interface BackupsParts {
-  readonly engine: EngineHandle
+  readonly engine: BackedUp
   readonly config: Pick<ResolvedConfig, 'path' | 'backup' | 'extensions' | 'setup'>
   /** Default: the one that the configuration describes. */
   readonly store?: BackupStore
