@@ -13,6 +13,7 @@ import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
 import type { Channel } from './thread/channel.ts'
+import type { CheckpointOutcome } from './types.ts'
 import type { Writer } from './writer/writer.ts'
 
 export interface WalParts {
@@ -37,6 +38,7 @@ export interface WalOptions {
   readonly cache: CacheBounds | null
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
+  readonly onCheckpoint: (outcome: CheckpointOutcome) => void
 }
 
 /** Opens them over a writer that is open. */
@@ -69,6 +71,7 @@ export async function openWalParts(
     ownReaders: () => pool.pins(),
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
+    onOutcome: options.onCheckpoint,
   })
   return { inline, pool, cache, maintenance, checkpointer }
 }

@@ -12,7 +12,7 @@ import { buffersOf } from './thread/encode-block.ts'
 import { isInterrupted } from './thread/interrupted.ts'
 import { OPTIMIZE_MASK } from './thread/optimize-mask.ts'
 import { PageCacheReporter } from './thread/page-cache-reporter.ts'
-import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
+import type { Ahead, Answered, Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
 import { RunSlot, runOf } from './thread/run-slot.ts'
 import { sendRead } from './thread/send-read.ts'
 import { flatten, unpackArgument } from './thread/travelling-group.ts'
@@ -27,12 +27,12 @@ import {
   runInterruptibly,
   type WriteContext,
 } from './writer/group-commit.ts'
-import { pollWhileBusy } from './writer/poll-while-busy.ts'
+import { pollWhileBusy, takeBusyWaitMs } from './writer/poll-while-busy.ts'
 
 /** A reply whose result is not packed yet. */
 type Answer =
   | Extract<Reply, { readonly error: unknown }>
-  | { readonly id: number; readonly result: Operations[Operation]['result']; readonly inTransaction: boolean }
+  | (Answered & { readonly result: Operations[Operation]['result'] })
 type SendAhead = (ahead: Ahead['ahead']) => void
 interface Job {
   /** What the slot calls it while it runs. */
@@ -91,9 +91,9 @@ function answer(connection: Connection, handlers: Handlers, { id, op, argument }
     }
     const handler = handlers[op] as (argument: unknown, job: Job) => Operations[Operation]['result']
     const result = handler(unpackArgument(argument), { run: runOf(id), sendAhead })
-    return { id, result, inTransaction: op !== 'close' && connection.inTransaction }
+    return { id, result, inTransaction: op !== 'close' && connection.inTransaction, busyMs: takeBusyWaitMs() }
   } catch (error) {
-    return { id, error: toWire(error), inTransaction: connection.inTransaction }
+    return { id, error: toWire(error), inTransaction: connection.inTransaction, busyMs: takeBusyWaitMs() }
   }
 }
 

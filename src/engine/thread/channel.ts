@@ -58,6 +58,13 @@ interface Pending {
   settle: (() => void) | null
 }
 
+export interface ChannelHooks {
+  /** `null` where nothing that runs can be stopped. */
+  readonly interrupt: SendInterrupt | null
+  /** A request has waited so long for locks of other processes (ms). */
+  readonly onBusyWait: (ms: number) => void
+}
+
 export class Channel {
   readonly label: string
   /** Settles when the connection is open, or with the reason why it could not be opened. */
@@ -79,8 +86,10 @@ export class Channel {
   #inTransaction = false
   readonly #slot = new RunSlot()
   #stopper: Stopper
+  readonly #onBusyWait: (ms: number) => void
 
-  constructor(entry: URL, options: ThreadData['options'], interrupt: SendInterrupt | null) {
+  constructor(entry: URL, options: ThreadData['options'], { interrupt, onBusyWait }: ChannelHooks) {
+    this.#onBusyWait = onBusyWait
     this.label = options.label
     this.opened = this.#opened.promise
     this.ended = this.#exited.promise
@@ -252,6 +261,7 @@ export class Channel {
     const pending = this.#pending.get(reply.id)
     if (pending === undefined) return
     pending.answered = true
+    if (reply.busyMs > 0) this.#onBusyWait(reply.busyMs)
     const result = 'error' in reply ? null : unflatten(reply.result)
     const settle = (): void => {
       if (this.#state !== 'ended') this.#inTransaction = reply.inTransaction

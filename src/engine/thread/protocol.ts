@@ -121,9 +121,14 @@ export interface Request {
   readonly argument: TravellingArgument
 }
 
-export type Reply =
-  | { readonly id: number; readonly result: TravellingResult; readonly inTransaction: boolean }
-  | { readonly id: number; readonly error: WireError; readonly inTransaction: boolean }
+export interface Answered {
+  readonly id: number
+  readonly inTransaction: boolean
+  /** How long it waited for locks of other processes. */
+  readonly busyMs: number
+}
+
+export type Reply = Answered & ({ readonly result: TravellingResult } | { readonly error: WireError })
 
 /** A piece of a result that is still being read: its columns' names and its next block. */
 export interface Ahead {
