@@ -46,7 +46,7 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request | nu
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http'
   try {
     const url = new URL(`${scheme}://${headers.host ?? headers[':authority'] ?? 'localhost'}`)
-    if (!path.startsWith('/') || url.pathname !== '/' || url.search !== '' || url.username !== '') return null
+    if (!path.startsWith('/') || url.href !== `${url.origin}/`) return null
     // Joined as texts: as a relative address, `//other.example/` would be another host.
     return new Request(`${url.origin}${path}`, {
       method,

@@ -201,6 +201,8 @@ export interface LogStats {
   /** Frames (page versions) in it, and how many of them are in the database file. */
   readonly frames: number
   readonly copied: number
+  /** Connections of ours with an open read transaction, the oldest first: the log cannot start again before they end. */
+  readonly pins: readonly Pin[]
   readonly checkpoints: CheckpointCounters
 }
 

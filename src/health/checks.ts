@@ -1,5 +1,6 @@
 /** The checks, each a pure function of the facts. `docs/health.md` says what each means and what to do. */
 import type { ConnectionStatus, EngineStats } from '../engine/types.ts'
+import { withoutValues } from '../sqlite/fingerprint.ts'
 import type { HealthCheck, HealthCheckName, HealthFacts } from './types.ts'
 
 const MIB = 1024 * 1024
@@ -145,7 +146,7 @@ function reporter(name: HealthCheckName, duration: number): (...verdict: Verdict
 
 function describe({ label, state, sql, sqlAgeMs }: ConnectionStatus): string {
   if (sql === null || sqlAgeMs === null) return `${label} (${state})`
-  const folded = sql.replace(/\s+/g, ' ').trim()
+  const folded = withoutValues(sql)
   const text = folded.length <= 120 ? folded : `${folded.slice(0, 119)}…`
   return `${label} (${state}, for ${Math.round(sqlAgeMs)} ms: ${text})`
 }

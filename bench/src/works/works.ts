@@ -4,6 +4,7 @@ import { aggregate } from './aggregate.ts'
 import { concurrentReads } from './concurrent-reads.ts'
 import { createMany } from './create-many.ts'
 import { createByManyClients, createByOneClient } from './create-rows.ts'
+import { dashboards } from './dashboards.ts'
 import { findAll } from './find-all.ts'
 import { findById } from './find-by-id.ts'
 import { fourProcesses } from './four-processes.ts'
@@ -30,6 +31,7 @@ export const WORKS: readonly Work[] = [
   aggregate,
   keptResults,
   recording,
+  dashboards,
   stopping,
   timer,
   logGrowth,

@@ -100,7 +100,8 @@ export class Checkpointer {
       lastAgeMs: this.#lastAtMs === 0 ? null : performance.now() - this.#lastAtMs,
       error: this.#error,
     }
-    return { limitBytes: managed ? limitBytes : null, frames, copied, checkpoints }
+    const pins = [...this.#options.ownReaders()].sort((a, b) => b.ageMs - a.ageMs)
+    return { limitBytes: managed ? limitBytes : null, frames, copied, pins, checkpoints }
   }
 
   /** Between two pieces of the writer's work; what it wants done first stands in front of the queue afterwards. */
