@@ -20,7 +20,7 @@ import { ClosedError, TransactionError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type { Lease } from './lease.ts'
 import type { EngineRecord } from './metrics/engine-record.ts'
-import type { RecordedEngine } from './recorded-engine.ts'
+import type { RecordedEngine, StatementCounter } from './recorded-engine.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
@@ -136,6 +136,14 @@ export class EngineHandle implements Executor {
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     return this.#use((engine) => engine.execute(statement, options))
+  }
+
+  executeCounted(
+    statement: Statement,
+    options: ReadOptions | undefined,
+    counter: StatementCounter,
+  ): Promise<ResultSet> {
+    return this.#use((engine) => engine.executeCounted(statement, options, counter))
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {

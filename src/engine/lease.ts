@@ -15,7 +15,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
-import type { RecordedEngine } from './recorded-engine.ts'
+import type { RecordedEngine, StatementCounter } from './recorded-engine.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
 import type {
   CallLimits,
@@ -68,6 +68,14 @@ export class Lease implements RecordedEngine {
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     return this.#own(() => this.#engine.execute(statement, options))
+  }
+
+  executeCounted(
+    statement: Statement,
+    options: ReadOptions | undefined,
+    counter: StatementCounter,
+  ): Promise<ResultSet> {
+    return this.#own(() => this.#engine.executeCounted(statement, options, counter))
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {

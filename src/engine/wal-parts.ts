@@ -51,7 +51,7 @@ export async function openWalParts(
   const connection = await Connection.open({ ...options.connection, label: 'inline', role: 'inline', mustExist: true })
   const turns = new TurnBudget()
   const inline = new InlineReader(connection, options.inlineReadBudgetMs, turns)
-  const cache = options.cache === null ? null : new CachedReads(connection, turns, options.cache)
+  const cache = options.cache === null ? null : new CachedReads(() => inline.connection, turns, options.cache)
   const pool = new ReaderPool({
     max: options.readers,
     start: (label) => start(label, 'reader'),
@@ -63,7 +63,7 @@ export async function openWalParts(
     managed: settings.checkpoint === 'managed',
     limitBytes: options.walLimitBytes,
     pageBytes: connection.pragmas.page_size,
-    look: () => lookAtLog(connection),
+    look: () => lookAtLog(inline.connection),
     fileBytes: () => sizeOfLog(path),
     copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),

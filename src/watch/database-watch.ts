@@ -14,7 +14,7 @@ import { loadOpenTelemetry } from './open-telemetry.ts'
 import { SchemaWatch } from './schema-watch.ts'
 import { StatementWatch } from './statement-watch.ts'
 import type { Telemetry } from './telemetry.ts'
-import { WatchedExecutor } from './watched-executor.ts'
+import { WatchedEngine, WatchedExecutor } from './watched-executor.ts'
 
 type WatchConfig = Pick<ResolvedConfig, 'path' | 'performance' | 'introspection' | 'monitoring' | 'logging'>
 
@@ -60,7 +60,7 @@ export class DatabaseWatch {
     const { logger, level } = logging
     const { nPlusOne } = monitoring
     this.#log = logger === null ? null : new EventLog({ logger, level, database: path, events: this.events, nPlusOne })
-    this.executor = new WatchedExecutor(engine, this.statements, () => engine.scope)
+    this.executor = new WatchedEngine(engine, this.statements)
   }
 
   /** What has to be there before the database is opened. */

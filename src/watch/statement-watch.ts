@@ -3,6 +3,7 @@
  * spans while somebody wants those. Statements that alter the schema are noticed, so that everything follows it.
  */
 import type { EngineRecord } from '../engine/metrics/engine-record.ts'
+import type { StatementCounter } from '../engine/recorded-engine.ts'
 import { originOfCall } from '../engine/thread/origin.ts'
 import type { ResultSet, Statement } from '../engine/types.ts'
 import { NoormmeError } from '../errors.ts'
@@ -85,23 +86,33 @@ export class StatementWatch {
     return { startMs: performance.now(), scope, call: this.#placed ? currentCall() : undefined, parent }
   }
 
-  /** A statement was answered of which nobody wants to know but the record. */
-  counted(statement: Statement, result: ResultSet, startMs: number, scope: () => Scope): void {
-    const nowMs = performance.now()
-    const duration = nowMs - startMs
-    const { rows, changes, ms = 0 } = result
-    const { sql } = statement
-    this.record?.answered({ sql, rows: rows.length, changes, duration, running: ms }, nowMs)
-    if (duration < this.#options.slowQueryThreshold) return
-    const watched = { startMs, scope: scope(), call: undefined, parent: undefined }
-    for (const event of eventsOf(watched, [statement], [result], duration)) this.#wasSlow(watched, statement, event)
+  /** For statements of which nobody wants to know but the record. `scope`: what a call made now is part of. */
+  counter(scope: () => Scope): StatementCounter {
+    const watched = (durationMs: number): Watched => {
+      return { startMs: performance.now() - durationMs, scope: scope(), call: undefined, parent: undefined }
+    }
+    const { slowQueryThreshold } = this.#options
+    return {
+      answered: (statement, result, durationMs) => {
+        const { rows, changes, ms = 0 } = result
+        const answer = { sql: statement.sql, rows: rows.length, changes, duration: durationMs, running: ms }
+        this.record?.answered(answer)
+        return durationMs >= slowQueryThreshold
+      },
+      slow: (statement, result, durationMs) => {
+        for (const event of eventsOf(scope(), [statement], [result], durationMs)) {
+          this.#wasSlow(watched(durationMs), statement, event)
+        }
+      },
+      failed: (statement, error, durationMs) => this.failed(watched(durationMs), [statement], error),
+    }
   }
 
   /** Statements were answered together: one, or those of a batch. */
   answered(watched: Watched, statements: readonly Statement[], results: readonly ResultSet[]): void {
     const nowMs = performance.now()
-    for (const [index, event] of eventsOf(watched, statements, results, nowMs - watched.startMs).entries()) {
-      this.record?.answered({ ...event, running: event.running ?? 0 }, nowMs)
+    for (const [index, event] of eventsOf(watched.scope, statements, results, nowMs - watched.startMs).entries()) {
+      this.record?.answered({ ...event, running: event.running ?? 0 })
       this.#tell(watched, statements[index] as Statement, event)
     }
     if (watched.call !== undefined && statements.length === 1) {
@@ -112,15 +123,14 @@ export class StatementWatch {
   /** A stream has ended, or was left. */
   streamed(watched: Watched, statement: Statement, { duration, rows }: { duration: number; rows: number }): void {
     const { sql } = statement
-    this.record?.answered({ sql, rows, changes: 0, duration, running: 0 }, performance.now())
+    this.record?.answered({ sql, rows, changes: 0, duration, running: 0 })
     this.#tell(watched, statement, { ...UNKNOWN, sql, kind: 'read', duration, rows, scope: watched.scope })
   }
 
   failed(watched: Watched, statements: readonly Statement[], reason: unknown): void {
     const error = reason instanceof NoormmeError ? reason.code : 'unknown'
-    const nowMs = performance.now()
-    const duration = nowMs - watched.startMs
-    this.record?.failed(statements, error, nowMs)
+    const duration = performance.now() - watched.startMs
+    this.record?.failed(statements, error)
     const { scope } = watched
     for (const statement of statements) {
       const { sql } = statement
@@ -201,7 +211,7 @@ export class StatementWatch {
 
 /** Of statements that were answered together after so long. */
 function eventsOf(
-  { scope }: Watched,
+  scope: Scope,
   statements: readonly Statement[],
   results: readonly ResultSet[],
   together: number,

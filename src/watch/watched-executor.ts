@@ -1,4 +1,6 @@
 /** Executors that pass everything on and let a {@link StatementWatch} see it. */
+import type { EngineHandle } from '../engine/handle.ts'
+import { counting, type StatementCounter } from '../engine/recorded-engine.ts'
 import type {
   CallLimits,
   Executor,
@@ -18,6 +20,7 @@ import type { Scope, StatementWatch } from './statement-watch.ts'
 export class WatchedExecutor implements Executor {
   protected readonly inner: Executor
   protected readonly watch: StatementWatch
+  protected readonly counter: StatementCounter
   readonly #scope: () => Scope
 
   /** `scope`: what a call made now is part of. */
@@ -25,6 +28,7 @@ export class WatchedExecutor implements Executor {
     this.inner = inner
     this.watch = watch
     this.#scope = scope
+    this.counter = watch.counter(scope)
   }
 
   onCall(): void {
@@ -33,21 +37,12 @@ export class WatchedExecutor implements Executor {
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     const looked = this.watch.active || isSchemaStatement(statement.sql)
-    return looked ? this.#execute(statement, options) : this.#counted(statement, options)
+    return looked ? this.#execute(statement, options) : this.counted(statement, options)
   }
 
-  /** The way of nearly all statements: what is done here is part of what a point read costs. */
-  async #counted(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
-    const startMs = performance.now()
-    let result: ResultSet
-    try {
-      result = await this.inner.execute(statement, options)
-    } catch (error) {
-      this.watch.failed({ startMs, scope: this.#scope(), call: undefined, parent: undefined }, [statement], error)
-      throw error
-    }
-    this.watch.counted(statement, result, startMs, this.#scope)
-    return result
+  /** Nobody wants to know of it but the record. */
+  protected counted(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
+    return counting(this.counter, statement, () => this.inner.execute(statement, options))
   }
 
   async #execute(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
@@ -120,6 +115,20 @@ export class WatchedExecutor implements Executor {
     this.watch.answered(watched, statements, results)
     await this.watch.follow(scope, statements)
     return results
+  }
+}
+
+/** The engine itself, which counts by itself what it can answer at once. */
+export class WatchedEngine extends WatchedExecutor {
+  readonly #engine: EngineHandle
+
+  constructor(engine: EngineHandle, watch: StatementWatch) {
+    super(engine, watch, () => engine.scope)
+    this.#engine = engine
+  }
+
+  protected override counted(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
+    return this.#engine.executeCounted(statement, options, this.counter)
   }
 }
 

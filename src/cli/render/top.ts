@@ -55,7 +55,7 @@ function problems({ checks }: HealthNow, style: Style): string {
 
 function work({ point, metrics, log }: Tick, style: Style): string {
   const reads = point.readsInline + point.readsThreaded + point.readsCached
-  return renderTable(
+  const rates = renderTable(
     [
       { title: '' },
       { title: 'a second', side: 'right' },
@@ -78,24 +78,24 @@ function work({ point, metrics, log }: Tick, style: Style): string {
         duration(point.write.p99),
         `${whole(point.commits)} commits, ${point.batchMean === null ? UNKNOWN : point.batchMean.toFixed(1)} writes each; ${point.queuedWrites} waiting`,
       ],
-      ['log', '', '', '', logText(log)],
-      [
-        'loop',
-        '',
-        '',
-        duration(point.loopDelayP99),
-        `longest ${duration(point.loopDelayMax)}; processor ${percent(point.cpu)}, this thread ${percent(point.loopUtilization)}`,
-      ],
-      [
-        'caches',
-        '',
-        '',
-        '',
-        `pages ${percent(point.pageCacheHitRatio)}, results ${percent(point.resultCacheHitRatio)}; ${whole(metrics.slowQueries)} slow, ${whole(Object.values(metrics.errors).reduce((sum, count) => sum + count, 0))} errors so far`,
-      ],
     ],
     style,
   )
+  const errors = Object.values(metrics.errors).reduce((sum, count) => sum + count, 0)
+  const rest = renderTable(
+    [{ title: '' }, { title: '' }],
+    [
+      ['log', logText(log)],
+      [
+        'loop',
+        `held up ${duration(point.loopDelayP99)} (p99), at most ${duration(point.loopDelayMax)}; processor ${percent(point.cpu)}, this thread ${percent(point.loopUtilization)}`,
+      ],
+      ['caches', `pages ${percent(point.pageCacheHitRatio)}, results ${percent(point.resultCacheHitRatio)}`],
+      ['so far', `${whole(metrics.queries)} statements, ${whole(metrics.slowQueries)} slow, ${whole(errors)} errors`],
+    ],
+    style,
+  )
+  return `${rates}\n\n${rest}`
 }
 
 function outsideWork({ point, log }: Tick, style: Style): string {

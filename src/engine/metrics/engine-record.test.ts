@@ -16,9 +16,9 @@ const answer = { sql: 'SELECT 1', rows: 2, changes: 0, duration: 4, running: 1 }
 test('a point holds what happened in its interval alone', () => {
   const record = new EngineRecord()
   record.sample(counters(0), 1_000)
-  record.answered(answer, 0)
-  record.answered({ ...answer, sql: 'DELETE FROM t', rows: 0, changes: 3 }, 0)
-  record.failed([{ sql: 'SELECT 2' }], 'NOORMME_BUSY', 0)
+  record.answered(answer)
+  record.answered({ ...answer, sql: 'DELETE FROM t', rows: 0, changes: 3 })
+  record.failed([{ sql: 'SELECT 2' }], 'NOORMME_BUSY')
   record.committed(3)
   record.committed(5)
   record.busyWaited(7)
@@ -46,7 +46,7 @@ test('a minute has what its seconds had together', () => {
   record.sample(counters(0), 0)
   for (let second = 1; second <= 60; second++) {
     nowMs = second * 1_000
-    record.answered({ ...answer, duration: second }, nowMs)
+    record.answered({ ...answer, duration: second })
     record.committed(second)
     record.sample(counters(second), nowMs)
   }

@@ -64,6 +64,8 @@ export class EngineRecord {
   #batchMax = 0
   #busyWaitMs = 0
   #queries = 0
+  /** To the second (ms since 1970): a statement is counted without a look at the clock. */
+  #coarseNow = Date.now()
   readonly #now: () => number
 
   /** `now`: the clock of `performance`. */
@@ -71,8 +73,8 @@ export class EngineRecord {
     this.#now = now
   }
 
-  /** A statement was answered at `nowMs`, by the clock of `performance`. */
-  answered({ sql, rows, changes, duration, running }: Answer, nowMs: number): void {
+  /** A statement was answered. */
+  answered({ sql, rows, changes, duration, running }: Answer): void {
     const record = this.statements.of(sql)
     this.#queries++
     this.#rowsRead += rows
@@ -82,14 +84,15 @@ export class EngineRecord {
     record.changes += changes
     record.totalMs += duration
     record.runningMs += running
-    record.lastMs = nowMs
+    record.lastAt = this.#coarseNow
+    record.lastUse = this.#queries
     record.durations.record(duration)
     if (record.kind === 'read') this.#second.read.record(duration)
     else this.#second.write.record(duration)
   }
 
   /** Statements failed together: one, or those of a batch. */
-  failed(statements: readonly { readonly sql: string }[], code: string, nowMs: number): void {
+  failed(statements: readonly { readonly sql: string }[], code: string): void {
     this.#errorCount++
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1)
     for (const { sql } of statements) {
@@ -97,7 +100,8 @@ export class EngineRecord {
       this.#queries++
       record.calls++
       record.errors++
-      record.lastMs = nowMs
+      record.lastAt = this.#coarseNow
+      record.lastUse = this.#queries
     }
   }
 
@@ -227,6 +231,7 @@ export class EngineRecord {
   /** Ends a second, and with it a minute when that is over. */
   sample(stats: EngineStats, at = Date.now()): void {
     const after = this.totals(stats)
+    this.#coarseNow = at
     this.#second.loop.add(this.#loopDelay.delays)
     this.#loopDelay.delays.clear()
     const before = this.#secondBefore ?? after

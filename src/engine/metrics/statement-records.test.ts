@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { EngineRecord } from './engine-record.ts'
 import { MOST_SHAPES, StatementRecords, shapeOf } from './statement-records.ts'
 
-const run = (record: EngineRecord, sql: string, nowMs: number): void =>
-  record.answered({ sql, rows: 1, changes: 0, duration: 1, running: 1 }, nowMs)
+const run = (record: EngineRecord, sql: string): void =>
+  record.answered({ sql, rows: 1, changes: 0, duration: 1, running: 1 })
 
 test('texts that differ in their values are one statement', () => {
   const records = new StatementRecords()
@@ -21,9 +21,9 @@ test('an id is the same in every process', () => {
 test('a hundred thousand different statements take the room of five hundred, and none of their calls is lost', () => {
   const record = new EngineRecord()
   for (let n = 0; n < 100_000; n++) {
-    run(record, `SELECT * FROM t${n}`, n)
+    run(record, `SELECT * FROM t${n}`)
     // Used all the time, so never the one used least recently.
-    run(record, 'SELECT 1', n)
+    run(record, 'SELECT 1')
   }
   const all = record.statements.top(MOST_SHAPES + 1)
   expect(record.statements.size).toBeLessThanOrEqual(MOST_SHAPES)
@@ -36,10 +36,10 @@ test('a hundred thousand different statements take the room of five hundred, and
 
 test('a text that was counted with others before is counted by itself from then on', () => {
   const record = new EngineRecord()
-  run(record, 'SELECT * FROM first', 0)
-  for (let n = 1; n <= MOST_SHAPES; n++) run(record, `SELECT * FROM t${n}`, n)
+  run(record, 'SELECT * FROM first')
+  for (let n = 1; n <= MOST_SHAPES; n++) run(record, `SELECT * FROM t${n}`)
   expect(record.statements.byId('other')?.calls).toBe(50)
-  run(record, 'SELECT * FROM first', 1_000)
+  run(record, 'SELECT * FROM first')
   expect(record.statements.of('SELECT * FROM first').calls).toBe(1)
 })
 

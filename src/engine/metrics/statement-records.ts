@@ -33,8 +33,9 @@ export class StatementRecord {
   totalMs = 0
   runningMs = 0
   slow = 0
-  /** When it ran last, on the clock of `performance`. */
-  lastMs = 0
+  /** When it ran last, to the second (ms since 1970), and in which order. */
+  lastAt = 0
+  lastUse = 0
   readonly durations = new Histogram()
   /** The first one's text for people, without its values. */
   readonly text: string
@@ -57,7 +58,8 @@ export class StatementRecord {
     this.totalMs += other.totalMs
     this.runningMs += other.runningMs
     this.slow += other.slow
-    this.lastMs = Math.max(this.lastMs, other.lastMs)
+    this.lastAt = Math.max(this.lastAt, other.lastAt)
+    this.lastUse = Math.max(this.lastUse, other.lastUse)
     this.durations.add(other.durations)
   }
 }
@@ -113,7 +115,7 @@ export class StatementRecords {
   #fold(): void {
     const other = this.#byShape.get(OTHER) ?? new StatementRecord(OTHERS)
     this.#byShape.delete(OTHER)
-    const oldest = [...this.#byShape.values()].sort((a, b) => a.lastMs - b.lastMs).slice(0, MOST_SHAPES / 10)
+    const oldest = [...this.#byShape.values()].sort((a, b) => a.lastUse - b.lastUse).slice(0, MOST_SHAPES / 10)
     for (const record of oldest) {
       other.add(record)
       this.#byShape.delete(record.fingerprint)
@@ -148,7 +150,7 @@ function kindOf(sql: string): 'read' | 'write' {
 
 export function statementMetrics(record: StatementRecord): StatementMetrics {
   const { id, fingerprint: shape, kind, calls, errors, rows, changes, totalMs, runningMs, durations, slow } = record
-  const lastAt = new Date(Date.now() - (performance.now() - record.lastMs)).toISOString()
+  const lastAt = new Date(record.lastAt).toISOString()
   const latency = durations.latency()
   return { id, fingerprint: shape, kind, calls, errors, rows, changes, totalMs, runningMs, latency, slow, lastAt }
 }

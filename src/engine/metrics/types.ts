@@ -37,7 +37,7 @@ export interface StatementMetrics {
   readonly latency: Latency
   /** Calls that took at least `performance.slowQueryThreshold`. */
   readonly slow: number
-  /** When it ran last: ISO 8601, UTC. */
+  /** When it ran last, to the second: ISO 8601, UTC. */
   readonly lastAt: string
 }
 

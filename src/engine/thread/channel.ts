@@ -36,6 +36,7 @@ import type {
 import { RunSlot, runOf, type Scope } from './run-slot.ts'
 import type { SendInterrupt, Sent } from './sent.ts'
 import { sqlOf } from './sql-of.ts'
+import { packArgument, unflatten } from './travelling-group.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
 
@@ -217,9 +218,8 @@ export class Channel {
     }
     this.#pending.set(id, pending)
     if (this.#pending.size === 1) this.#worker?.ref()
-    const request: Request<O> = { id, op, argument }
     try {
-      this.#worker?.postMessage(request)
+      this.#worker?.postMessage({ id, op, argument: packArgument(argument) } satisfies Request)
     } catch (error) {
       this.#pending.delete(id)
       this.#keepAlive()
@@ -262,13 +262,14 @@ export class Channel {
     if (pending === undefined) return
     pending.answered = true
     if (reply.busyMs > 0) this.#onBusyWait(reply.busyMs)
+    const result = 'error' in reply ? null : unflatten(reply.result)
     const settle = (): void => {
       if (this.#state !== 'ended') this.#inTransaction = reply.inTransaction
       if ('error' in reply) pending.reject(fromWire(reply.error))
-      else pending.resolve(reply.result as never)
+      else pending.resolve(result as never)
     }
     if ('error' in reply) pending.rows?.drop()
-    const building = 'error' in reply || pending.unwanted ? null : unpack(reply.result, pending.rows)
+    const building = 'error' in reply || pending.unwanted ? null : unpack(result, pending.rows)
     if (building === null) {
       pending.settle = settle
       this.#settleInOrder()
