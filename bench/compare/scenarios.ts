@@ -53,6 +53,13 @@ export const SCENARIOS: readonly Scenario[] = [
     times: 3,
   },
   {
+    name: 'processes-insert',
+    title: 'Four processes, single inserts',
+    about:
+      'Four processes on one file each insert a hundred rows, one after another. Nobody tries again after an error.',
+    times: 3,
+  },
+  {
     name: 'failing-statement',
     title: 'A statement fails among concurrent writes',
     about: 'Of twenty inserts at once one breaks a constraint. It alone has to fail, and no lock may stay behind.',
@@ -83,7 +90,8 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'Acknowledged rows after a power cut',
     about:
       'Rows are inserted one by one; after each acknowledgement the power fails, and only what an fsync has confirmed is on the disk. ' +
-      'How many of the acknowledged rows are gone?',
+      'How many of the acknowledged rows are gone? With a rollback journal FULL does not sync the folder in which the journal is ' +
+      'deleted, so the last commit may be undone; in WAL mode NORMAL does not sync at commits.',
     rows: { delete: 'a new file, as the tool opens it', wal: 'a file in WAL mode' },
     times: 1,
   },

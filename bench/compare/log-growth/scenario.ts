@@ -55,7 +55,7 @@ export async function run(open: (file: string) => Tool | Promise<Tool>): Promise
 
   const mib = Math.round(largest / MIB)
   const written = Math.round((WRITES * BODY_BYTES) / MIB)
-  if (refused !== null) verdict('yellow', 'refused', `A write fails: ${firstLine(refused)}`)
+  if (refused !== null) verdict('yellow', 'refused', `A write or a checkpoint fails: ${firstLine(refused)}`)
   else if (mib > LIMIT_MIB) verdict('red', `${mib} MiB`, `For ${written} MiB written the log grew to ${mib} MiB.`)
   else verdict('green', `${mib} MiB`, `For ${written} MiB written the log never was larger than ${mib} MiB.`)
   return end(close)
