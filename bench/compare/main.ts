@@ -22,13 +22,15 @@ const args = process.argv.slice(2)
 const asked = understand()
 if (asked !== null) {
   const conditions = describeConditions()
-  const cells = await runAll(asked)
   const command = ['npm run compare', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
-  const date = new Date().toISOString().slice(0, 10)
-  const results = await saveResults(RESULTS_JSON, { conditions, date, command, cells })
-  await writeFile(RESULTS_MD, report(results))
+  for (const scenario of asked.scenarios) {
+    const cells = await runScenario(scenario, asked.contestants)
+    const date = new Date().toISOString().slice(0, 10)
+    // After each, so that a run which is stopped leaves what it has found.
+    await writeFile(RESULTS_MD, report(await saveResults(RESULTS_JSON, { conditions, date, command, cells })))
+    if (cells.some(({ kind, short }) => kind === 'not-run' && short === 'failed')) process.exitCode = 1
+  }
   console.log('Written to bench/correctness.json and bench/correctness.md.')
-  if (cells.some(({ kind, short }) => kind === 'not-run' && short === 'failed')) process.exitCode = 1
 }
 
 function understand(): CommandLine | null {
@@ -42,18 +44,16 @@ function understand(): CommandLine | null {
 }
 
 /** One after another: what is compared is not to be decided by who else is running. */
-async function runAll({ scenarios, contestants }: CommandLine): Promise<readonly Cell[]> {
+async function runScenario(scenario: Scenario, contestants: readonly Contestant[]): Promise<readonly Cell[]> {
+  console.log(scenario.title)
   const cells: Cell[] = []
-  for (const scenario of scenarios) {
-    console.log(scenario.title)
-    for (const contestant of contestants) {
-      const found = await runOne(scenario, contestant)
-      for (const { kind, row, short, setting } of found) {
-        const better = setting === null ? '' : ` (${setting.name}: ${SYMBOLS[setting.kind]} ${setting.short})`
-        console.log(`  ${contestant.title}${row === null ? '' : `, ${row}`}: ${SYMBOLS[kind]} ${short}${better}`)
-      }
-      cells.push(...found)
+  for (const contestant of contestants) {
+    const found = await runOne(scenario, contestant)
+    for (const { kind, row, short, setting } of found) {
+      const better = setting === null ? '' : ` (${setting.name}: ${SYMBOLS[setting.kind]} ${setting.short})`
+      console.log(`  ${contestant.title}${row === null ? '' : `, ${row}`}: ${SYMBOLS[kind]} ${short}${better}`)
     }
+    cells.push(...found)
   }
   return cells
 }

@@ -7,7 +7,9 @@ import { end, outcome, pause } from '../lib/timing.ts'
 import { verdict } from '../lib/verdict.ts'
 
 const ABORT_AFTER_MS = 200
-const WATCHED_MS = 500
+const WATCHED_MS = 1000
+/** Little, because on a busy machine a query that runs on gets little. */
+const BUSY = 0.05
 
 export interface Tool {
   /** Runs the SQL; takes the signal where the tool has a place for it. */
@@ -34,7 +36,7 @@ export async function run({ query, canBeTold, close }: Tool): Promise<never> {
     verdict('red', 'cannot be cancelled', `There is no way to say it; the query ran to its end, ${ms}.`)
   } else if (state === 'fulfilled' || ended > 10 * ABORT_AFTER_MS) {
     verdict('red', 'runs to its end', `The signal reached nobody: the call ended after ${ms}, with the query.`)
-  } else if (busy > 0.5) {
+  } else if (busy > BUSY) {
     verdict('yellow', 'the call only', `The call ended after ${ms}; the query runs on and keeps a core busy.`)
   } else verdict('green', 'stops', `The call ended after ${ms}, and the query with it.`)
   return end(close)

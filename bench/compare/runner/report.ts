@@ -58,7 +58,12 @@ function facts(): string {
 function section(scenario: Scenario, cells: readonly Cell[]): readonly string[] {
   const times = scenario.times === 1 ? '' : ` Each was run ${scenario.times} times; the worst is shown.`
   return rowsOf(scenario).flatMap((row, index) => [
-    ...(index > 0 ? [] : [`## ${scenario.title}`, `${scenario.about}${times}`]),
+    ...(index > 0
+      ? []
+      : [
+          `## ${scenario.title}`,
+          `${scenario.about}${times} What happens, step by step: [scenario.ts](compare/${scenario.name}/scenario.ts).`,
+        ]),
     ...(row === null ? [] : [`### ${scenario.rows?.[row]}`]),
     table(
       ['', 'with its defaults', 'with a setting'],
