@@ -50,7 +50,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     what: 'query builder with relations, migrations',
     runs: ON_LOOP,
     needsNativeModule: 'as its driver',
-    databases: '**SQLite, PostgreSQL, MySQL, SQL Server and more**',
+    databases: '**SQLite, PostgreSQL, MySQL, SingleStore and more**',
   },
   {
     name: 'kysely',
@@ -94,7 +94,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     package: '@mikro-orm/core',
     what: 'ORM with a unit of work, migrations',
     runs: ON_LOOP,
-    needsNativeModule: 'yes',
+    needsNativeModule: 'as its driver',
     databases: '**SQLite, PostgreSQL, MySQL, SQL Server, MongoDB and more**',
   },
   {
