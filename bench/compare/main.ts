@@ -24,10 +24,11 @@ if (asked !== null) {
   const conditions = describeConditions()
   const command = ['npm run compare', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
   for (const scenario of asked.scenarios) {
-    const cells = await runScenario(scenario, asked.contestants)
+    const found = await runScenario(scenario, asked.contestants)
     const date = new Date().toISOString().slice(0, 10)
+    const cells = found.map((cell) => ({ ...cell, date, command }))
     // After each, so that a run which is stopped leaves what it has found.
-    await writeFile(RESULTS_MD, report(await saveResults(RESULTS_JSON, { conditions, date, command, cells })))
+    await writeFile(RESULTS_MD, report(await saveResults(RESULTS_JSON, { conditions, cells })))
     if (cells.some(({ kind, short }) => kind === 'not-run' && short === 'failed')) process.exitCode = 1
   }
   console.log('Written to bench/correctness.json and bench/correctness.md.')

@@ -9,20 +9,30 @@ export const SECOND = 'INSERT INTO no_such_table VALUES (1)'
 /** @param migrate Applies a migration of `FIRST` and `SECOND`. */
 export async function run(migrate: (file: string) => Promise<unknown>): Promise<never> {
   const file = freshFile()
-  let told: string | null = null
+  let failure: unknown = null
   try {
     await migrate(file)
   } catch (error) {
-    told = firstLine(error)
+    failure = error
   }
-  const there = committed(file, `SELECT 1 FROM sqlite_schema WHERE name = 'orders'`).length > 0
-  if (told === null) verdict('red', 'says nothing', 'It failed, and nobody was told.')
+  judge(failure, committed(file, `SELECT 1 FROM sqlite_schema WHERE name = 'orders'`).length > 0)
+  return end(() => undefined)
+}
+
+function judge(failure: unknown, there: boolean): void {
+  const told = `It says: ${firstLine(failure)}`
+  if (failure === null) verdict('red', 'says nothing', 'It failed, and nobody was told.')
   else if (there)
     verdict(
       'red',
       'half of it stays',
-      `It says: ${told}. The table of its first statement is there, and a second run fails at that.`,
+      `${told}. The table of its first statement is there, in the way of a second run.`,
     )
-  else verdict('green', 'nothing stays', `It says: ${told}. Of the migration nothing is there.`)
-  return end(() => undefined)
+  else if (!causes(failure).includes('no_such_table')) verdict('yellow', 'not begun', told)
+  else verdict('green', 'nothing stays', `${told}. Of the migration nothing is there.`)
+}
+
+/** What the error and those beneath it say. */
+function causes(error: unknown): string {
+  return error instanceof Error ? `${error.message} ${causes(error.cause)}` : ''
 }

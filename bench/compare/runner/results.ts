@@ -14,29 +14,33 @@ export interface Conditions {
   readonly versions: Readonly<Record<string, string>>
 }
 
-export interface Results {
-  readonly conditions: Conditions
+export interface RecordedCell extends Cell {
+  /** The day on which it was found, and by which command. */
   readonly date: string
   readonly command: string
-  readonly cells: readonly Cell[]
+}
+
+export interface Results {
+  readonly conditions: Conditions
+  readonly cells: readonly RecordedCell[]
 }
 
 export async function saveResults(file: URL, results: Results): Promise<Results> {
   const before = await readResults(file)
   const kept = before !== null && isDeepStrictEqual(before.conditions, results.conditions) ? before.cells : []
-  const all = { ...results, cells: ordered(merge(kept, results.cells)) }
+  const all = { conditions: results.conditions, cells: ordered(merge(kept, results.cells)) }
   await writeFile(file, `${JSON.stringify(all, null, 2)}\n`)
   return all
 }
 
 /** Cells of a script that was run again are replaced, those of scripts that are no more go. */
-export function merge(before: readonly Cell[], now: readonly Cell[]): readonly Cell[] {
+export function merge<C extends Cell>(before: readonly C[], now: readonly C[]): readonly C[] {
   const scriptOf = ({ scenario, tool }: Cell): string => `${scenario}/${tool}`
   const again = new Set(now.map(scriptOf))
   return [...before.filter((cell) => !again.has(scriptOf(cell))), ...now]
 }
 
-function ordered(cells: readonly Cell[]): readonly Cell[] {
+function ordered(cells: readonly RecordedCell[]): readonly RecordedCell[] {
   return SCENARIOS.flatMap((scenario) =>
     CONTESTANTS.flatMap(({ name }) => cells.filter((cell) => cell.scenario === scenario.name && cell.tool === name)),
   )
