@@ -14,6 +14,8 @@ export interface WorkRecord {
   readonly othersCores: number
   /** Values by lane and metric, one for each round. */
   readonly lanes: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>
+  /** Lanes without values, and why they have none. */
+  readonly failed: Readonly<Record<string, string>>
 }
 
 export interface Results {
@@ -41,13 +43,13 @@ export async function saveResults(
 
 /** Whether the record has what the work's tables and bars need. */
 function fits(record: WorkRecord, work: Work): boolean {
-  const measures = (lane: string, metric: string): boolean => record.lanes[lane]?.[metric] !== undefined
-  return (
-    record.work === work.name && work.lanes.every((lane) => work.metrics.every(({ name }) => measures(lane.name, name)))
-  )
+  const measures = (lane: string): boolean => work.metrics.every(({ name }) => record.lanes[lane]?.[name] !== undefined)
+  const known = (lane: string): boolean => measures(lane) || record.failed?.[lane] !== undefined
+  return record.work === work.name && work.lanes.every(({ name }) => known(name))
 }
 
-async function readResults(file: URL): Promise<Results | null> {
+/** `null`: there are none yet. */
+export async function readResults(file: URL): Promise<Results | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {

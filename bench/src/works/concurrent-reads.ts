@@ -2,7 +2,7 @@ import { scatteredIds } from '../files/items.ts'
 import { repeatByClients } from '../measure/repeat-for.ts'
 import { Stopwatch } from '../measure/stopwatch.ts'
 import { withClient } from '../measure/with-client.ts'
-import { ALL, lanesOf, type Work } from '../work.ts'
+import { EVERYBODY, lanesOf, type Work } from '../work.ts'
 
 const CLIENTS = 100
 const WARM_MS = { quick: 250, full: 1000 }
@@ -13,7 +13,7 @@ export const concurrentReads: Work = {
   name: 'concurrent-reads',
   title: 'Point reads by 100 concurrent clients',
   about: 'A hundred callers read rows of 100,000 by primary key, in scattered order, each awaiting its own.',
-  lanes: lanesOf(ALL),
+  lanes: lanesOf(EVERYBODY),
   metrics: [
     { name: 'perSecond', title: 'reads a second', better: 'higher' },
     { name: 'cpuMicroseconds', title: 'main-thread CPU a read, µs', better: 'lower' },

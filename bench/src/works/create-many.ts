@@ -3,7 +3,7 @@ import { expectItems } from '../measure/count-items.ts'
 import { Stopwatch } from '../measure/stopwatch.ts'
 import { TimerLateness } from '../measure/timer-lateness.ts'
 import { withClient } from '../measure/with-client.ts'
-import { ALL, lanesOf, type Work } from '../work.ts'
+import { EVERYBODY, lanesOf, type Work } from '../work.ts'
 
 const ROWS = 100_000
 
@@ -12,7 +12,7 @@ export const createMany: Work = {
   name: 'create-many',
   title: '`createMany` of 100,000 rows',
   about: 'All rows in one transaction, into a file that has as many. A first call, not measured, grows the log.',
-  lanes: lanesOf(ALL),
+  lanes: lanesOf(EVERYBODY),
   metrics: [
     { name: 'perSecond', title: 'rows a second', better: 'higher' },
     { name: 'cpuMs', title: 'main-thread CPU, ms', better: 'lower' },

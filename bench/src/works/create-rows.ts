@@ -5,7 +5,7 @@ import { repeatByClients } from '../measure/repeat-for.ts'
 import { Stopwatch } from '../measure/stopwatch.ts'
 import { warmLog } from '../measure/warm-log.ts'
 import { withClient } from '../measure/with-client.ts'
-import { ALL, type Bar, lanesOf, type Measured, type Trial, type Work } from '../work.ts'
+import { type Bar, EVERYBODY, lanesOf, type Measured, type Trial, type Work } from '../work.ts'
 
 const WARM_MS = { quick: 100, full: 500 }
 const MEASURE_MS = { quick: 300, full: 2000 }
@@ -47,7 +47,7 @@ function createRows({ clients, name, title, bars }: CreateRows): Work {
     name,
     title,
     about: ABOUT,
-    lanes: lanesOf(ALL, { synchronous: ['FULL', 'NORMAL'] }),
+    lanes: lanesOf(EVERYBODY, { synchronous: ['FULL', 'NORMAL'] }),
     metrics: [
       { name: 'perSecond', title: 'rows a second', better: 'higher' },
       { name: 'cpuMicroseconds', title: 'main-thread CPU a row, µs', better: 'lower' },
