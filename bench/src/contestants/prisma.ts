@@ -7,9 +7,21 @@ import type { Client, Synchronous } from './types.ts'
 /** Rows in one call; all at once would be slower and take a gigabyte. */
 const CHUNK_ROWS = 5000
 
-export async function openPrisma(path: string, synchronous: Synchronous): Promise<Client> {
-  const db = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${path}`, timeout: BUSY_TIMEOUT_MS }) })
+export function openPrismaAdapter(path: string): PrismaBetterSqlite3 {
+  return new PrismaBetterSqlite3({ url: `file:${path}`, timeout: BUSY_TIMEOUT_MS })
+}
+
+interface RawQueries {
+  $queryRawUnsafe(sql: string): Promise<unknown>
+}
+
+export async function setUp(db: RawQueries, synchronous: Synchronous): Promise<void> {
   for (const setting of settingsFor(synchronous)) await db.$queryRawUnsafe(`PRAGMA ${setting}`)
+}
+
+export async function openPrisma(path: string, synchronous: Synchronous): Promise<Client> {
+  const db = new PrismaClient({ adapter: openPrismaAdapter(path) })
+  await setUp(db, synchronous)
   const readOne = async (sql: string, parameters: readonly number[]) =>
     (await db.$queryRawUnsafe<unknown[]>(sql, ...parameters))[0]
 

@@ -29,7 +29,7 @@ describe('a ratio', () => {
 })
 
 it('somebody who failed is not compared with, and nothing is judged when nobody is left', () => {
-  const record = recordOf({ ours: [100], slow: [10] })
+  const record = recordOf({ ours: [100], slow: [10], fast: [50] })
 
   expect(judge(AGAINST_BOTH, workWith(AGAINST_BOTH), { ...record, failed: { fast: 'it broke' } })).toMatchObject({
     found: 10,

@@ -47,4 +47,7 @@ async function generate(name: string): Promise<void> {
   await writeFile(stamp, made)
 }
 
+/** For vitest. */
+export const setup = generatePrismaClients
+
 if (import.meta.main) await generatePrismaClients()
