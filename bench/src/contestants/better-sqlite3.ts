@@ -32,10 +32,11 @@ function openWith(path: string, synchronous: Synchronous, begin: 'deferred' | 'i
   return {
     findById: (id) => findById.get(id),
     findAll: () => findAll.all(),
-    create: (item) => create.get(item) as Item,
+    // Not `get`, which leaves the statement before its end: SQLite would never copy the log back, and it would only grow.
+    create: (item) => create.all(item)[0] as Item,
     createMany: (items) => createMany(items),
     setLikes: (id, likes) => setLikes.run(likes, id),
-    readOne: (sql, parameters) => database.prepare(sql).get(...parameters),
+    readOne: (sql, parameters) => database.prepare(sql).all(...parameters)[0],
     increment: () => increment[begin](),
     pragmas: () => driverPragmas(database),
     close: () => {

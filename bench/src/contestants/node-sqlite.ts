@@ -35,13 +35,14 @@ export function openNodeSqlite(path: string, synchronous: Synchronous): Client {
   return {
     findById: (id) => row<Item>(findById.get(id)),
     findAll: () => rows<Item>(findAll.all()),
-    create: (item) => row<Item>(create.get(parameters(item))) as Item,
+    // Not `get`, which leaves the statement before its end: SQLite would never copy the log back, and it would only grow.
+    create: (item) => row<Item>(create.all(parameters(item))[0]) as Item,
     createMany: (items) =>
       inTransaction(() => {
         for (const item of items) insert.run(parameters(item))
       }),
     setLikes: (id, likes) => setLikes.run(likes, id),
-    readOne: (sql, values) => database.prepare(sql).get(...values),
+    readOne: (sql, values) => database.prepare(sql).all(...values)[0],
     increment: () => inTransaction(() => writeCounter.run(Number(readCounter.get()?.value ?? 0) + 1)),
     pragmas: () => readPragmas((name) => onlyValue(database.prepare(`PRAGMA ${name}`).get())),
     close: () => database.close(),

@@ -13,7 +13,7 @@ import type { Unfit } from './verify.ts'
 /** A trial beside which others kept more of a core busy than this is run once more, and the quieter of the two kept. */
 const NOISY_CORES = 0.35
 /** Rounds of the lanes that have few. */
-const FEW_ROUNDS = { quick: 1, full: 3 }
+const FEW_ROUNDS = { quick: 1, full: 2 }
 
 export interface RunOptions {
   readonly size: Size

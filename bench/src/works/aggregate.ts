@@ -11,7 +11,7 @@ const CLIENTS = 64
 const OPEN_LOOP_PER_SECOND = 500
 const HEAVY_EVERY_MS = 1000
 const HEAVY_MS = 300
-const AGGREGATES = { quick: 2, full: 10 }
+const AGGREGATES = { quick: 2, full: 6 }
 const WARM_MS = 300
 const SAMPLE_PASSES = 4
 
@@ -40,7 +40,7 @@ export const aggregate: Work = {
     { kind: 'value', metric: 'delayMs', of: 'noormme', atMost: 30 },
     { kind: 'value', metric: 'p99Ms', of: 'noormme', atMost: 5 },
   ],
-  rounds: { quick: 1, full: 5 },
+  rounds: { quick: 1, full: 3 },
   run: (trial) => withClient(trial, (client) => measure(client, trial)),
 }
 

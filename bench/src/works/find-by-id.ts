@@ -4,8 +4,8 @@ import { Stopwatch } from '../measure/stopwatch.ts'
 import { withClient } from '../measure/with-client.ts'
 import { EVERYBODY, lanesOf, type Work } from '../work.ts'
 
-const WARM_MS = { quick: 250, full: 1000 }
-const MEASURE_MS = { quick: 400, full: 1500 }
+const WARM_MS = { quick: 250, full: 500 }
+const MEASURE_MS = { quick: 400, full: 1000 }
 
 /** One caller that awaits every read before it asks for the next. */
 export const findById: Work = {
@@ -25,7 +25,7 @@ export const findById: Work = {
     { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['drizzle relational'], atLeast: 15 },
     { kind: 'ratio', metric: 'perSecond', of: 'noormme', to: ['kysely'], atLeast: 6 },
   ],
-  rounds: { quick: 2, full: 20 },
+  rounds: { quick: 2, full: 15 },
   run: (trial) =>
     withClient(trial, async (client) => {
       const ids = scatteredIds()

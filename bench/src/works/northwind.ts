@@ -6,10 +6,10 @@ import { loadShop } from '../shop/shops.ts'
 import type { Question, Shop } from '../shop/types.ts'
 import { type Bar, EVERYBODY, type Lane, lanesOf, type Trial, type Work } from '../work.ts'
 
-const WARM_MS = { quick: 50, full: 150 }
-const MEASURE_MS = { quick: 80, full: 300 }
+const WARM_MS = { quick: 30, full: 100 }
+const MEASURE_MS = { quick: 60, full: 200 }
 /** The mix takes this many times as long as one question. */
-const MIX = 4
+const MIX = 5
 /** What is compared before a trial is timed. */
 const SAMPLES = [0, 7, 50, 61]
 
@@ -39,7 +39,7 @@ function work(scale: 1 | 100, title: string, rows: string): Work {
       ...QUESTIONS.map((name) => beside('noormme', 'drizzle prepared', name, 1)),
       ...QUESTIONS.map((name) => beside(WITHOUT, 'drizzle prepared', name, 0.85)),
     ],
-    rounds: { quick: 2, full: 10 },
+    rounds: { quick: 2, full: 8 },
     async run(trial) {
       process.env.NOORMME_NATIVE = trial.lane.name === WITHOUT ? '0' : '1'
       const expected = await answersOfDriver(trial, scale)
