@@ -4,6 +4,7 @@ import { type FilePlace, placeOf } from '../sqlite/file-identity.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
 import { openInterrupter } from '../sqlite/native.ts'
 import { findNativeBinary, type NativeBinary } from '../sqlite/native-binary.ts'
+import { holdDriver } from '../sqlite/open-database.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
 import type { EngineOptions } from './engine-options.ts'
@@ -28,6 +29,7 @@ export async function openEngine(
 ): Promise<Engine> {
   assertNodeVersion(process.versions)
   const worker = workerEntry(import.meta.url)
+  holdDriver()
   const memory = options.path === ':memory:'
   const decision = memory
     ? { wal: false, refused: null }
