@@ -6,7 +6,8 @@ import { WORKS } from '../works/works.ts'
 import { report } from './report.ts'
 import type { Results } from './results.ts'
 
-const README = '# it\n\n<!-- benchmark: written by `npm run bench` -->\nstale numbers\n<!-- benchmark: end -->\n\nmore\n'
+const README =
+  '# it\n\n<!-- benchmark: written by `npm run bench` -->\nstale numbers\n<!-- benchmark: end -->\n\nmore\n'
 
 it('who failed has a word in the cell and a reason under the table', () => {
   const page = report([memory], resultsOf(memory, { prisma: 'it broke' }))
