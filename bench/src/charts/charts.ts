@@ -2,7 +2,7 @@
 import { formatNumber } from '../harness/format-number.ts'
 import { summary, valuesOf } from '../harness/judge.ts'
 import type { Results } from '../harness/results.ts'
-import type { Lane, Work } from '../work.ts'
+import { EVERYBODY, type Lane, type Work } from '../work.ts'
 import { type Bar, barChart } from './bar-chart.ts'
 
 interface Chart {
@@ -75,7 +75,8 @@ function draw({ work: name, metric: metricName, title, axis }: Chart, works: rea
 
 /** One lane for each contestant: as durable as can be, and as it is installed. */
 function isCharted({ name, contestant, synchronous }: Lane): boolean {
-  return synchronous === 'FULL' && (name === contestant || name === `${contestant}, FULL`)
+  const plain = name === contestant || name === `${contestant}, FULL`
+  return EVERYBODY.includes(contestant) && synchronous === 'FULL' && plain
 }
 
 function describe(bars: readonly Bar[], axis: string): string {
