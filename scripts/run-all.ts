@@ -16,6 +16,7 @@ import { closingLine, readReport, type TestCounts } from './lib/test-report.ts'
 /** A step that hangs is ended after 15 minutes. */
 const STEP_LIMIT_MS = 15 * 60_000
 const EXAMPLE = ['-w', 'dreambeesart']
+const PAGE = ['-w', 'noormme-dashboard']
 const { CI = '', NOORMME_CI = CI === '' || CI === 'false' ? '0' : '1' } = process.env
 const mayNotSkip = NOORMME_CI !== '0'
 
@@ -60,6 +61,7 @@ await tests('tests without the native extension', (flags) =>
   run(process.execPath, [vitest, 'run', ...ONCE, ...flags], withoutNative),
 )
 await tests('tests of the example', (flags) => npm(['test', ...EXAMPLE, '--', ...flags], options))
+await tests('tests of the dashboard', (flags) => npm(['test', ...PAGE, '--', ...flags], options))
 // Installed where it is run, and by .ci/run.
 if (existsSync(join(ROOT, 'bench', 'node_modules'))) {
   const BENCH = ['--prefix', 'bench']

@@ -13,7 +13,7 @@
 export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
 
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
-
+export type { Logger, LoggingConfig, LogLevel, MonitoringConfig } from './config/monitoring-types.ts'
 // Its configuration.
 export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts'
 export type { TableConfig, ValidateConfig } from './config/table-options.ts'
@@ -28,6 +28,9 @@ export type {
   SchemaDescription,
   TimestampsConfig,
 } from './config/types.ts'
+// What is recorded of the database at work.
+export type { SQLitePerformanceMetrics } from './engine/metrics/sqlite-performance.ts'
+export type * from './engine/metrics/types.ts'
 // Values, statements and connections.
 export type {
   CacheStats,

@@ -13,6 +13,7 @@ import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
 import type { Channel } from './thread/channel.ts'
+import type { CheckpointOutcome } from './types.ts'
 import type { Writer } from './writer/writer.ts'
 
 export interface WalParts {
@@ -37,6 +38,7 @@ export interface WalOptions {
   readonly cache: CacheBounds | null
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
+  readonly onCheckpoint: (outcome: CheckpointOutcome) => void
 }
 
 /** Opens them over a writer that is open. */
@@ -49,7 +51,7 @@ export async function openWalParts(
   const connection = await Connection.open({ ...options.connection, label: 'inline', role: 'inline', mustExist: true })
   const turns = new TurnBudget()
   const inline = new InlineReader(connection, options.inlineReadBudgetMs, turns)
-  const cache = options.cache === null ? null : new CachedReads(connection, turns, options.cache)
+  const cache = options.cache === null ? null : new CachedReads(() => inline.connection, turns, options.cache)
   const pool = new ReaderPool({
     max: options.readers,
     start: (label) => start(label, 'reader'),
@@ -61,7 +63,7 @@ export async function openWalParts(
     managed: settings.checkpoint === 'managed',
     limitBytes: options.walLimitBytes,
     pageBytes: connection.pragmas.page_size,
-    look: () => lookAtLog(connection),
+    look: () => lookAtLog(inline.connection),
     fileBytes: () => sizeOfLog(path),
     copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
@@ -69,6 +71,7 @@ export async function openWalParts(
     ownReaders: () => pool.pins(),
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
+    onOutcome: options.onCheckpoint,
   })
   return { inline, pool, cache, maintenance, checkpointer }
 }

@@ -260,10 +260,8 @@ export class Connection {
 
   /** All columns of a PRAGMA's first row, in order: `wal_checkpoint` answers three numbers. */
   pragmaRow(text: string): SqlValue[] {
-    return this.#running(
-      `PRAGMA ${text}`,
-      () => (this.#database.prepare(`PRAGMA ${text}`).raw().get() ?? []) as SqlValue[],
-    )
+    const sql = `PRAGMA ${text}`
+    return this.#running(sql, () => (shaped(this.#prepare(sql), ARRAYS).get() ?? []) as SqlValue[])
   }
 
   /** @throws FileGoneError when the file or its log is no longer where it was when this connection was opened. */
