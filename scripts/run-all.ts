@@ -15,6 +15,7 @@ import { closingLine, readReport, type TestCounts } from './lib/test-report.ts'
 /** A step that hangs is ended after 15 minutes. */
 const STEP_LIMIT_MS = 15 * 60_000
 const EXAMPLE = ['-w', 'dreambeesart']
+const PAGE = ['-w', 'noormme-dashboard']
 const { CI = '', NOORMME_CI = CI === '' || CI === 'false' ? '0' : '1' } = process.env
 const mayNotSkip = NOORMME_CI !== '0'
 
@@ -59,6 +60,7 @@ await tests('tests without the native extension', (flags) =>
   run(process.execPath, [vitest, 'run', ...ONCE, ...flags], withoutNative),
 )
 await tests('tests of the example', (flags) => npm(['test', ...EXAMPLE, '--', ...flags], options))
+await tests('tests of the dashboard', (flags) => npm(['test', ...PAGE, '--', ...flags], options))
 await rm(folder, { recursive: true, force: true })
 
 console.log(failed.length === 0 ? '\nAll steps passed.' : `\nFailed: ${failed.join(', ')}.`)

@@ -9,7 +9,14 @@ export function complete(
   memory: boolean,
 ): Pick<
   ResolvedConfig,
-  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection' | 'timestamps' | 'backup'
+  | 'optimization'
+  | 'explicitWAL'
+  | 'automation'
+  | 'performance'
+  | 'monitoring'
+  | 'introspection'
+  | 'timestamps'
+  | 'backup'
 > {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
@@ -51,6 +58,12 @@ export function complete(
       maxCacheBytes: given['performance.maxCacheBytes'] ?? defaults.DEFAULT_MAX_CACHE_BYTES,
       slowQueryThreshold: given['performance.slowQueryThreshold'] ?? defaults.DEFAULT_SLOW_QUERY_THRESHOLD_MS,
       nPlusOneThreshold: given['performance.nPlusOneThreshold'] ?? defaults.DEFAULT_N_PLUS_ONE_THRESHOLD,
+    },
+    monitoring: {
+      recordValues: given['monitoring.recordValues'] ?? defaults.DEFAULT_RECORD_VALUES,
+      nPlusOne: given['monitoring.nPlusOne'] ?? defaults.DEFAULT_MONITOR_N_PLUS_ONE,
+      openTelemetry: given['monitoring.openTelemetry'] ?? defaults.DEFAULT_OPEN_TELEMETRY,
+      healthInterval: given['monitoring.healthInterval'] ?? defaults.DEFAULT_HEALTH_INTERVAL_MS,
     },
     introspection: {
       dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES,

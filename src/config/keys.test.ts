@@ -3,6 +3,7 @@ import { CamelCasePlugin } from 'kysely'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { isNoormmeError } from '../errors.ts'
 import { ALIASES, CONFIG_KEYS, isKey, type Key, SECTIONS } from './keys.ts'
+import type { Logger } from './monitoring-types.ts'
 import { resolveConfig } from './resolve.ts'
 import type { NoormmeConfig, ResolvedConfig, SchemaDescription } from './types.ts'
 
@@ -14,6 +15,7 @@ type Paths<T> = {
     | number
     | boolean
     | SchemaDescription
+    | Logger
     ? K
     : string extends keyof NonNullable<T[K]>
       ? K
@@ -204,6 +206,35 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     into: (c) => c.performance.nPlusOneThreshold,
   },
 
+  'monitoring.recordValues': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.monitoring.recordValues,
+  },
+  'monitoring.nPlusOne': { accepted: [true, false], refused: BOOLEAN_REFUSED, into: (c) => c.monitoring.nPlusOne },
+  'monitoring.openTelemetry': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.monitoring.openTelemetry,
+  },
+  'monitoring.healthInterval': {
+    accepted: [1_000, 10_000, 86_400_000],
+    refused: [...NUMBER_REFUSED, 0, -1, 999, 86_400_001],
+    into: (c) => c.monitoring.healthInterval,
+  },
+
+  'logging.logger': {
+    accepted: [console],
+    refused: [null, true, 1, 'console', [], {}, { info: () => {}, warn: () => {}, error: () => {} }],
+    into: (c) => c.logging.logger,
+  },
+  'logging.level': {
+    accepted: ['error', 'warn', 'info', 'debug', 'WARN'],
+    refused: WORD_REFUSED,
+    into: (c) => c.logging.level,
+    as: lower,
+  },
+
   'introspection.dates': {
     accepted: ['text', 'date', 'DATE'],
     refused: WORD_REFUSED,
@@ -384,6 +415,8 @@ describe('CONFIG_KEYS', () => {
       'optimization',
       'automation',
       'performance',
+      'monitoring',
+      'logging',
       'introspection',
       'timestamps',
       'backup',

@@ -1,6 +1,7 @@
 /** Every key users may write, by its dotted path, with the rule its value must pass. A key that is not here is refused. */
 import { cronPattern } from './cron-rule.ts'
 import * as bounds from './defaults.ts'
+import { logger } from './logger-rule.ts'
 import { pluginList } from './plugin-list.ts'
 import { boolean, folder, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
 import { schemaDescription } from './schema-description-rule.ts'
@@ -45,6 +46,14 @@ export const RULES = {
   'performance.maxCacheBytes': integer(bounds.MIN_MAX_CACHE_BYTES),
   'performance.slowQueryThreshold': integer(0, bounds.MAX_SLOW_QUERY_THRESHOLD_MS),
   'performance.nPlusOneThreshold': integer(bounds.MIN_N_PLUS_ONE_THRESHOLD),
+
+  'monitoring.recordValues': boolean(),
+  'monitoring.nPlusOne': boolean(),
+  'monitoring.openTelemetry': boolean(),
+  'monitoring.healthInterval': integer(bounds.MIN_HEALTH_INTERVAL_MS, bounds.MAX_HEALTH_INTERVAL_MS),
+
+  'logging.logger': logger(),
+  'logging.level': oneOf('error', 'warn', 'info', 'debug'),
 
   'introspection.dates': oneOf('text', 'date'),
   'introspection.naming': oneOf('stored', 'camelCase'),

@@ -8,7 +8,7 @@ import { ConfigError, type ConfigProblem } from '../errors.ts'
 import { collect } from './collect.ts'
 import { complete } from './complete.ts'
 import { parseConnectionString, SCHEME } from './connection-string.ts'
-import { DEFAULT_DATES, DEFAULT_DIALECT, DEFAULT_NAMING } from './defaults.ts'
+import { DEFAULT_DATES, DEFAULT_DIALECT, DEFAULT_LOG_LEVEL, DEFAULT_NAMING } from './defaults.ts'
 import { ALIASES, type Given } from './keys.ts'
 import { pathProblem } from './path-problem.ts'
 import { accept, type Checked, describe, isPlainObject, refuse } from './rules.ts'
@@ -54,10 +54,14 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
     setup: setup?.ok === true ? setup.value : null,
     native: context.env.NOORMME_NATIVE !== '0',
   })
-  // The plugins themselves are the user's objects and may have state: only the list is frozen.
+  // The plugins and the logger are the user's objects and may have state: only what holds them is frozen.
   const plugins = Object.freeze([...(given['kysely.plugins'] ?? [])])
   const tables = Object.freeze(given.tables ?? new Map())
-  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }), tables })
+  const logging = Object.freeze({
+    logger: given['logging.logger'] ?? null,
+    level: given['logging.level'] ?? DEFAULT_LOG_LEVEL,
+  })
+  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }), logging, tables })
 }
 
 interface Source {

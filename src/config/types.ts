@@ -1,5 +1,6 @@
 /** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
 import type { KyselyPlugin } from 'kysely'
+import type { Logger, LoggingConfig, LogLevel, MonitoringConfig } from './monitoring-types.ts'
 import type { TableConfig } from './table-options.ts'
 
 /** How far SQLite goes to make a commit survive power loss. */
@@ -50,6 +51,10 @@ export interface NoormmeConfig {
   readonly automation?: AutomationConfig | undefined
   /** Limits and sizes of the engine. */
   readonly performance?: PerformanceConfig | undefined
+  /** What is recorded and told of the database at work. */
+  readonly monitoring?: MonitoringConfig | undefined
+  /** Where is logged to. */
+  readonly logging?: LoggingConfig | undefined
   /** How the schema and its values are read. */
   readonly introspection?: IntrospectionConfig | undefined
   /** Where and when backups are made, and which are kept. See `docs/backup.md`. */
@@ -201,7 +206,8 @@ export interface PerformanceConfig {
   /** Bytes that kept results may take, at least 1048576; a single one a sixteenth of it, and 4 MiB. Default: `67108864` (64 MiB). */
   readonly maxCacheBytes?: number | undefined
   /**
-   * From how many milliseconds on a statement is told to `on('slowQuery')`, 0 (every one) to 86,400,000. Default: `100`.
+   * From how many milliseconds on a statement is slow: kept in the metrics and told to `on('slowQuery')`; 0 (every one) to
+   * 86,400,000. Default: `100`.
    */
   readonly slowQueryThreshold?: number | undefined
   /** Reads from one place, alike but for their values, that are told to `on('nPlusOne')`; 2 or more. Default: `10`. */
@@ -300,6 +306,13 @@ export interface ResolvedConfig {
     readonly slowQueryThreshold: number
     readonly nPlusOneThreshold: number
   }
+  readonly monitoring: {
+    readonly recordValues: boolean
+    readonly nPlusOne: boolean
+    readonly openTelemetry: boolean
+    readonly healthInterval: number
+  }
+  readonly logging: { readonly logger: Logger | null; readonly level: LogLevel }
   readonly introspection: {
     readonly dates: DateReading
     readonly naming: Naming

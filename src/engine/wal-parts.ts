@@ -14,7 +14,7 @@ import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
 import type { Channel } from './thread/channel.ts'
-import type { Pin } from './types.ts'
+import type { CheckpointOutcome, Pin } from './types.ts'
 import type { Writer } from './writer/writer.ts'
 
 export interface WalParts {
@@ -41,6 +41,7 @@ export interface WalOptions {
   readonly copier: Copier
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
+  readonly onCheckpoint: (outcome: CheckpointOutcome) => void
 }
 
 /** Opens them over a writer that is open. */
@@ -53,7 +54,7 @@ export async function openWalParts(
   const connection = await Connection.open({ ...options.connection, label: 'inline', role: 'inline', mustExist: true })
   const turns = new TurnBudget()
   const inline = new InlineReader(connection, options.inlineReadBudgetMs, turns)
-  const cache = options.cache === null ? null : new CachedReads(connection, turns, options.cache)
+  const cache = options.cache === null ? null : new CachedReads(() => inline.connection, turns, options.cache)
   const pool = new ReaderPool({
     max: options.readers,
     start: (label) => start(label, 'reader'),
@@ -67,7 +68,7 @@ export async function openWalParts(
     limitBytes: options.walLimitBytes,
     lifted: () => options.copier.fixedMs !== null,
     pageBytes: connection.pragmas.page_size,
-    look: () => lookAtLog(connection),
+    look: () => lookAtLog(inline.connection),
     fileBytes: () => sizeOfLog(path),
     copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
@@ -75,6 +76,7 @@ export async function openWalParts(
     ownReaders,
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
+    onOutcome: options.onCheckpoint,
   })
   return { inline, pool, cache, maintenance, checkpointer }
 }
