@@ -320,7 +320,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     const known = {
       loop: this.#engine.record?.recentLoop ?? null,
       integrity: this.#integrity,
-      backup: null,
+      backup: this.backups.known,
       drift: driftOf(this.#watch.schema.live.current, this.#config.introspection.schema),
     }
     const settings = { enableForeignKeys, enableWALMode: wal }

@@ -170,6 +170,11 @@ export class Backups {
     }
   }
 
+  /** Where they are kept, a folder's path or `s3://bucket/prefix`; `null` where none are configured. */
+  get target(): string | null {
+    return this.#parts.config.backup.target === null ? null : this.#target().description
+  }
+
   /**
    * What is known without asking, for the health check. `null` where no backups are configured, and until the folder has been looked
    * into for the first time.
@@ -177,7 +182,11 @@ export class Backups {
   get known(): KnownBackups | null {
     if (this.#listed === null) return null
     const lastVerifiedAt = this.#listed.backups.filter(({ ok }) => ok).at(-1)?.checkedAt ?? null
-    return { lastVerifiedAt, maxAgeMs: this.#schedule?.maxAgeMs ?? null, error: this.#error?.message ?? null }
+    return {
+      lastVerifiedAt,
+      maxAgeMs: this.#schedule?.maxAgeMs ?? Number.POSITIVE_INFINITY,
+      error: this.#error?.message ?? null,
+    }
   }
 
   /** The database is open: backups are made on schedule from now on. */
