@@ -13,7 +13,8 @@ export const checkDocs: Check = async (root) => [...(await errorProblems(root)),
 async function errorProblems(root: string): Promise<readonly string[]> {
   const page = 'docs/errors.md'
   const text = await readText(root, page)
-  const source = (await readText(root, 'src/errors.ts')) ?? ''
+  const subjects = await readProduction(root, 'src/errors')
+  const source = [(await readText(root, 'src/errors.ts')) ?? '', ...subjects.map((each) => each.text)].join('\n')
   const { ERROR_CATALOGUE } = await load<{ ERROR_CATALOGUE: Map<string, { readonly name: string }> }>(
     root,
     'src/errors.ts',
@@ -28,7 +29,7 @@ async function errorProblems(root: string): Promise<readonly string[]> {
     if (known === undefined) return []
     // Its definition reaches from its code to the next one.
     const definition = source.split(`'${code}'`)[1]?.split(/'NOORMME_/)[0] ?? ''
-    const expected = definition.includes('retryable: true') ? 'yes' : 'no'
+    const expected = /retryable: \(/.test(definition) ? 'some' : definition.includes('retryable: true') ? 'yes' : 'no'
     return [
       ...(backticked(className)[0] === known.name ? [] : [`${page}: ${code} is the class ${known.name}`]),
       ...(retryable === expected ? [] : [`${page}: ${code} is retryable: ${expected}`]),

@@ -43,7 +43,8 @@ export interface ErrorOrigin {
 export interface Definition<Facts> {
   readonly message: (facts: Facts) => string
   readonly hint: string | ((facts: Facts) => string)
-  readonly retryable?: boolean
+  /** Default: `false`. */
+  readonly retryable?: boolean | ((facts: Facts) => boolean)
 }
 
 export interface ErrorClass<Facts> {
@@ -65,7 +66,8 @@ export function define<Facts extends object>(code: string, definition: Definitio
       super({
         code,
         message: definition.message(facts),
-        retryable: definition.retryable ?? false,
+        retryable:
+          typeof definition.retryable === 'function' ? definition.retryable(facts) : (definition.retryable ?? false),
         hint: typeof definition.hint === 'string' ? definition.hint : definition.hint(facts),
         context: facts,
         cause: origin.cause,

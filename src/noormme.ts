@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { adviseOptimizations } from './advice/advise-optimizations.ts'
 import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
 import type { SQLiteOptimizations } from './advice/types.ts'
+import { Backups } from './backup/backups.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
 import { toEngineOptions } from './engine/engine-options.ts'
@@ -73,6 +74,8 @@ import { bareScope } from './watch/watched-executor.ts'
  * await db.close()
  */
 export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
+  /** Backups of the file: made, listed, checked, rehearsed, restored. See `docs/backup.md`. */
+  readonly backups: Backups
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
   readonly #watch: DatabaseWatch
@@ -98,6 +101,11 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     this.#engine = new EngineHandle((context) => this.#open(context))
     this.#watch = new DatabaseWatch(this.#engine, this.#config, () => this.healthCheck())
     this.#rules = new RuleBook(this.#config)
+    this.backups = new Backups({
+      engine: this.#engine,
+      config: this.#config,
+      onEvent: (event) => this.#watch.events.emit('backup', event),
+    })
     this.#kysely = this.#kyselyOver(this.#watch.executor)
   }
 
@@ -290,7 +298,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   /**
-   * Calls `listener` with each event of this name: `query`, `slowQuery`, `nPlusOne`, `schemaChange` or `error`. A listener
+   * Calls `listener` with each event of this name: `query`, `slowQuery`, `nPlusOne`, `schemaChange`, `backup` or `error`. A listener
    * that throws breaks nothing: it is told to the listeners of `error`. See `docs/events.md`.
    *
    * @example
@@ -312,7 +320,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     const known = {
       loop: this.#engine.record?.recentLoop ?? null,
       integrity: this.#integrity,
-      backup: null,
+      backup: this.backups.known,
       drift: driftOf(this.#watch.schema.live.current, this.#config.introspection.schema),
     }
     const settings = { enableForeignKeys, enableWALMode: wal }
@@ -408,7 +416,12 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    * is left. Calling it again does nothing.
    */
   async close(): Promise<void> {
-    await this.#engine.close()
+    try {
+      await Promise.all([this.#engine.close(), this.backups.stop()])
+    } catch (error) {
+      if (this.#engine.isOpen) this.backups.start()
+      throw error
+    }
     this.#watch.closed()
     this.#integrity = null
   }
@@ -435,6 +448,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
       this.#watch.opened(lease)
+      this.backups.start()
       return lease
     } catch (error) {
       await lease.close()

@@ -17,6 +17,7 @@ const LAYERS: readonly RegExp[] = [
   /^src\/(sqlite)\//,
   /^src\/(config)\//,
   /^src\/(errors)\.ts$/,
+  /^src\/(errors\/[^/]+)\.ts$/,
   /^src\/(error-base)\.ts$/,
   /^src\/(util)\//,
 ]

@@ -5,6 +5,7 @@ import type { RunContext } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { parse } from './parse.ts'
 import { renderHelp } from './render/help.ts'
+import { progressLine } from './render/progress.ts'
 import { createStyle, type Style } from './render/style.ts'
 import { printable } from './render/text.ts'
 
@@ -30,8 +31,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
           if (!request.json) print(text(style))
         }
         const line: RunContext['line'] = (json, text) => print(request.json ? toJson(json, 0) : text(style))
-        const context = { say, line, asJson: request.json }
-        const { code, json, text } = await request.command.run(request.input, context)
+        const shown = progressLine(process.stderr)
+        const progress = request.json ? () => {} : shown.draw
+        const context = { say, line, progress, asJson: request.json }
+        const { code, json, text } = await request.command.run(request.input, context).finally(shown.done)
         if (json !== null) print(request.json ? toJson(json) : text(style))
         return code
       }

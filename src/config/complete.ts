@@ -10,7 +10,7 @@ export function complete(
 ): Pick<
   ResolvedConfig,
   'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'monitoring' | 'introspection' | 'timestamps'
-> {
+> & { readonly backup: Omit<ResolvedConfig['backup'], 'target' | 'encryptionKey'> } {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
     given['optimization.enableAutoOptimization'] ??
@@ -63,6 +63,14 @@ export function complete(
       naming: given['introspection.naming'] ?? defaults.DEFAULT_NAMING,
       schema: given['introspection.schema'] ?? null,
       drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
+    },
+    backup: {
+      compression: given['backup.compression'] ?? defaults.DEFAULT_COMPRESSION,
+      schedule: (given['backup.schedule'] ?? defaults.DEFAULT_BACKUP_SCHEDULE) || null,
+      keepLast: given['backup.keepLast'] ?? defaults.DEFAULT_KEEP_LAST,
+      keepDaily: given['backup.keepDaily'] ?? defaults.DEFAULT_KEEP_DAILY,
+      keepWeekly: given['backup.keepWeekly'] ?? defaults.DEFAULT_KEEP_WEEKLY,
+      rateLimit: given['backup.rateLimit'] ?? null,
     },
     timestamps: {
       createdAt: given['timestamps.createdAt'] ?? null,

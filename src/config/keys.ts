@@ -1,4 +1,6 @@
 /** Every key users may write, by its dotted path, with the rule its value must pass. A key that is not here is refused. */
+import { backupTarget, compression, encryptionKey } from './backup-rules.ts'
+import { cronPattern } from './cron-rule.ts'
 import * as bounds from './defaults.ts'
 import { logger } from './logger-rule.ts'
 import { pluginList } from './plugin-list.ts'
@@ -61,6 +63,15 @@ export const RULES = {
 
   'timestamps.createdAt': columnName(),
   'timestamps.updatedAt': columnName(),
+
+  'backup.target': backupTarget(),
+  'backup.compression': compression(),
+  'backup.encryptionKey': encryptionKey(),
+  'backup.schedule': cronPattern(),
+  'backup.keepLast': integer(1, bounds.MAX_KEPT_BACKUPS),
+  'backup.keepDaily': integer(0, bounds.MAX_KEPT_BACKUPS),
+  'backup.keepWeekly': integer(0, bounds.MAX_KEPT_BACKUPS),
+  'backup.rateLimit': integer(bounds.MIN_BACKUP_RATE_BYTES),
 
   tables: tableOptions(),
 

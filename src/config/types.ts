@@ -1,5 +1,6 @@
 /** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
 import type { KyselyPlugin } from 'kysely'
+import type { BackupTarget } from './backup-target.ts'
 import type { Logger, LoggingConfig, LogLevel, MonitoringConfig } from './monitoring-types.ts'
 import type { TableConfig } from './table-options.ts'
 
@@ -57,6 +58,8 @@ export interface NoormmeConfig {
   readonly logging?: LoggingConfig | undefined
   /** How the schema and its values are read. */
   readonly introspection?: IntrospectionConfig | undefined
+  /** Where and when backups are made, and which are kept. See `docs/backup.md`. */
+  readonly backup?: BackupConfig | undefined
   /** Columns that repositories set by themselves in every table that has them. See `docs/writing.md`. */
   readonly timestamps?: TimestampsConfig | undefined
   /**
@@ -232,6 +235,36 @@ export interface IntrospectionConfig {
   readonly drift?: AnyCase<DriftReaction> | undefined
 }
 
+export type Compression = 'none' | 'zstd'
+
+export interface BackupConfig {
+  /**
+   * Where backups are kept: the path of a folder, made when it is not there, or a bucket, `s3://bucket/prefix`. Default: none,
+   * and nothing is backed up. See `docs/backup-targets.md`.
+   */
+  readonly target?: string | undefined
+  /** `'zstd'` compresses what is kept; it needs Node.js 22.15. Default: `'none'`. */
+  readonly compression?: AnyCase<Compression> | undefined
+  /**
+   * 32 bytes in base64 or hexadecimal, with which everything that is kept is encrypted (AES-256-GCM). Default: the environment
+   * variable `NOORMME_BACKUP_KEY`; where that is not set, nothing is encrypted.
+   */
+  readonly encryptionKey?: string | undefined
+  /**
+   * When a backup is made: a cron pattern in local time. One that was missed, because nothing was running, is made soon after
+   * opening. `false`: only by `db.backups.create()`. Default: `'15 3 * * *'`, every night.
+   */
+  readonly schedule?: string | false | undefined
+  /** Backups that are kept: the newest so many. Default: `7`. */
+  readonly keepLast?: number | undefined
+  /** Beside them, the newest of each of so many days that have one. Default: `14`. */
+  readonly keepDaily?: number | undefined
+  /** Beside them, the newest of each of so many weeks that have one. Default: `8`. */
+  readonly keepWeekly?: number | undefined
+  /** The most bytes a second that a backup copies, 65,536 or more. Default: as fast as it goes beside the writes. */
+  readonly rateLimit?: number | undefined
+}
+
 export interface TimestampsConfig {
   /** Column that is set when a row is made. Default: none. */
   readonly createdAt?: string | undefined
@@ -300,6 +333,16 @@ export interface ResolvedConfig {
     readonly drift: DriftReaction
   }
   readonly timestamps: { readonly createdAt: string | null; readonly updatedAt: string | null }
+  readonly backup: {
+    readonly target: BackupTarget | null
+    readonly compression: Compression
+    readonly encryptionKey: string | null
+    readonly schedule: string | null
+    readonly keepLast: number
+    readonly keepDaily: number
+    readonly keepWeekly: number
+    readonly rateLimit: number | null
+  }
   readonly tables: ReadonlyMap<string, TableConfig>
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }
   /** Absolute paths. */

@@ -1,5 +1,6 @@
 /** What a dashboard asks of a database: methods that every `NOORMME` has, whatever its tables. */
 import type { SQLiteOptimizations } from '../advice/types.ts'
+import type { Backups } from '../backup/backups.ts'
 import type { HistoryName, MetricsHistory, PerformanceMetrics } from '../engine/metrics/types.ts'
 import type { CallLimits, CheckpointOutcome, OptimizeResult } from '../engine/types.ts'
 import type { ConnectionStats } from '../health/connection-stats.ts'
@@ -26,4 +27,5 @@ export interface DashboardDatabase {
   onSchemaChange(listener: (changes: readonly SchemaChange[]) => unknown): () => void
   checkpoint(mode?: CheckpointMode): Promise<CheckpointOutcome>
   optimize(): Promise<OptimizeResult>
+  readonly backups: Pick<Backups, 'target' | 'status' | 'create'>
 }

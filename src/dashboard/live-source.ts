@@ -6,12 +6,22 @@ import type { ConnectionStats } from '../health/connection-stats.ts'
 import type { HealthReport } from '../health/types.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import { PACKAGE_VERSION } from '../util/package-version.ts'
+import { backupsNow } from './backups-now.ts'
 import { connectionRows, logNow, pageSizeOf } from './connections-now.ts'
 import type { DashboardDatabase } from './database.ts'
 import { healthHandler } from './health-handler.ts'
 import { metricsHandler } from './metrics-handler.ts'
 import { emptyPoint } from './nothing-known.ts'
-import type { ActionName, ActionResult, HealthNow, LogNow, Overview, SchemaSize, StatementDetail } from './protocol.ts'
+import type {
+  ActionName,
+  ActionResult,
+  BackupsNow,
+  HealthNow,
+  LogNow,
+  Overview,
+  SchemaSize,
+  StatementDetail,
+} from './protocol.ts'
 import { runAction } from './run-action.ts'
 import { shared } from './shared.ts'
 import type { Monitoring, Source, SourceTick } from './source.ts'
@@ -35,10 +45,11 @@ interface Now {
   readonly log: LogNow | null
   readonly sizeBytes: number | null
   readonly session: string
+  readonly backups: BackupsNow | null
 }
 
 export class LiveSource implements Source {
-  readonly actions: readonly ActionName[] = ['checkpoint', 'optimize']
+  readonly actions: readonly ActionName[]
   readonly monitoring: Monitoring
   readonly #db: DashboardDatabase
   /** Another one in each process, so that a session is never taken for one of before a restart. */
@@ -54,6 +65,7 @@ export class LiveSource implements Source {
 
   constructor(db: DashboardDatabase) {
     this.#db = db
+    this.actions = ['checkpoint', 'optimize', ...(db.backups.target === null ? [] : (['backup'] as const))]
     this.monitoring = { metrics: metricsHandler(db), health: healthHandler(db) }
   }
 
@@ -102,7 +114,7 @@ export class LiveSource implements Source {
       connections: connectionRows(now.stats),
       log: now.log,
       recommendations,
-      backups: null,
+      backups: now.backups,
       actions: this.actions,
     }
   }
@@ -126,7 +138,7 @@ export class LiveSource implements Source {
       nPlusOne,
       metrics,
       schemaChanges: this.#schemaChanges.splice(0),
-      backups: null,
+      backups: now.backups,
     }
     this.#lastMinute = minute?.at ?? 0
     const isLast = this.#wasOpen && !isOpen
@@ -166,6 +178,7 @@ export class LiveSource implements Source {
       health: healthNow(report),
       log: logNow(stats, onDisk === null ? [] : otherHolders(onDisk)),
       sizeBytes: onDisk === null ? null : await sizeOf(onDisk),
+      backups: backupsNow(await this.#db.backups.status()),
       session: isOpen ? `${this.#process} ${metrics.since}` : `${this.#process} closed`,
     }
   }

@@ -5,8 +5,11 @@ import { prepareFile } from '../sqlite/file-system.ts'
 import { openInterrupter } from '../sqlite/native.ts'
 import { findNativeBinary, type NativeBinary } from '../sqlite/native-binary.ts'
 import { holdDriver } from '../sqlite/open-database.ts'
+import { assertNotBeingRestored } from '../sqlite/restore-plan.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
+import { Copier } from './backup/copier.ts'
+import type { AskCopy } from './backup/copy-run.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { FileEngine } from './file-engine.ts'
 import { EngineRecord } from './metrics/engine-record.ts'
@@ -33,6 +36,7 @@ export async function openEngine(
   const worker = workerEntry(import.meta.url)
   holdDriver()
   const memory = options.path === ':memory:'
+  if (!memory) assertNotBeingRestored(options.path)
   const decision = memory
     ? { wal: false, refused: null }
     : prepareFile(options.path, { wal: options.settings.enableWALMode, explicit: options.explicitWAL })
@@ -73,7 +77,13 @@ export async function openEngine(
   })
   const facts = await writer.opened
   place = placeOf(path, { wal: decision.wal })
-  const shared = { options, context, writer, facts, place, record }
+  const copier = new Copier({
+    pageBytes: facts.pragmas.page_size,
+    patienceMs: settings.busyTimeout,
+    onWriter: (op, argument) => writer.step(op, argument),
+    openAside: decision.wal ? () => openAside(start('backup', 'maintenance', true)) : null,
+  })
+  const shared = { options, context, writer, copier, facts, place, record }
   if (!decision.wal) return new FileEngine({ ...shared, wal: null })
   try {
     const connection = { path, settings, extensions, native }
@@ -81,12 +91,20 @@ export async function openEngine(
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
     const limits = { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs }
     const onCheckpoint = (outcome: CheckpointOutcome): void => parts.engine?.tellCheckpoint(outcome)
-    const wal = { connection, ...limits, cache: options.cache, expireHeld, onCheckpoint }
+    const wal = { connection, ...limits, cache: options.cache, copier, expireHeld, onCheckpoint }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
     parts.engine = new FileEngine({ ...shared, wal: parts.wal })
     return parts.engine
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
     throw error
+  }
+}
+
+/** A connection for one copy, which reads for as long as that takes. */
+function openAside(channel: Channel): { readonly ask: AskCopy; readonly end: () => Promise<void> } {
+  return {
+    ask: (op, argument) => channel.request(op, argument),
+    end: () => channel.close({ optimize: false, truncate: false }),
   }
 }

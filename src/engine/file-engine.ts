@@ -10,7 +10,9 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, RefusedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { FilePlace } from '../sqlite/file-identity.ts'
+import type { Copier } from './backup/copier.ts'
 import type { Reading } from './cache/cached-reads.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { engineStats } from './engine-stats.ts'
@@ -59,6 +61,7 @@ export interface FileEngineParts {
   readonly options: EngineOptions
   readonly context: AsyncLocalStorage<Executor>
   readonly writer: Writer
+  readonly copier: Copier
   readonly wal: WalParts | null
   readonly facts: ConnectionFacts
   readonly place: FilePlace | null
@@ -72,6 +75,7 @@ export class FileEngine implements RecordedEngine {
   readonly #options: EngineOptions
   readonly #context: AsyncLocalStorage<Executor>
   readonly #writer: Writer
+  readonly #copier: Copier
   /** `null` without WAL: reads then queue with writes. */
   readonly #wal: WalParts | null
   /** Of the writer's connection. */
@@ -83,12 +87,13 @@ export class FileEngine implements RecordedEngine {
   #transactions = 0
   #closed: Promise<void> | null = null
 
-  constructor({ options, context, writer, wal, facts, place, record }: FileEngineParts) {
+  constructor({ options, context, writer, copier, wal, facts, place, record }: FileEngineParts) {
     this.record = record
     this.path = options.path
     this.#options = options
     this.#context = context
     this.#writer = writer
+    this.#copier = copier
     this.#wal = wal
     this.#facts = facts
     this.#place = place
@@ -299,6 +304,11 @@ export class FileEngine implements RecordedEngine {
     return this.#wal.checkpointer.run(mode, this.#options.settings.busyTimeout)
   }
 
+  async copy(path: string, options?: CopyOptions): Promise<CopyResult> {
+    this.#assertOpen()
+    return this.#copier.copy(path, options)
+  }
+
   async close(): Promise<void> {
     if (this.#closed === null) assertNotWithin(this.#context.getStore(), 'close()')
     this.#closed ??= this.detached(() => this.#close())
@@ -309,6 +319,7 @@ export class FileEngine implements RecordedEngine {
   async #close(): Promise<void> {
     this.#optimizer.stop()
     this.record.stop()
+    await this.#copier.close()
     await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()

@@ -15,6 +15,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { RecordedEngine, StatementCounter } from './recorded-engine.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
 import type {
@@ -135,6 +136,10 @@ export class Lease implements RecordedEngine {
 
   checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
     return this.#own(() => this.#engine.checkpoint(mode))
+  }
+
+  copy(path: string, options?: CopyOptions): Promise<CopyResult> {
+    return this.#own(() => this.#engine.copy(path, options))
   }
 
   detached<T>(fn: () => T): T {

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from '../sqlite/connection.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import type { ConnectionRole } from '../sqlite/settings.ts'
+import type { Copier } from './backup/copier.ts'
 import { CachedReads } from './cache/cached-reads.ts'
 import type { CacheBounds } from './cache/result-cache.ts'
 import { Checkpointer } from './checkpoint/checkpointer.ts'
@@ -13,7 +14,7 @@ import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
 import type { Channel } from './thread/channel.ts'
-import type { CheckpointOutcome } from './types.ts'
+import type { CheckpointOutcome, Pin } from './types.ts'
 import type { Writer } from './writer/writer.ts'
 
 export interface WalParts {
@@ -36,6 +37,8 @@ export interface WalOptions {
   readonly walLimitBytes: number
   /** What kept results may take; `null`: none are kept. */
   readonly cache: CacheBounds | null
+  /** What reads for as long as it takes. */
+  readonly copier: Copier
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
   readonly onCheckpoint: (outcome: CheckpointOutcome) => void
@@ -58,22 +61,28 @@ export async function openWalParts(
     holdWaitMs: options.holdWaitMs,
     statementTimeoutMs: options.statementTimeoutMs,
   })
+  const ownReaders = (): Pin[] => [...copyPins(options.copier), ...pool.pins()]
   const maintenance = new Maintenance(() => start('maintenance', 'maintenance'))
   const checkpointer = new Checkpointer({
     managed: settings.checkpoint === 'managed',
     limitBytes: options.walLimitBytes,
+    lifted: () => options.copier.fixedMs !== null,
     pageBytes: connection.pragmas.page_size,
     look: () => lookAtLog(inline.connection),
     fileBytes: () => sizeOfLog(path),
     copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
-    pins: () => ({ own: pool.pins(), others: otherReaders(path) }),
-    ownReaders: () => pool.pins(),
+    pins: () => ({ own: ownReaders(), others: otherReaders(path) }),
+    ownReaders,
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
     onOutcome: options.onCheckpoint,
   })
   return { inline, pool, cache, maintenance, checkpointer }
+}
+
+function copyPins({ fixedMs }: Copier): Pin[] {
+  return fixedMs === null ? [] : [{ label: 'backup', state: 'snapshot', sql: null, ageMs: fixedMs }]
 }
 
 /** Other processes that read: from the log, which cannot start again, or from the file alone, into which nothing is copied. */

@@ -7,6 +7,8 @@ import { InitializationError, TransactionEndedError, toWire } from '../errors.ts
 import { checkpointWithin } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { runScript } from '../sqlite/script.ts'
+import { FileHash } from './backup/file-hash.ts'
+import { ThreadCopy } from './backup/thread-copy.ts'
 import { Cursors } from './cursors.ts'
 import { buffersOf } from './thread/encode-block.ts'
 import { isInterrupted } from './thread/interrupted.ts'
@@ -100,6 +102,8 @@ function answer(connection: Connection, handlers: Handlers, { id, op, argument }
 function createHandlers(context: WriteContext): Handlers {
   const { connection, slot } = context
   const cursors = new Cursors(connection, slot)
+  const copy = new ThreadCopy(connection)
+  const hash = new FileHash(connection.path)
   const control = (sql: string): null => {
     connection.control(sql)
     return null
@@ -160,12 +164,18 @@ function createHandlers(context: WriteContext): Handlers {
       cursors.close(cursor)
       return null
     },
+    beginCopy: (argument) => copy.begin(argument),
+    copySlice: (argument) => copy.slice(argument),
+    finishCopy: (argument) => copy.finish(argument),
+    endCopy: () => copy.end(),
+    hashFile: ({ bytes }) => hash.read(bytes),
     reloadSchema: () => {
       connection.reloadSchema()
       return null
     },
     close: ({ optimize, truncate }) => {
       cursors.closeAll()
+      copy.end()
       if (connection.inTransaction) connection.control('ROLLBACK')
       try {
         if (optimize) connection.pragma(`optimize=${OPTIMIZE_MASK}`)

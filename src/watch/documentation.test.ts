@@ -14,6 +14,7 @@ const EVENTS: Readonly<Record<EventName, true>> = {
   checkpoint: true,
   health: true,
   schemaChange: true,
+  backup: true,
   error: true,
 }
 const FIELDS: Readonly<Record<keyof SlowQueryEvent, true>> = {

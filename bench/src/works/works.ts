@@ -1,6 +1,7 @@
 /** Every work, in the order of the results. */
 import type { Work } from '../work.ts'
 import { aggregate } from './aggregate.ts'
+import { backup } from './backup.ts'
 import { concurrentReads } from './concurrent-reads.ts'
 import { createMany } from './create-many.ts'
 import { createByManyClients, createByOneClient } from './create-rows.ts'
@@ -35,6 +36,7 @@ export const WORKS: readonly Work[] = [
   stopping,
   timer,
   logGrowth,
+  backup,
   fourProcesses,
   opening,
   memory,

@@ -40,4 +40,37 @@ export interface BackupStore {
   delete(key: string): Promise<void>
   /** Ends connections that it keeps. */
   close(): Promise<void>
+  /**
+   * Takes the one lock of this target, for what must not be done twice at a time: making and removing backups. It ends with the process that holds it, or soon after. Absent: there is none, and one process alone should use the target.
+   *
+   * @throws BackupRunningError when somebody has it.
+   */
+  lock?(): Promise<StoreLock>
+  /** Where objects are files of this machine, as they are: no copy has to be made to look at one. Absent elsewhere. */
+  readonly files?: StoreFiles
+}
+
+export interface StoreLock {
+  /** Once; never rejects. */
+  release(): Promise<void>
+}
+
+export interface LentFile {
+  readonly path: string
+  /** Removes the path, and what has been made beside it. Never rejects. */
+  giveBack(): Promise<void>
+}
+
+export interface StoreFiles {
+  /**
+   * A path of its own for an object's file, to be looked at by programs that make files beside it; without copying, where that
+   * can be done. @throws BackupMissingError when there is none.
+   */
+  lend(key: string): Promise<LentFile>
+  /** A path that no other has, where an object may be prepared on the store's own disk. */
+  partialPath(): Promise<string>
+  /** Makes a file that was prepared there the object, durable when this resolves. Its bytes have to be on the disk already. */
+  adopt(key: string, partialPath: string): Promise<void>
+  /** Removes what was prepared and never adopted, once nobody has written to it for so long (ms). */
+  sweep(olderThanMs: number): Promise<void>
 }
