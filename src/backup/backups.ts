@@ -170,9 +170,9 @@ export class Backups {
     }
   }
 
-  /** The folder that they are kept in; `null` where none are configured. */
+  /** Where they are kept, a folder's path or `s3://bucket/prefix`; `null` where none are configured. */
   get target(): string | null {
-    return this.#parts.config.backup.directory
+    return this.#parts.config.backup.target === null ? null : this.#target().description
   }
 
   /**
