@@ -447,8 +447,8 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
       const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
-      this.backups.start()
       this.#watch.opened(lease)
+      this.backups.start()
       return lease
     } catch (error) {
       await lease.close()

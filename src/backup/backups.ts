@@ -18,7 +18,7 @@ import { checkOptions } from './options.ts'
 import { type PruneReport, prune } from './prune.ts'
 import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts'
 import { Schedule } from './schedule.ts'
-import { FolderStore } from './store/folder-store.ts'
+import { openStore } from './store/open-store.ts'
 import type { BackupStore } from './store/types.ts'
 import type { Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
@@ -33,6 +33,8 @@ export interface BackedUp {
 export interface BackupsParts {
   readonly engine: BackedUp
   readonly config: Pick<ResolvedConfig, 'path' | 'backup' | 'extensions' | 'setup'>
+  /** Default: the one that the configuration describes. */
+  readonly store?: BackupStore
   /** Told of every job that has ended. */
   readonly onEvent: (event: BackupEvent) => void
 }
@@ -56,6 +58,7 @@ export class Backups {
 
   constructor(parts: BackupsParts) {
     this.#parts = parts
+    this.#store = parts.store ?? null
   }
 
   /**
@@ -149,17 +152,17 @@ export class Backups {
    * folder that cannot be read is the `error`.
    */
   async status(): Promise<BackupStatus> {
-    const { directory } = this.#parts.config.backup
+    const { target } = this.#parts.config.backup
     const known = this.#listed
     const fresh = known !== null && performance.now() - known.atMs < LIST_AGE_MS
     let unlistable: Error | null = null
-    if (directory !== null && !fresh) {
+    if (target !== null && !fresh) {
       await this.list().catch((error: unknown) => {
         unlistable = toError(error)
       })
     }
     return {
-      target: directory,
+      target: target === null ? null : this.#target().description,
       backups: this.#listed?.backups ?? [],
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
@@ -167,9 +170,9 @@ export class Backups {
     }
   }
 
-  /** The folder that they are kept in; `null` where none are configured. */
+  /** Where they are kept, a folder's path or `s3://bucket/prefix`; `null` where none are configured. */
   get target(): string | null {
-    return this.#parts.config.backup.directory
+    return this.#parts.config.backup.target === null ? null : this.#target().description
   }
 
   /**
@@ -188,9 +191,9 @@ export class Backups {
 
   /** The database is open: backups are made on schedule from now on. */
   start(): void {
-    const { directory, schedule: pattern } = this.#parts.config.backup
+    const { target, schedule: pattern } = this.#parts.config.backup
     this.#looking = this.#parts.engine.detached(() => this.status())
-    if (directory === null || pattern === null || this.#schedule !== null) return
+    if (target === null || pattern === null || this.#schedule !== null) return
     this.#schedule = this.#parts.engine.detached(
       () =>
         new Schedule({
@@ -278,12 +281,12 @@ export class Backups {
 
   /** @throws BackupError where no backups are configured. */
   #target(): BackupStore {
-    const { directory } = this.#parts.config.backup
-    if (directory === null) {
-      const advice = 'Set backup.directory to a folder, best on another disk than the database.'
+    const { backup } = this.#parts.config
+    if (backup.target === null) {
+      const advice = 'Set backup.target to a folder, best on another disk than the database, or to a bucket.'
       throw new BackupError({ reason: 'there is no place to keep it', advice })
     }
-    this.#store ??= new FolderStore(directory)
+    this.#store ??= openStore(backup.target, backup)
     return this.#store
   }
 

@@ -1,12 +1,14 @@
 /** Restoring a database that is closed: for programs, and for the command line. */
 import { checkOptions } from './options.ts'
 import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts'
-import { FolderStore } from './store/folder-store.ts'
+import { openExistingStore } from './store/open-store.ts'
 import type { JobOptions } from './types.ts'
 
 export interface RestoreBackupOptions extends JobOptions {
-  /** The folder that backups are kept in: `backup.directory`. */
+  /** Where backups are kept, a folder or a bucket: `backup.target`. */
   readonly from: string
+  /** The key that they were encrypted with: `backup.encryptionKey`. Default: `NOORMME_BACKUP_KEY`, where it is needed. */
+  readonly encryptionKey?: string | undefined
   /** The database file. One that is there is replaced, and kept beside it as `<name>.replaced-<time>`. */
   readonly to: string
   /** Which backup. Default: the newest. */
@@ -27,8 +29,20 @@ export interface RestoreBackupOptions extends JobOptions {
  * @throws BackupMissingError, BackupDamagedError, BackupStoreError, AbortedError; the database is as it was.
  */
 export async function restoreBackup(options: RestoreBackupOptions): Promise<RestoreReport> {
-  const kinds = { from: 'text', to: 'text', id: 'text', extensions: 'list', setup: 'text' } as const
+  const kinds = {
+    from: 'text',
+    encryptionKey: 'text',
+    to: 'text',
+    id: 'text',
+    extensions: 'list',
+    setup: 'text',
+  } as const
   checkOptions('restoreBackup', options, { ...kinds, signal: 'signal', onProgress: 'function' }, ['from', 'to'])
-  const { from, to, extensions = [], setup = null, ...rest } = options
-  return restoreSnapshot(new FolderStore(from), to, { ...rest, extensions: { libraries: extensions, setup } })
+  const { from, encryptionKey = process.env.NOORMME_BACKUP_KEY, to, extensions = [], setup = null, ...rest } = options
+  const store = await openExistingStore(from, { cwd: process.cwd(), encryptionKey })
+  try {
+    return await restoreSnapshot(store, to, { ...rest, extensions: { libraries: extensions, setup } })
+  } finally {
+    await store.close()
+  }
 }

@@ -31,10 +31,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
           if (!request.json) print(text(style))
         }
         const line: RunContext['line'] = (json, text) => print(request.json ? toJson(json, 0) : text(style))
-        const bar = progressLine(process.stderr)
-        const progress = request.json ? () => {} : bar.draw
+        const shown = progressLine(process.stderr)
+        const progress = request.json ? () => {} : shown.draw
         const context = { say, line, progress, asJson: request.json }
-        const { code, json, text } = await request.command.run(request.input, context).finally(bar.done)
+        const { code, json, text } = await request.command.run(request.input, context).finally(shown.done)
         if (json !== null) print(request.json ? toJson(json) : text(style))
         return code
       }

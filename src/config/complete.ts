@@ -9,15 +9,8 @@ export function complete(
   memory: boolean,
 ): Pick<
   ResolvedConfig,
-  | 'optimization'
-  | 'explicitWAL'
-  | 'automation'
-  | 'performance'
-  | 'monitoring'
-  | 'introspection'
-  | 'timestamps'
-  | 'backup'
-> {
+  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'monitoring' | 'introspection' | 'timestamps'
+> & { readonly backup: Omit<ResolvedConfig['backup'], 'target' | 'encryptionKey'> } {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
     given['optimization.enableAutoOptimization'] ??
@@ -72,7 +65,7 @@ export function complete(
       drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
     },
     backup: {
-      directory: given['backup.directory'] ?? null,
+      compression: given['backup.compression'] ?? defaults.DEFAULT_COMPRESSION,
       schedule: (given['backup.schedule'] ?? defaults.DEFAULT_BACKUP_SCHEDULE) || null,
       keepLast: given['backup.keepLast'] ?? defaults.DEFAULT_KEEP_LAST,
       keepDaily: given['backup.keepDaily'] ?? defaults.DEFAULT_KEEP_DAILY,

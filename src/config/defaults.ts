@@ -116,6 +116,9 @@ export const DEFAULT_KEEP_WEEKLY = 8
 /** Backups: a hundred years of days are no more. */
 export const MAX_KEPT_BACKUPS = 36_525
 
+/** Whoever restores by hand needs nothing but the file. */
+export const DEFAULT_COMPRESSION = 'none'
+
 /** Bytes a second: slower, and a backup of a gigabyte takes hours. */
 export const MIN_BACKUP_RATE_BYTES = 64 * 1024
 

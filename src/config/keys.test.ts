@@ -281,11 +281,25 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: ['', true, null, 1, {}],
     into: (c) => c.timestamps.updatedAt,
   },
-  'backup.directory': {
-    accepted: ['/data/backups', '/data/backups/', './backups'],
-    refused: ['', '/', ' a', 'a\0b', '~/backups', 1, true, null, [], {}],
-    into: (c) => c.backup.directory,
-    as: (value) => resolve('/work', String(value)),
+  'backup.target': {
+    accepted: ['/data/backups', '/data/backups/', './backups', 's3://my-bucket/shop'],
+    refused: ['', '/', ' a', 'a\0b', '~/backups', 'ftp://a/b', 's3://A', 's3://b/../c', 1, true, null, [], {}],
+    into: (c) => c.backup.target,
+    as: (value) =>
+      String(value).startsWith('s3:')
+        ? { kind: 'bucket', location: { bucket: 'my-bucket', prefix: 'shop/', region: undefined, endpoint: undefined } }
+        : { kind: 'folder', path: resolve('/work', String(value)) },
+  },
+  'backup.compression': {
+    accepted: ['none', 'zstd', 'ZSTD'],
+    refused: ['gzip', '', 1, true, null, {}],
+    into: (c) => c.backup.compression,
+    as: (value) => String(value).toLowerCase(),
+  },
+  'backup.encryptionKey': {
+    accepted: ['ab'.repeat(32), Buffer.alloc(32, 7).toString('base64'), Buffer.alloc(32, 7).toString('base64url')],
+    refused: ['', 'correct horse battery staple', 'ab'.repeat(31), 'A'.repeat(42), 1, true, null, {}],
+    into: (c) => c.backup.encryptionKey,
   },
   'backup.schedule': {
     accepted: ['15 3 * * *', '*/30 * * * * *', '0 0 * * 1', false],
@@ -364,8 +378,7 @@ function configWith(path: string, value: unknown): NoormmeConfig {
   if (section === undefined || name === undefined) config[path] = value
   else config[section] = { ...(config[section] as object | undefined), [name]: value }
   // The other keys of backups are refused without it.
-  if (section === 'backup' && name !== 'directory')
-    config.backup = { directory: './backups', ...(config.backup as object) }
+  if (section === 'backup' && name !== 'target') config.backup = { target: './backups', ...(config.backup as object) }
   return config as unknown as NoormmeConfig
 }
 
@@ -388,8 +401,8 @@ describe.each(CONFIG_KEYS)('%s', (path) => {
 
   it('is as if it were not there when it is undefined', () => {
     if (path === 'connection.database') return
-    const without = configWith(path.startsWith('backup.') ? 'backup.directory' : path, undefined)
-    const beside = path.startsWith('backup.') && path !== 'backup.directory' ? { directory: './backups' } : undefined
+    const without = configWith(path.startsWith('backup.') ? 'backup.target' : path, undefined)
+    const beside = path.startsWith('backup.') && path !== 'backup.target' ? { target: './backups' } : undefined
     expect(resolveConfig(configWith(path, undefined), CONTEXT)).toEqual(
       resolveConfig({ ...without, ...(beside && { backup: beside }) }, CONTEXT),
     )

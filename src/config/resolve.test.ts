@@ -48,7 +48,9 @@ describe('a configuration', () => {
       kysely: { plugins: [] },
       timestamps: { createdAt: null, updatedAt: null },
       backup: {
-        directory: null,
+        target: null,
+        compression: 'none',
+        encryptionKey: null,
         schedule: '15 3 * * *',
         keepLast: 7,
         keepDaily: 14,

@@ -1,5 +1,6 @@
 /** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
 import type { KyselyPlugin } from 'kysely'
+import type { BackupTarget } from './backup-target.ts'
 import type { Logger, LoggingConfig, LogLevel, MonitoringConfig } from './monitoring-types.ts'
 import type { TableConfig } from './table-options.ts'
 
@@ -234,9 +235,21 @@ export interface IntrospectionConfig {
   readonly drift?: AnyCase<DriftReaction> | undefined
 }
 
+export type Compression = 'none' | 'zstd'
+
 export interface BackupConfig {
-  /** The folder in which backups are kept; made when it is not there. Default: none, and nothing is backed up. */
-  readonly directory?: string | undefined
+  /**
+   * Where backups are kept: the path of a folder, made when it is not there, or a bucket, `s3://bucket/prefix`. Default: none,
+   * and nothing is backed up. See `docs/backup-targets.md`.
+   */
+  readonly target?: string | undefined
+  /** `'zstd'` compresses what is kept; it needs Node.js 22.15. Default: `'none'`. */
+  readonly compression?: AnyCase<Compression> | undefined
+  /**
+   * 32 bytes in base64 or hexadecimal, with which everything that is kept is encrypted (AES-256-GCM). Default: the environment
+   * variable `NOORMME_BACKUP_KEY`; where that is not set, nothing is encrypted.
+   */
+  readonly encryptionKey?: string | undefined
   /**
    * When a backup is made: a cron pattern in local time. One that was missed, because nothing was running, is made soon after
    * opening. `false`: only by `db.backups.create()`. Default: `'15 3 * * *'`, every night.
@@ -321,8 +334,9 @@ export interface ResolvedConfig {
   }
   readonly timestamps: { readonly createdAt: string | null; readonly updatedAt: string | null }
   readonly backup: {
-    /** Absolute path. */
-    readonly directory: string | null
+    readonly target: BackupTarget | null
+    readonly compression: Compression
+    readonly encryptionKey: string | null
     readonly schedule: string | null
     readonly keepLast: number
     readonly keepDaily: number

@@ -318,8 +318,8 @@ export class FileEngine implements RecordedEngine {
   /** The writer is the last one out, so that it may remove the log. What runs for too long is stopped on both sides at once. */
   async #close(): Promise<void> {
     this.#optimizer.stop()
-    await this.#copier.close()
     this.record.stop()
+    await this.#copier.close()
     await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()

@@ -9,17 +9,6 @@ import { toError } from '../util/attempt.ts'
 import { nearest } from '../util/nearest.ts'
 import type { DatabaseEvents, EventListener, EventName } from './types.ts'
 
-const NAMES: readonly EventName[] = [
-  'query',
-  'slowQuery',
-  'nPlusOne',
-  'checkpoint',
-  'health',
-  'schemaChange',
-  'backup',
-  'error',
-]
-
 type Listeners = { readonly [Name in EventName]: Set<{ readonly listener: EventListener<Name> }> }
 
 /** Kept: Node.js forgets a channel that nobody holds and nobody subscribes to. */
@@ -33,6 +22,8 @@ const CHANNELS = {
   backup: channel('noormme:backup'),
   error: channel('noormme:error'),
 } as const satisfies Readonly<Record<EventName, unknown>>
+
+const NAMES = Object.keys(CHANNELS)
 
 export interface EventsOptions {
   /** Which database, for those who hear of several in one channel. */
@@ -103,7 +94,7 @@ export class Events {
 }
 
 function check(name: unknown, listener: unknown): void {
-  if (typeof name !== 'string' || !(NAMES as readonly string[]).includes(name)) {
+  if (typeof name !== 'string' || !NAMES.includes(name)) {
     const close = nearest(String(name), NAMES)
     const meant = close.length === 0 ? '' : ` Did you mean '${close.join("' or '")}'?`
     throw new ValidationError({

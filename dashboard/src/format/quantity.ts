@@ -9,7 +9,7 @@ export interface Quantity {
 export type Unit = 'count' | 'rate' | 'ms' | 'bytes' | 'share'
 
 /** Shown where there is no number. */
-export const NONE = '–'
+const NONE = '–'
 
 export function quantity(value: number | null | undefined, unit: Unit): Quantity {
   if (value === null || value === undefined || !Number.isFinite(value)) return { value: NONE, unit: '' }

@@ -23,7 +23,6 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row, index: number) => string
   /** Id of the column it is sorted by at first; without it, as the rows come. */
   readonly sortedBy?: string
-  readonly tone?: (row: Row) => string | undefined
 }
 
 interface Order {
@@ -31,7 +30,7 @@ interface Order {
   readonly descending: boolean
 }
 
-export function Table<Row>({ label, columns, rows, keyOf, sortedBy, tone }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, keyOf, sortedBy }: TableProps<Row>) {
   const [order, setOrder] = useState<Order | null>(sortedBy === undefined ? null : { id: sortedBy, descending: true })
   const shown = sorted(rows, columns, order)
 
@@ -48,7 +47,7 @@ export function Table<Row>({ label, columns, rows, keyOf, sortedBy, tone }: Tabl
         </thead>
         <tbody>
           {shown.map((row, index) => (
-            <tr key={keyOf(row, index)} class={tone?.(row)}>
+            <tr key={keyOf(row, index)}>
               {columns.map((column) => (
                 <td key={column.id} class={classOf(column)} data-label={column.title}>
                   {column.cell(row)}

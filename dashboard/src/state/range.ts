@@ -14,7 +14,7 @@ export const RANGES = [
 export type Range = (typeof RANGES)[number]
 export type RangeId = Range['id']
 
-export const INTERVALS = { seconds: 1000, minutes: 60_000 } as const
+const INTERVALS = { seconds: 1000, minutes: 60_000 } as const
 
 /** Points in the range, oldest first. A `null` stands where nothing was recorded, so that no line is drawn across. */
 export interface Span {

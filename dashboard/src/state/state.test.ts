@@ -6,6 +6,7 @@ import { TRAITS } from '../../fixtures/traits.ts'
 import { columnsOf } from '../charts/spec.ts'
 import { LOG, READS } from '../charts/specs.ts'
 import { settingOf } from '../panels/settings.tsx'
+import { isScan } from '../parts/sql.tsx'
 import { sorted } from '../parts/table.tsx'
 import { nowOf } from './now.ts'
 import { nearest, RANGES, spanOf } from './range.ts'
@@ -119,4 +120,18 @@ test('a setting is said once where connections agree, and by name where they do 
 
   expect(settingOf('synchronous', rows(2, 2))).toBe('2')
   expect(settingOf('synchronous', rows(2, 1, 2))).toBe('2 (reader-0, reader-2), 1 (reader-1)')
+})
+
+test('a step of a plan is marked that reads all of a table, or sorts by itself', () => {
+  const marked = (line: string) => isScan(line)
+
+  expect(['SCAN works', '  SCAN a', 'USE TEMP B-TREE FOR ORDER BY'].map(marked)).toEqual([true, true, true])
+  expect(
+    [
+      'SEARCH works USING INDEX works_style (style=?)',
+      'SCAN works USING COVERING INDEX works_style',
+      'SCAN works_fts VIRTUAL TABLE INDEX 32:M2',
+      'SCAN CONSTANT ROW',
+    ].map(marked),
+  ).toEqual([false, false, false, false])
 })

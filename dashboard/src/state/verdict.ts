@@ -32,5 +32,3 @@ export function verdict(value: number | null, { good, watch }: Bounds): Verdict 
   if (value <= good) return 'good'
   return value <= watch ? 'watch' : 'act'
 }
-
-export const WORDS: Readonly<Record<Verdict, string>> = { good: 'good', watch: 'watch', act: 'act' }

@@ -15,6 +15,7 @@ export class TurnBudget {
   #after: (() => void)[] = []
   /** When the first work of this turn began. */
   #beganAt: number | null = null
+  #turn = 0
   #scheduled = false
   #idle: PromiseWithResolvers<void> | null = null
 
@@ -33,6 +34,11 @@ export class TurnBudget {
   defer(work: () => void): void {
     this.#waiting.push(work)
     this.#schedule()
+  }
+
+  /** The number of this turn; it stays while nothing is done in turns. */
+  get turn(): number {
+    return this.#turn
   }
 
   /** Calls `work` once, when this turn is over. */
@@ -55,12 +61,13 @@ export class TurnBudget {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => this.#turn())
+    setImmediate(() => this.#next())
   }
 
-  #turn(): void {
+  #next(): void {
     this.#scheduled = false
-    for (const work of this.#after.splice(0)) work()
+    this.#turn++
+    if (this.#after.length > 0) for (const work of this.#after.splice(0)) work()
     this.#beganAt = null
     while (this.#hasTime()) {
       const work = this.#waiting.shift()

@@ -32,21 +32,27 @@ async function open(native: boolean, overrides: Partial<EngineOptions> = {}) {
 }
 
 describe.skipIf(!hasNative)('with the extension', () => {
-  test('one read in a turn holds nothing', async () => {
+  test('two reads in a turn hold nothing', async () => {
     const { other, read, readers } = await open(true)
     other.exec(ADD_ONE)
     await nextTurn()
+    await read()
     await read()
     expect(readers()).toBe(0)
   })
 
-  test('two hold the log for as long as the turn lasts', async () => {
+  test('three hold the log for as long as the turn lasts', async () => {
     const { other, read, readers } = await open(true)
-    await nextTurn()
-    await read()
-    other.exec(ADD_ONE)
-    await read()
-    expect(readers()).toBe(1)
+    // On a busy machine a turn may be over before its third read.
+    const held = async () => {
+      await nextTurn()
+      await read()
+      await read()
+      other.exec(ADD_ONE)
+      await read()
+      return readers() === 1
+    }
+    for (let attempt = 0; !(await held()); attempt++) expect(attempt).toBeLessThan(100)
     await nextTurn()
     expect(readers()).toBe(0)
   })
@@ -54,6 +60,7 @@ describe.skipIf(!hasNative)('with the extension', () => {
   test('a read that fails lets go of it', async () => {
     const { engine, other, read, readers } = await open(true)
     await nextTurn()
+    await read()
     await read()
     other.exec(ADD_ONE)
     await read()
@@ -65,6 +72,7 @@ describe.skipIf(!hasNative)('with the extension', () => {
   test('what the engine asks of the log does not meet it', async () => {
     const { engine, other, read } = await open(true)
     await nextTurn()
+    await read()
     await read()
     other.exec(ADD_ONE)
     await read()
@@ -79,9 +87,9 @@ describe.skipIf(!hasNative)('with the extension', () => {
       SELECT count(*) AS rows, (SELECT n FROM t) AS n FROM c`
     for (let n = 0; n < 10; n++) {
       await rowsOf(engine, slow)
-      const seen = [await read(), await read()]
+      const seen = [await read(), await read(), await read()]
       other.exec(ADD_ONE)
-      expect([...seen, await rowsOf(engine, slow)]).toEqual([n, n, [{ rows: 20_000, n: n + 1 }]])
+      expect([...seen, await rowsOf(engine, slow)]).toEqual([n, n, n, [{ rows: 20_000, n: n + 1 }]])
     }
   })
 })
@@ -92,7 +100,7 @@ describe.each([{ native: true }, { native: false }])('with the extension: $nativ
   test.skipIf(!able)('reads of one turn see what others commit between them', async () => {
     const { other, read } = await open(native)
     for (let n = 0; n < 50; n++) {
-      expect([await read(), await read(), await read()]).toEqual([n, n, n])
+      expect([await read(), await read(), await read(), await read()]).toEqual([n, n, n, n])
       other.exec(ADD_ONE)
     }
   })
@@ -100,9 +108,9 @@ describe.each([{ native: true }, { native: false }])('with the extension: $nativ
   test.skipIf(!able)('and what another process commits, which only shares memory', async () => {
     const { path, read } = await open(native)
     const program = `new (require(${JSON.stringify(DRIVER)}))(${JSON.stringify(path)}).exec('${ADD_ONE}')`
-    const seen = [await read(), await read()]
+    const seen = [await read(), await read(), await read()]
     execFileSync(process.execPath, ['-e', program])
-    expect([...seen, await read(), await read()]).toEqual([0, 0, 1, 1])
+    expect([...seen, await read(), await read()]).toEqual([0, 0, 0, 1, 1])
   })
 
   test.skipIf(!able)('whatever happens in whatever order', { timeout: 60_000 }, async () => {
