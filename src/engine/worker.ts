@@ -4,9 +4,11 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { InitializationError, TransactionEndedError, toWire } from '../errors.ts'
-import { checkpointWithin } from '../sqlite/checkpoint.ts'
+import { checkpointWithin, lookAtLog } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
+import { LogHold } from '../sqlite/log-hold.ts'
 import { runScript } from '../sqlite/script.ts'
+import { Capture } from './archive/capture.ts'
 import { Cursors } from './cursors.ts'
 import { buffersOf } from './thread/encode-block.ts'
 import { isInterrupted } from './thread/interrupted.ts'
@@ -89,7 +91,10 @@ function answer<O extends Operation>(
 
 function createHandlers(context: WriteContext): Handlers {
   const { connection, slot } = context
+  const { path } = connection
   const cursors = new Cursors(connection, slot)
+  const frames = (): number | null => lookAtLog(connection)?.frames ?? null
+  const capture = new Capture({ path, hold: () => LogHold.open(path), frames })
   const control = (sql: string): null => {
     connection.control(sql)
     return null
@@ -150,12 +155,14 @@ function createHandlers(context: WriteContext): Handlers {
       cursors.close(cursor)
       return null
     },
+    archive: (request) => capture.answer(request),
     reloadSchema: () => {
       connection.reloadSchema()
       return null
     },
     close: ({ optimize, truncate }) => {
       cursors.closeAll()
+      capture.close()
       if (connection.inTransaction) connection.control('ROLLBACK')
       try {
         if (optimize) connection.pragma(`optimize=${OPTIMIZE_MASK}`)

@@ -8,6 +8,7 @@ import type { ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts
 import type { NativeFacts, PageCacheCounters } from '../../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
+import type { ArchiveReply, ArchiveRequest } from './archive-requests.ts'
 import type { TravellingRows } from './block.ts'
 
 /** A statement whose values have been checked, ready to travel. */
@@ -84,6 +85,8 @@ export interface Operations {
   openCursor: { argument: { readonly cursor: number; readonly statement: WireStatement }; result: null }
   readCursor: { argument: { readonly cursor: number; readonly rows: number }; result: CursorBlock }
   closeCursor: { argument: number; result: null }
+  /** The archive of the log; its thread alone does that. */
+  archive: { argument: ArchiveRequest; result: ArchiveReply }
   /** Schema and statistics are read again with the next statement. */
   reloadSchema: { argument: null; result: null }
   /** Ends the connection; `tidy`: optimise and truncate the log first. */

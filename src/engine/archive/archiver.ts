@@ -1,0 +1,292 @@
+/**
+ * The archive of the log, on the main thread: says when the archive's thread captures, lets checkpoints wait for it, and keeps
+ * count of what waits for the store.
+ *
+ *     off ──resume(), begin()──▶ streaming ──a gap, no space, too much behind, end()──▶ off
+ *      └──────────────────────────────close()──▶ closed ◀──────┘
+ *
+ * off        no thread, no hold on the log, nothing to wait for
+ * streaming  all that is committed is captured at the latest CAPTURE_MS later, and before any checkpoint
+ * closed     the thread has ended; what is finished stays in the spool for the next opening
+ *
+ * A stream that ends is told to the listeners of `ended`, who make a snapshot and begin another. Writes never wait for a store;
+ * a checkpoint that lets the log start again waits for the capture of what is left, some milliseconds of reading.
+ */
+import type { CheckpointMode, CheckpointNumbers, LogState } from '../../sqlite/checkpoint-types.ts'
+import { toError } from '../../util/attempt.ts'
+import type { ArchiveReply, ArchiveRequest, FinishedSegment, Seen } from '../thread/archive-requests.ts'
+import type { Channel } from '../thread/channel.ts'
+import type { ArchiveStats, StreamPoint } from '../types.ts'
+
+/** What has been committed is captured at the latest so much later (ms), */
+const CAPTURE_MS = 250
+/** or when so much of it waits: little is left then for a checkpoint to wait for (bytes). */
+const CAPTURE_BYTES = 2 ** 20
+/** A segment is finished, and so goes to the store, at the latest so long after its first commit (ms). */
+const FINISH_MS = 5_000
+/** What other processes commit is looked for so often (ms); a look takes some microseconds. */
+const LOOK_MS = 1_000
+/** Commits are timed at most so often (ms). */
+const SEEN_MS = 1
+/** How long after the log was emptied the file is looked at (ms): its time must be told from that of a later write. */
+const REST_MS = 50
+
+export interface ArchiverOptions {
+  readonly start: () => Channel
+  /** The spool's. */
+  readonly folder: string
+  readonly pageBytes: number
+  /** What may wait for the store (bytes). */
+  readonly maxBacklogBytes: number
+  readonly look: () => LogState | null
+}
+
+/** Runs a checkpoint on the connection that is to run it. */
+type RunCheckpoint = (mode: CheckpointMode, waitMs: number) => Promise<CheckpointNumbers>
+
+export interface ArchiveListener {
+  /** A segment is whole and on the local disk. */
+  readonly finished?: (segment: FinishedSegment) => void
+  /** The stream has ended; why. */
+  readonly ended?: (reason: string) => void
+}
+
+export class Archiver {
+  readonly #options: ArchiverOptions
+  readonly #listeners = new Set<ArchiveListener>()
+  #channel: Channel | null = null
+  #reply: ArchiveReply | null = null
+  #seen: Seen[] = []
+  #seenAtMs = 0
+  #seenFrames = 0
+  #waiting = new Map<string, number>()
+  #captureTimer: NodeJS.Timeout | undefined
+  #finishTimer: NodeJS.Timeout | undefined
+  #restTimer: NodeJS.Timeout | undefined
+  #lookTimer: NodeJS.Timeout | undefined
+  #endedBecause: string | null = null
+  #closed = false
+
+  constructor(options: ArchiverOptions) {
+    this.#options = options
+  }
+
+  stats(): ArchiveStats {
+    const reply = this.#reply
+    return {
+      folder: this.#options.folder,
+      stream: reply?.stream ?? null,
+      commit: reply?.commit ?? 0,
+      time: reply === null || reply.timeMs === 0 ? null : new Date(reply.timeMs),
+      backlogBytes: this.#backlog(),
+      maxBacklogBytes: this.#options.maxBacklogBytes,
+      endedBecause: this.#endedBecause,
+    }
+  }
+
+  /** @returns a function that ends it. */
+  listen(listener: ArchiveListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Goes on with the stream of the process before; resolves with whether that can be done without a gap. */
+  async resume(): Promise<boolean> {
+    await this.#ask({ kind: 'resume', folder: this.#options.folder })
+    if (this.#reply === null) await this.#stop()
+    else await this.#capture()
+    return this.#reply !== null
+  }
+
+  /** Begins a stream, if there is none; what is committed from here on is in it. */
+  async begin(stream: string, commit: number): Promise<StreamPoint | null> {
+    if (this.#reply !== null || this.#closed) return this.mark()
+    this.#endedBecause = null
+    await this.#ask({ kind: 'begin', folder: this.#options.folder, stream, commit })
+    this.#reply === null ? await this.#stop() : this.#keepLooking()
+    return this.#point()
+  }
+
+  /** Captures all that is committed now; where the stream is then. `null`: there is none. */
+  async mark(): Promise<StreamPoint | null> {
+    await this.#capture()
+    return this.#point()
+  }
+
+  /** Ends the stream, and lets the log go. */
+  async end(reason: string): Promise<void> {
+    if (this.#reply !== null) await this.#ask({ kind: 'end', reason })
+  }
+
+  /** Finished segments that were found in the spool, or have been stored since. */
+  waits({ stream, number, bytes }: FinishedSegment): void {
+    this.#waiting.set(`${stream}/${number}`, bytes)
+  }
+  stored({ stream, number }: FinishedSegment): void {
+    this.#waiting.delete(`${stream}/${number}`)
+  }
+
+  /** Told of every look at the log. */
+  saw({ frames }: LogState): void {
+    const reply = this.#reply
+    if (reply === null) return
+    const now = performance.now()
+    if (frames !== this.#seenFrames && now - this.#seenAtMs >= SEEN_MS) {
+      this.#seenAtMs = now
+      this.#seenFrames = frames
+      this.#seen.push({ frames, timeMs: Date.now() })
+    }
+    const { frame } = reply.position
+    const pending = frames >= frame ? frames - frame : frames
+    if (pending === 0) return
+    if (pending * this.#options.pageBytes >= CAPTURE_BYTES) this.#captureSoon(0)
+    else this.#captureSoon(CAPTURE_MS)
+  }
+
+  /** Looks by itself: after the writer's work, and now and then. */
+  look(): void {
+    if (this.#reply === null || performance.now() - this.#seenAtMs < SEEN_MS) return
+    const log = this.#options.look()
+    if (log !== null) this.saw(log)
+  }
+
+  /**
+   * Runs a checkpoint around which nothing is missed. The hold keeps what it reads from being copied or overwritten, so it is
+   * moved on first; once everything is copied it reads the file alone, and the log may start again.
+   */
+  async checkpoint(mode: CheckpointMode, waitMs: number, run: RunCheckpoint): Promise<CheckpointNumbers> {
+    if (this.#reply === null) return run(mode, waitMs)
+    const until = performance.now() + waitMs
+    const left = (): number => Math.max(0, until - performance.now())
+    await this.#capture()
+    if (mode === 'PASSIVE' || mode === 'FULL') return run(mode, left())
+    const copied = await run('FULL', left())
+    if (copied.busy || copied.copied !== copied.frames) return copied
+    await this.#capture()
+    const numbers = await run(mode, left())
+    if (mode === 'TRUNCATE') this.#restSoon()
+    return numbers
+  }
+
+  /**
+   * Captures the last of it and ends the thread. `truncate` copies all of the log into the file and empties it, so that the next
+   * process can tell that nothing was written in between.
+   */
+  async close(truncate: (() => Promise<CheckpointNumbers>) | null): Promise<void> {
+    if (this.#reply !== null) {
+      if (truncate !== null) await this.checkpoint('TRUNCATE', 0, truncate).catch(() => null)
+      await this.#capture(true)
+      const { resting } = (await this.#ask({ kind: 'rest' })) ?? { resting: true }
+      if (!resting && truncate !== null) {
+        await pause(REST_MS)
+        await this.#ask({ kind: 'rest' })
+      }
+    }
+    this.#closed = true
+    await this.#stop()
+  }
+
+  #point(): StreamPoint | null {
+    const reply = this.#reply
+    return reply?.stream == null ? null : { stream: reply.stream, commit: reply.commit }
+  }
+
+  async #capture(finish = false): Promise<void> {
+    if (this.#reply === null) return
+    clearTimeout(this.#captureTimer)
+    this.#captureTimer = undefined
+    const seen = this.#seen
+    this.#seen = []
+    await this.#ask({ kind: 'capture', seen, finish })
+  }
+
+  /** What it comes to is kept; a thread that dies takes the stream with it. */
+  async #ask(request: ArchiveRequest): Promise<ArchiveReply | null> {
+    if (this.#closed) return null
+    this.#channel ??= this.#options.start()
+    try {
+      const reply = await this.#channel.request('archive', request)
+      for (const segment of reply.finished) this.#finished(segment)
+      if (reply.ended === null) this.#follow(reply)
+      else await this.#ended(reply.ended)
+      return reply
+    } catch (error) {
+      await this.#ended(toError(error).message)
+      return null
+    }
+  }
+
+  #follow(reply: ArchiveReply): void {
+    this.#reply = reply.stream === null ? null : reply
+    if (this.#reply === null) return
+    this.#keepLooking()
+    if (reply.openBytes > 0) {
+      this.#finishTimer ??= setTimeout(() => {
+        this.#finishTimer = undefined
+        void this.#capture(true)
+      }, FINISH_MS).unref()
+    }
+    const { maxBacklogBytes } = this.#options
+    if (this.#backlog() <= maxBacklogBytes) return
+    const reason = `the store is behind by more than ${maxBacklogBytes} bytes (backup.maxBacklog)`
+    void this.end(reason)
+  }
+
+  #finished(segment: FinishedSegment): void {
+    clearTimeout(this.#finishTimer)
+    this.#finishTimer = undefined
+    this.waits(segment)
+    for (const { finished } of this.#listeners) finished?.(segment)
+  }
+
+  async #ended(reason: string): Promise<void> {
+    const was = this.#reply
+    this.#reply = null
+    this.#endedBecause = reason
+    await this.#stop()
+    if (was !== null || !this.#closed) for (const { ended } of this.#listeners) ended?.(reason)
+  }
+
+  async #stop(): Promise<void> {
+    for (const timer of [this.#captureTimer, this.#finishTimer, this.#restTimer, this.#lookTimer]) clearTimeout(timer)
+    this.#captureTimer = this.#finishTimer = this.#restTimer = this.#lookTimer = undefined
+    this.#seen = []
+    const channel = this.#channel
+    this.#channel = null
+    this.#reply = null
+    await channel?.close({ optimize: false, truncate: false })
+  }
+
+  #captureSoon(ms: number): void {
+    if (ms === 0 && this.#capturing) return
+    if (ms === 0) {
+      this.#capturing = true
+      void this.#capture().finally(() => {
+        this.#capturing = false
+      })
+      return
+    }
+    this.#captureTimer ??= setTimeout(() => void this.#capture(), ms).unref()
+  }
+  /** One that nobody waits for is under way; the next comes after it. */
+  #capturing = false
+
+  #restSoon(): void {
+    this.#restTimer ??= setTimeout(() => {
+      this.#restTimer = undefined
+      if (this.#reply !== null) void this.#ask({ kind: 'rest' })
+    }, REST_MS).unref()
+  }
+
+  #keepLooking(): void {
+    this.#lookTimer ??= setInterval(() => this.look(), LOOK_MS).unref()
+  }
+
+  #backlog(): number {
+    let bytes = this.#reply?.openBytes ?? 0
+    for (const each of this.#waiting.values()) bytes += each
+    return bytes
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
