@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly walLimitBytes: number
   /** What kept results of reads may take, in number and bytes; `null`: none are kept. Only with WAL. */
   readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | null
+  /** Where what is committed is written down for the archive, and how much may wait there; `null`: nothing is archived. Only with WAL. */
+  readonly archive: { readonly folder: string; readonly maxBacklogBytes: number } | null
   /** Runs `PRAGMA optimize` after opening, once a day, and when closing. */
   readonly autoOptimize: boolean
 }
@@ -46,6 +48,7 @@ export function toEngineOptions(config: ResolvedConfig): EngineOptions {
     cache: performance.enableCaching
       ? { maxEntries: performance.maxCacheSize, maxBytes: performance.maxCacheBytes }
       : null,
+    archive: null,
     autoOptimize: automation.enableAutoOptimization,
   }
 }

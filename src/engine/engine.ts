@@ -59,6 +59,8 @@ export async function openEngine(
     maxQueuedWrites: options.maxQueuedWrites,
     maxQueuedBytes: options.maxQueuedBytes,
     beforeWork: () => parts.wal?.checkpointer.beforeWork(),
+    afterWork: () => parts.wal?.archiver?.idle(),
+    aroundCheckpoint: (mode, waitMs, run) => parts.wal?.archiver?.checkpoint(mode, waitMs, run) ?? run(mode, waitMs),
   })
   const facts = await writer.opened
   place = placeOf(path, { wal: decision.wal })
@@ -68,7 +70,7 @@ export async function openEngine(
     const { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, transactionTimeoutMs: holdWaitMs } = options
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
     const limits = { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs }
-    const wal = { connection, ...limits, cache: options.cache, expireHeld }
+    const wal = { connection, ...limits, cache: options.cache, archive: options.archive, expireHeld }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
     parts.engine = new FileEngine(options, context, writer, parts.wal, facts, place)
     return parts.engine

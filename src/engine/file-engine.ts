@@ -36,6 +36,7 @@ import type {
   CallLimits,
   CheckpointOutcome,
   Engine,
+  EngineArchive,
   EngineStats,
   Executor,
   OpenTransaction,
@@ -100,6 +101,10 @@ export class FileEngine implements Engine {
       },
     })
     if (options.autoOptimize) this.#optimizer.start()
+  }
+
+  get archive(): EngineArchive | null {
+    return this.#wal?.archiver ?? null
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
@@ -237,13 +242,22 @@ export class FileEngine implements Engine {
   /** The writer is the last one out, so that it may remove the log. What runs for too long is stopped on both sides at once. */
   async #close(): Promise<void> {
     this.#optimizer.stop()
+    const archiver = this.#wal?.archiver ?? null
+    // What it writes is to be in the archive.
+    if (archiver !== null && this.#options.autoOptimize) await this.#optimizer.run().catch(() => {})
     await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()
     this.#wal?.cache?.close()
+    await archiver?.close(() => this.#emptyLog())
     this.#wal?.inline.close()
     const truncate = this.#wal !== null && this.#options.settings.checkpoint !== 'external'
-    await this.#writer.close({ optimize: this.#options.autoOptimize, truncate })
+    await this.#writer.close({ optimize: this.#options.autoOptimize && archiver === null, truncate })
+  }
+
+  /** Copies the log into the file and leaves it empty, all of it captured, where nobody else reads. */
+  #emptyLog(): Promise<unknown> {
+    return new Promise((settled) => this.#writer.checkpoint('TRUNCATE', 0, settled))
   }
 
   async #closeReaders(): Promise<void> {

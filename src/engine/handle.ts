@@ -23,6 +23,7 @@ import type {
   CallLimits,
   CheckpointOutcome,
   Engine,
+  EngineArchive,
   EngineStats,
   Executor,
   OpenTransaction,
@@ -120,6 +121,11 @@ export class EngineHandle implements Executor {
       reason: `${what} inside a transaction or snapshot: it needs transactions of its own`,
       advice: `Call ${what} outside, or through detached() after the transaction.`,
     })
+  }
+
+  /** The archive of the open file; `null` while none is open, or nothing is archived. */
+  get archive(): EngineArchive | null {
+    return this.#state.name === 'open' ? this.#state.engine.archive : null
   }
 
   /** What the engine knows of itself, or `null` while there is none. */

@@ -20,6 +20,7 @@ import type {
   CallLimits,
   CheckpointOutcome,
   Engine,
+  EngineArchive,
   EngineStats,
   Executor,
   OpenTransaction,
@@ -62,6 +63,10 @@ export class Lease implements Engine {
     this.first = options.first
     this.#engine = options.engine
     this.#options = options
+  }
+
+  get archive(): EngineArchive | null {
+    return this.#engine.archive
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {

@@ -1,14 +1,17 @@
 /** What an engine has beside its writer when the file is in WAL mode: readers, and what keeps the log bounded. */
 import { statSync } from 'node:fs'
 import { lookAtLog } from '../sqlite/checkpoint.ts'
+import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type { ConnectionOptions } from '../sqlite/connection.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import type { ConnectionRole } from '../sqlite/settings.ts'
+import { Archiver } from './archive/archiver.ts'
 import { CachedReads } from './cache/cached-reads.ts'
 import type { CacheBounds } from './cache/result-cache.ts'
 import { Checkpointer } from './checkpoint/checkpointer.ts'
 import { Maintenance } from './checkpoint/maintenance.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
@@ -22,6 +25,8 @@ export interface WalParts {
   readonly cache: CachedReads | null
   readonly maintenance: Maintenance
   readonly checkpointer: Checkpointer
+  /** `null` when nothing is archived. */
+  readonly archiver: Archiver | null
 }
 
 export interface WalOptions {
@@ -35,6 +40,8 @@ export interface WalOptions {
   readonly walLimitBytes: number
   /** What kept results may take; `null`: none are kept. */
   readonly cache: CacheBounds | null
+  /** The spool of the archive; `null`: nothing is archived. */
+  readonly archive: EngineOptions['archive']
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
 }
@@ -57,20 +64,33 @@ export async function openWalParts(
     statementTimeoutMs: options.statementTimeoutMs,
   })
   const maintenance = new Maintenance(() => start('maintenance', 'maintenance'))
+  const look = () => lookAtLog(connection)
+  const pageBytes = connection.pragmas.page_size
+  const archiver =
+    options.archive === null
+      ? null
+      : new Archiver({ ...options.archive, pageBytes, look, start: () => start('archive', 'reader') })
   const checkpointer = new Checkpointer({
     managed: settings.checkpoint === 'managed',
     limitBytes: options.walLimitBytes,
-    pageBytes: connection.pragmas.page_size,
-    look: () => lookAtLog(connection),
+    pageBytes,
+    look: () => {
+      const log = look()
+      if (log !== null) archiver?.saw(log)
+      return log
+    },
     fileBytes: () => sizeOfLog(path),
-    copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
+    copy: () => {
+      const run = (mode: CheckpointMode, waitMs: number) => maintenance.run('checkpoint', { mode, waitMs })
+      return archiver === null ? run('PASSIVE', 0) : archiver.checkpoint('PASSIVE', 0, run)
+    },
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
     pins: () => ({ own: pool.pins(), others: otherReaders(path) }),
     ownReaders: () => pool.pins(),
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
   })
-  return { inline, pool, cache, maintenance, checkpointer }
+  return { inline, pool, cache, maintenance, checkpointer, archiver }
 }
 
 /** Other processes that read: from the log, which cannot start again, or from the file alone, into which nothing is copied. */

@@ -12,11 +12,12 @@
  * A stream that ends is told to the listeners of `ended`, who make a snapshot and begin another. Writes never wait for a store;
  * a checkpoint that lets the log start again waits for the capture of what is left, some milliseconds of reading.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CheckpointMode, CheckpointNumbers, LogState } from '../../sqlite/checkpoint-types.ts'
 import { toError } from '../../util/attempt.ts'
-import type { ArchiveReply, ArchiveRequest, FinishedSegment, Seen } from '../thread/archive-requests.ts'
+import type { ArchiveReply, ArchiveRequest, Seen } from '../thread/archive-requests.ts'
 import type { Channel } from '../thread/channel.ts'
-import type { ArchiveStats, StreamPoint } from '../types.ts'
+import type { ArchiveListener, ArchiveStats, EngineArchive, FinishedSegment, StreamPoint } from '../types.ts'
 
 /** What has been committed is captured at the latest so much later (ms), */
 const CAPTURE_MS = 250
@@ -26,8 +27,8 @@ const CAPTURE_BYTES = 2 ** 20
 const FINISH_MS = 5_000
 /** What other processes commit is looked for so often (ms); a look takes some microseconds. */
 const LOOK_MS = 1_000
-/** Commits are timed at most so often (ms). */
-const SEEN_MS = 1
+/** Commits that nobody has looked at are looked at so much later (ms): how exact their times are. */
+const SEEN_MS = 2
 /** How long after the log was emptied the file is looked at (ms): its time must be told from that of a later write. */
 const REST_MS = 50
 
@@ -44,26 +45,21 @@ export interface ArchiverOptions {
 /** Runs a checkpoint on the connection that is to run it. */
 type RunCheckpoint = (mode: CheckpointMode, waitMs: number) => Promise<CheckpointNumbers>
 
-export interface ArchiveListener {
-  /** A segment is whole and on the local disk. */
-  readonly finished?: (segment: FinishedSegment) => void
-  /** The stream has ended; why. */
-  readonly ended?: (reason: string) => void
-}
-
-export class Archiver {
+export class Archiver implements EngineArchive {
   readonly #options: ArchiverOptions
   readonly #listeners = new Set<ArchiveListener>()
   #channel: Channel | null = null
   #reply: ArchiveReply | null = null
   #seen: Seen[] = []
-  #seenAtMs = 0
   #seenFrames = 0
   #waiting = new Map<string, number>()
   #captureTimer: NodeJS.Timeout | undefined
   #finishTimer: NodeJS.Timeout | undefined
   #restTimer: NodeJS.Timeout | undefined
   #lookTimer: NodeJS.Timeout | undefined
+  #seenTimer: NodeJS.Timeout | undefined
+  /** A capture that nobody waits for is under way; the next comes after it. */
+  #capturing = false
   #endedBecause: string | null = null
   #closed = false
 
@@ -93,8 +89,8 @@ export class Archiver {
   /** Goes on with the stream of the process before; resolves with whether that can be done without a gap. */
   async resume(): Promise<boolean> {
     await this.#ask({ kind: 'resume', folder: this.#options.folder })
+    await this.#capture()
     if (this.#reply === null) await this.#stop()
-    else await this.#capture()
     return this.#reply !== null
   }
 
@@ -103,13 +99,12 @@ export class Archiver {
     if (this.#reply !== null || this.#closed) return this.mark()
     this.#endedBecause = null
     await this.#ask({ kind: 'begin', folder: this.#options.folder, stream, commit })
-    this.#reply === null ? await this.#stop() : this.#keepLooking()
     return this.#point()
   }
 
   /** Captures all that is committed now; where the stream is then. `null`: there is none. */
-  async mark(): Promise<StreamPoint | null> {
-    await this.#capture()
+  async mark({ finish = false }: { readonly finish?: boolean } = {}): Promise<StreamPoint | null> {
+    await this.#capture(finish)
     return this.#point()
   }
 
@@ -130,9 +125,7 @@ export class Archiver {
   saw({ frames }: LogState): void {
     const reply = this.#reply
     if (reply === null) return
-    const now = performance.now()
-    if (frames !== this.#seenFrames && now - this.#seenAtMs >= SEEN_MS) {
-      this.#seenAtMs = now
+    if (frames !== this.#seenFrames) {
       this.#seenFrames = frames
       this.#seen.push({ frames, timeMs: Date.now() })
     }
@@ -143,11 +136,13 @@ export class Archiver {
     else this.#captureSoon(CAPTURE_MS)
   }
 
-  /** Looks by itself: after the writer's work, and now and then. */
-  look(): void {
-    if (this.#reply === null || performance.now() - this.#seenAtMs < SEEN_MS) return
-    const log = this.#options.look()
-    if (log !== null) this.saw(log)
+  /** Told when the writer has nothing to do: its last commits have been seen by nobody yet. */
+  idle(): void {
+    if (this.#reply === null) return
+    this.#seenTimer ??= setTimeout(() => {
+      this.#seenTimer = undefined
+      this.#look()
+    }, SEEN_MS).unref()
   }
 
   /**
@@ -169,21 +164,26 @@ export class Archiver {
   }
 
   /**
-   * Captures the last of it and ends the thread. `truncate` copies all of the log into the file and empties it, so that the next
-   * process can tell that nothing was written in between.
+   * Captures the last of it and ends the thread. All of the log is copied into the file first, and the log emptied, so that
+   * the next process can tell that nothing was written in between.
+   *
+   * @param emptyLog Lets the writer, the last other connection that is open, do that by way of {@link Archiver.checkpoint}.
    */
-  async close(truncate: (() => Promise<CheckpointNumbers>) | null): Promise<void> {
+  async close(emptyLog: () => Promise<unknown>): Promise<void> {
     if (this.#reply !== null) {
-      if (truncate !== null) await this.checkpoint('TRUNCATE', 0, truncate).catch(() => null)
+      await emptyLog()
       await this.#capture(true)
-      const { resting } = (await this.#ask({ kind: 'rest' })) ?? { resting: true }
-      if (!resting && truncate !== null) {
+      if (!(await this.#rests())) {
         await pause(REST_MS)
-        await this.#ask({ kind: 'rest' })
+        await this.#rests()
       }
     }
     this.#closed = true
     await this.#stop()
+  }
+
+  async #rests(): Promise<boolean> {
+    return this.#reply === null || (await this.#ask({ kind: 'rest' }))?.resting !== false
   }
 
   #point(): StreamPoint | null {
@@ -244,12 +244,13 @@ export class Archiver {
     this.#reply = null
     this.#endedBecause = reason
     await this.#stop()
-    if (was !== null || !this.#closed) for (const { ended } of this.#listeners) ended?.(reason)
+    if (was !== null) for (const { ended } of this.#listeners) ended?.(reason)
   }
 
   async #stop(): Promise<void> {
-    for (const timer of [this.#captureTimer, this.#finishTimer, this.#restTimer, this.#lookTimer]) clearTimeout(timer)
-    this.#captureTimer = this.#finishTimer = this.#restTimer = this.#lookTimer = undefined
+    const timers = [this.#captureTimer, this.#finishTimer, this.#restTimer, this.#lookTimer, this.#seenTimer]
+    for (const timer of timers) clearTimeout(timer)
+    this.#captureTimer = this.#finishTimer = this.#restTimer = this.#lookTimer = this.#seenTimer = undefined
     this.#seen = []
     const channel = this.#channel
     this.#channel = null
@@ -258,28 +259,31 @@ export class Archiver {
   }
 
   #captureSoon(ms: number): void {
-    if (ms === 0 && this.#capturing) return
-    if (ms === 0) {
-      this.#capturing = true
-      void this.#capture().finally(() => {
-        this.#capturing = false
-      })
+    if (this.#capturing) return
+    if (ms > 0) {
+      this.#captureTimer ??= setTimeout(() => this.#captureSoon(0), ms).unref()
       return
     }
-    this.#captureTimer ??= setTimeout(() => void this.#capture(), ms).unref()
+    this.#capturing = true
+    void this.#capture().finally(() => {
+      this.#capturing = false
+    })
   }
-  /** One that nobody waits for is under way; the next comes after it. */
-  #capturing = false
+
+  #look(): void {
+    const log = this.#reply === null ? null : this.#options.look()
+    if (log !== null) this.saw(log)
+  }
 
   #restSoon(): void {
     this.#restTimer ??= setTimeout(() => {
       this.#restTimer = undefined
-      if (this.#reply !== null) void this.#ask({ kind: 'rest' })
+      void this.#rests()
     }, REST_MS).unref()
   }
 
   #keepLooking(): void {
-    this.#lookTimer ??= setInterval(() => this.look(), LOOK_MS).unref()
+    this.#lookTimer ??= setInterval(() => this.#look(), LOOK_MS).unref()
   }
 
   #backlog(): number {
@@ -288,5 +292,3 @@ export class Archiver {
     return bytes
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))

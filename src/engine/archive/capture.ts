@@ -10,9 +10,10 @@
 import { statSync } from 'node:fs'
 import type { LogHold } from '../../sqlite/log-hold.ts'
 import { toError } from '../../util/attempt.ts'
+import type { ArchiveReply, ArchiveRequest, Seen } from '../thread/archive-requests.ts'
 import { NEXT_LOG } from '../thread/log-position.ts'
+import type { FinishedSegment } from '../types.ts'
 import { LogGap, type LogHead, LogReader } from './log-reader.ts'
-import type { ArchiveReply, ArchiveRequest, FinishedSegment, Seen } from '../thread/archive-requests.ts'
 import { Spool } from './spool.ts'
 import { type FileStamp, readSpoolState } from './spool-state.ts'
 
@@ -95,7 +96,8 @@ export class Capture {
     // Whatever was copied into the file since would have changed it; what was not is in the log, whoever wrote it.
     const untouched = rest !== null && sameStamp(rest, stampOf(this.#options.path))
     const goesOn = head !== null && frames >= position.frame && this.#reader.has(head, position)
-    if (!untouched && (rest !== null || !goesOn)) throw new LogGap('the database was written to while it was not archived')
+    if (!untouched && (rest !== null || !goesOn))
+      throw new LogGap('the database was written to while it was not archived')
   }
 
   #begin({ folder, stream, commit }: Extract<ArchiveRequest, { kind: 'begin' }>): void {
@@ -233,7 +235,9 @@ function stampOf(path: string): FileStamp | null {
 }
 
 function sameStamp(a: FileStamp, b: FileStamp | null): boolean {
-  return b !== null && a.inode === b.inode && a.bytes === b.bytes && a.modified === b.modified && a.changed === b.changed
+  return (
+    b !== null && a.inode === b.inode && a.bytes === b.bytes && a.modified === b.modified && a.changed === b.changed
+  )
 }
 
 /** A time in whole seconds is one of a file system that knows no others: it would hide what is written in that second. */

@@ -69,7 +69,12 @@ export class LogReader {
    * @param timeOf When the commit that ends with a frame was seen first.
    * @throws LogGap when a frame is not one that can follow.
    */
-  *read({ header, bytes }: LogHead, from: LogPosition, upTo: number, timeOf: (frame: number) => number): Generator<Addition> {
+  *read(
+    { header, bytes }: LogHead,
+    from: LogPosition,
+    upTo: number,
+    timeOf: (frame: number) => number,
+  ): Generator<Addition> {
     const frameBytes = frameBytesOf(header)
     const goesOn = from.salts === header.salts && from.frame > 0
     let position = goesOn ? from : { salts: header.salts, frame: 0, sums: header.sums }
@@ -78,7 +83,13 @@ export class LogReader {
       const frames = this.#buffer.subarray(0, count * frameBytes)
       this.#read(frames, position.frame, header)
       const { sums, commits, databasePages } = checkFrames(frames, header, position, timeOf)
-      const head = { frames: count, firstFrame: position.frame + 1, sumsBefore: position.sums, walHeader: bytes, commits }
+      const head = {
+        frames: count,
+        firstFrame: position.frame + 1,
+        sumsBefore: position.sums,
+        walHeader: bytes,
+        commits,
+      }
       position = { salts: header.salts, frame: position.frame + count, sums }
       yield { head, frames, position, databasePages }
     }

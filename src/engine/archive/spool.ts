@@ -22,8 +22,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { FinishedSegment } from '../thread/archive-requests.ts'
 import { type LogPosition, NEXT_LOG } from '../thread/log-position.ts'
+import type { FinishedSegment } from '../types.ts'
 import { readBack } from './read-back.ts'
 import { type BlockHead, encodeBlockHead, encodeEnd, encodeHeader, NO_SEGMENT, segmentName } from './segment-format.ts'
 import { type FileStamp, readSpoolState, type SpoolState, syncFolderNow, writeSpoolState } from './spool-state.ts'
@@ -207,7 +207,12 @@ export class Spool {
     if (existsSync(this.#pathOf(segmentName(number)))) renameSync(this.#pathOf(segmentName(number)), path)
     const found = readBack(path)
     const header = found?.blocks[0]?.header
-    if (found === null || header?.stream !== stream || header.number !== number || header.previousHash !== previousHash) {
+    if (
+      found === null ||
+      header?.stream !== stream ||
+      header.number !== number ||
+      header.previousHash !== previousHash
+    ) {
       rmSync(path, { force: true })
       return
     }

@@ -1,4 +1,5 @@
 /** What the archive's thread is asked and answers. */
+import type { FinishedSegment } from '../types.ts'
 import type { LogPosition } from './log-position.ts'
 
 export type ArchiveRequest =
@@ -16,13 +17,6 @@ export type ArchiveRequest =
 export interface Seen {
   readonly frames: number
   readonly timeMs: number
-}
-
-/** A segment that is whole and on the disk. */
-export interface FinishedSegment {
-  readonly stream: string
-  readonly number: number
-  readonly bytes: number
 }
 
 export interface ArchiveReply {
