@@ -6,6 +6,8 @@ import { openInterrupter } from '../sqlite/native.ts'
 import { findNativeBinary, type NativeBinary } from '../sqlite/native-binary.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
+import { Copier } from './backup/copier.ts'
+import type { AskCopy } from './backup/copy-run.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { FileEngine } from './file-engine.ts'
 import { Channel } from './thread/channel.ts'
@@ -64,18 +66,33 @@ export async function openEngine(
   })
   const facts = await writer.opened
   place = placeOf(path, { wal: decision.wal })
-  if (!decision.wal) return new FileEngine(options, context, writer, null, facts, place)
+  const copier = new Copier({
+    pageBytes: facts.pragmas.page_size,
+    patienceMs: settings.busyTimeout,
+    onWriter: (op, argument) => writer.step(op, argument),
+    openAside: decision.wal ? () => openAside(start('backup', 'maintenance', true)) : null,
+  })
+  if (!decision.wal) return new FileEngine(options, context, writer, copier, null, facts, place)
   try {
     const connection = { path, settings, extensions, native }
     const { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, transactionTimeoutMs: holdWaitMs } = options
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
     const limits = { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs }
-    const wal = { connection, ...limits, cache: options.cache, archive: options.archive, expireHeld }
+    const kept = { cache: options.cache, archive: options.archive }
+    const wal = { connection, ...limits, ...kept, copier, expireHeld }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
-    parts.engine = new FileEngine(options, context, writer, parts.wal, facts, place)
+    parts.engine = new FileEngine(options, context, writer, copier, parts.wal, facts, place)
     return parts.engine
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })
     throw error
+  }
+}
+
+/** A connection for one copy, which reads for as long as that takes. */
+function openAside(channel: Channel): { readonly ask: AskCopy; readonly end: () => Promise<void> } {
+  return {
+    ask: (op, argument) => channel.request(op, argument),
+    end: () => channel.close({ optimize: false, truncate: false }),
   }
 }

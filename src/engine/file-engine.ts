@@ -10,7 +10,9 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, RefusedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import { classify } from '../sqlite/classify.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { FilePlace } from '../sqlite/file-identity.ts'
+import type { Copier } from './backup/copier.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { engineStats } from './engine-stats.ts'
 import { Optimizer } from './optimize/optimizer.ts'
@@ -58,6 +60,7 @@ export class FileEngine implements Engine {
   readonly #options: EngineOptions
   readonly #context: AsyncLocalStorage<Executor>
   readonly #writer: Writer
+  readonly #copier: Copier
   /** `null` without WAL: reads then queue with writes. */
   readonly #wal: WalParts | null
   /** Of the writer's connection. */
@@ -73,6 +76,7 @@ export class FileEngine implements Engine {
     options: EngineOptions,
     context: AsyncLocalStorage<Executor>,
     writer: Writer,
+    copier: Copier,
     wal: WalParts | null,
     facts: ConnectionFacts,
     place: FilePlace | null,
@@ -81,6 +85,7 @@ export class FileEngine implements Engine {
     this.#options = options
     this.#context = context
     this.#writer = writer
+    this.#copier = copier
     this.#wal = wal
     this.#facts = facts
     this.#place = place
@@ -233,6 +238,11 @@ export class FileEngine implements Engine {
     return this.#wal.checkpointer.run(mode, this.#options.settings.busyTimeout)
   }
 
+  async copy(path: string, options?: CopyOptions): Promise<CopyResult> {
+    this.#assertOpen()
+    return this.#copier.copy(path, options)
+  }
+
   async close(): Promise<void> {
     if (this.#closed === null) assertNotWithin(this.#context.getStore(), 'close()')
     this.#closed ??= this.detached(() => this.#close())
@@ -245,6 +255,7 @@ export class FileEngine implements Engine {
     const archiver = this.#wal?.archiver ?? null
     // What it writes is to be in the archive.
     if (archiver !== null && this.#options.autoOptimize) await this.#optimizer.run().catch(() => {})
+    await this.#copier.close()
     await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()

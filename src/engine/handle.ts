@@ -18,6 +18,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError, TransactionError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { Lease } from './lease.ts'
 import type {
   CallLimits,
@@ -155,6 +156,10 @@ export class EngineHandle implements Executor {
 
   checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
     return this.#use((engine) => engine.checkpoint(mode))
+  }
+
+  copy(path: string, options?: CopyOptions): Promise<CopyResult> {
+    return this.#use((engine) => engine.copy(path, options))
   }
 
   async *stream(statement: Statement, options?: StreamOptions): AsyncGenerator<Row[], void> {

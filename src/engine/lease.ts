@@ -15,6 +15,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
 import type {
   CallLimits,
@@ -130,6 +131,10 @@ export class Lease implements Engine {
 
   checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
     return this.#own(() => this.#engine.checkpoint(mode))
+  }
+
+  copy(path: string, options?: CopyOptions): Promise<CopyResult> {
+    return this.#own(() => this.#engine.copy(path, options))
   }
 
   detached<T>(fn: () => T): T {

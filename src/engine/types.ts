@@ -5,6 +5,7 @@
  * repository or a Kysely instance works the same in all three.
  */
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { PageCacheCounters } from '../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../sqlite/settings.ts'
 import type { SqlValue } from '../sqlite/values.ts'
@@ -338,6 +339,8 @@ export interface Engine extends Executor {
    * Without WAL there is nothing to copy.
    */
   checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome>
+  /** Copies the database, as it is at the end, into a file that does not exist, beside reads and writes. */
+  copy(path: string, options?: CopyOptions): Promise<CopyResult>
   /** Refuses new work, finishes what is queued, ends all connections. Calling it again returns the same promise. */
   close(): Promise<void>
 }

@@ -7,6 +7,7 @@ import { Connection } from '../sqlite/connection.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import type { ConnectionRole } from '../sqlite/settings.ts'
 import { Archiver } from './archive/archiver.ts'
+import type { Copier } from './backup/copier.ts'
 import { CachedReads } from './cache/cached-reads.ts'
 import type { CacheBounds } from './cache/result-cache.ts'
 import { Checkpointer } from './checkpoint/checkpointer.ts'
@@ -16,6 +17,7 @@ import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
 import type { Channel } from './thread/channel.ts'
+import type { Pin } from './types.ts'
 import type { Writer } from './writer/writer.ts'
 
 export interface WalParts {
@@ -42,6 +44,8 @@ export interface WalOptions {
   readonly cache: CacheBounds | null
   /** The spool of the archive; `null`: nothing is archived. */
   readonly archive: EngineOptions['archive']
+  /** What reads for as long as it takes. */
+  readonly copier: Copier
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
 }
@@ -63,6 +67,7 @@ export async function openWalParts(
     holdWaitMs: options.holdWaitMs,
     statementTimeoutMs: options.statementTimeoutMs,
   })
+  const ownReaders = (): Pin[] => [...copyPins(options.copier), ...pool.pins()]
   const maintenance = new Maintenance(() => start('maintenance', 'maintenance'))
   const look = () => lookAtLog(connection)
   const pageBytes = connection.pragmas.page_size
@@ -79,18 +84,23 @@ export async function openWalParts(
       if (log !== null) archiver?.saw(log)
       return log
     },
+    lifted: () => options.copier.fixedMs !== null,
     fileBytes: () => sizeOfLog(path),
     copy: () => {
       const run = (mode: CheckpointMode, waitMs: number) => maintenance.run('checkpoint', { mode, waitMs })
       return archiver === null ? run('PASSIVE', 0) : archiver.checkpoint('PASSIVE', 0, run)
     },
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
-    pins: () => ({ own: pool.pins(), others: otherReaders(path) }),
-    ownReaders: () => pool.pins(),
+    pins: () => ({ own: ownReaders(), others: otherReaders(path) }),
+    ownReaders,
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
   })
   return { inline, pool, cache, maintenance, checkpointer, archiver }
+}
+
+function copyPins({ fixedMs }: Copier): Pin[] {
+  return fixedMs === null ? [] : [{ label: 'backup', state: 'snapshot', sql: null, ageMs: fixedMs }]
 }
 
 /** Other processes that read: from the log, which cannot start again, or from the file alone, into which nothing is copied. */

@@ -9,6 +9,8 @@ import { Connection } from '../sqlite/connection.ts'
 import { LogHold } from '../sqlite/log-hold.ts'
 import { runScript } from '../sqlite/script.ts'
 import { Capture } from './archive/capture.ts'
+import { FileHash } from './backup/file-hash.ts'
+import { ThreadCopy } from './backup/thread-copy.ts'
 import { Cursors } from './cursors.ts'
 import { buffersOf } from './thread/encode-block.ts'
 import { isInterrupted } from './thread/interrupted.ts'
@@ -95,6 +97,8 @@ function createHandlers(context: WriteContext): Handlers {
   const cursors = new Cursors(connection, slot)
   const frames = (): number | null => lookAtLog(connection)?.frames ?? null
   const capture = new Capture({ path, hold: () => LogHold.open(path), frames })
+  const copy = new ThreadCopy(connection)
+  const hash = new FileHash(path)
   const control = (sql: string): null => {
     connection.control(sql)
     return null
@@ -156,6 +160,11 @@ function createHandlers(context: WriteContext): Handlers {
       return null
     },
     archive: (request) => capture.answer(request),
+    beginCopy: (argument) => copy.begin(argument),
+    copySlice: (argument) => copy.slice(argument),
+    finishCopy: (argument) => copy.finish(argument),
+    endCopy: () => copy.end(),
+    hashFile: ({ bytes }) => hash.read(bytes),
     reloadSchema: () => {
       connection.reloadSchema()
       return null
@@ -163,6 +172,7 @@ function createHandlers(context: WriteContext): Handlers {
     close: ({ optimize, truncate }) => {
       cursors.closeAll()
       capture.close()
+      copy.end()
       if (connection.inTransaction) connection.control('ROLLBACK')
       try {
         if (optimize) connection.pragma(`optimize=${OPTIMIZE_MASK}`)

@@ -17,6 +17,7 @@ import { findLockHolder } from './lock-holder.ts'
 import { loadNative, type NativeLoad } from './native.ts'
 import type { NativeBinary } from './native-binary.ts'
 import type { NativeConnection, NativeFacts } from './native-types.ts'
+import { OnlineCopy } from './online-copy.ts'
 import { openDatabase } from './open-database.ts'
 import { parameterNames, toBound } from './parameters.ts'
 import { namesOf, type Prepared, prepareStatement, shaped } from './prepared.ts'
@@ -264,6 +265,11 @@ export class Connection {
       `PRAGMA ${text}`,
       () => (this.#database.prepare(`PRAGMA ${text}`).raw().get() ?? []) as SqlValue[],
     )
+  }
+
+  /** Begins a copy of the database into a new file, to be taken step by step. */
+  openCopy(path: string): OnlineCopy {
+    return new OnlineCopy(this.#database, path)
   }
 
   /** @throws FileGoneError when the file or its log is no longer where it was when this connection was opened. */

@@ -4,7 +4,7 @@
  */
 import { DamagedSegment, readSegment, type SegmentBlock } from '../../engine/archive/read-segment.ts'
 import { NO_SEGMENT, type SegmentEnd } from '../../engine/archive/segment-format.ts'
-import type { LogPosition } from '../../engine/thread/log-position.ts'
+import type { LogPlace } from '../../engine/thread/log-place.ts'
 import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import { sameSums } from '../../sqlite/wal-format.ts'
 import type { BackupStore } from '../store/types.ts'
@@ -73,6 +73,6 @@ function assertFollows({ header }: SegmentBlock, segment: StoredSegment, before:
   if (!follows) throw new DamagedSegment('it does not follow the segment before it')
 }
 
-function samePosition(a: LogPosition, b: LogPosition): boolean {
+function samePosition(a: LogPlace, b: LogPlace): boolean {
   return a.salts === b.salts && a.frame === b.frame && sameSums(a.sums, b.sums)
 }

@@ -13,7 +13,7 @@ import {
   WAL_HEADER_BYTES,
   type WalHeader,
 } from '../../sqlite/wal-format.ts'
-import type { LogPosition } from '../thread/log-position.ts'
+import type { LogPlace } from '../thread/log-place.ts'
 import { type CommitMark, MAX_BLOCK_BYTES } from './segment-format.ts'
 import type { Addition } from './spool.ts'
 
@@ -45,7 +45,7 @@ export class LogReader {
   }
 
   /** The position behind frame `frame` of the log that has this header. */
-  positionAt({ header }: LogHead, frame: number): LogPosition {
+  positionAt({ header }: LogHead, frame: number): LogPlace {
     if (frame === 0) return { salts: header.salts, frame: 0, sums: header.sums }
     const bytes = Buffer.alloc(FRAME_HEADER_BYTES)
     this.#read(bytes, frame - 1, header)
@@ -53,7 +53,7 @@ export class LogReader {
   }
 
   /** Whether the log still has the frame that a position stands behind. */
-  has(head: LogHead, position: LogPosition): boolean {
+  has(head: LogHead, position: LogPlace): boolean {
     if (head.header.salts !== position.salts) return false
     try {
       return sameSums(this.positionAt(head, position.frame).sums, position.sums)
@@ -71,7 +71,7 @@ export class LogReader {
    */
   *read(
     { header, bytes }: LogHead,
-    from: LogPosition,
+    from: LogPlace,
     upTo: number,
     timeOf: (frame: number) => number,
   ): Generator<Addition> {
@@ -113,9 +113,9 @@ export class LogReader {
 function checkFrames(
   frames: Buffer,
   header: WalHeader,
-  before: LogPosition,
+  before: LogPlace,
   timeOf: (frame: number) => number,
-): { sums: LogPosition['sums']; commits: CommitMark[]; databasePages: number | null } {
+): { sums: LogPlace['sums']; commits: CommitMark[]; databasePages: number | null } {
   const frameBytes = frameBytesOf(header)
   const commits: CommitMark[] = []
   let { sums } = before

@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from 'node:crypto'
 import { frameBytesOf, parseWalHeader, readFrame, sameSums, type WalHeader } from '../../sqlite/wal-format.ts'
-import type { LogPosition } from '../thread/log-position.ts'
+import type { LogPlace } from '../thread/log-place.ts'
 import {
   BLOCK_HEAD_BYTES,
   type BlockHead,
@@ -34,7 +34,7 @@ export interface SegmentBlock {
   /** Number of the first commit that ends in it, or in a later one. */
   readonly firstCommit: number
   /** Behind its last frame. */
-  readonly position: LogPosition
+  readonly position: LogPlace
   /** Pages of the database after its last commit; `null`: none ends in it. */
   readonly databasePages: number | null
 }
@@ -42,7 +42,7 @@ export interface SegmentBlock {
 /** The same for a whole segment, as far as it has been read. */
 export interface SegmentState {
   readonly header: SegmentHeader
-  position: LogPosition
+  position: LogPlace
   nextCommit: number
   firstTimeMs: number | null
   lastTimeMs: number
@@ -127,7 +127,7 @@ function addBlock(state: SegmentState, head: BlockHead, wal: WalHeader, frames: 
 }
 
 /** Whether a block goes on at a position: in the same log, or at the beginning of the next. */
-function follows(position: LogPosition, head: BlockHead, wal: WalHeader): boolean {
+function follows(position: LogPlace, head: BlockHead, wal: WalHeader): boolean {
   if (position.salts === wal.salts && position.frame > 0)
     return head.firstFrame === position.frame + 1 && sameSums(head.sumsBefore, position.sums)
   return head.firstFrame === 1 && sameSums(head.sumsBefore, wal.sums)
@@ -137,7 +137,7 @@ function checkFrames(
   head: BlockHead,
   wal: WalHeader,
   frames: Buffer,
-): { readonly sums: LogPosition['sums']; readonly databasePages: number | null } {
+): { readonly sums: LogPlace['sums']; readonly databasePages: number | null } {
   const frameBytes = frameBytesOf(wal)
   let sums = head.sumsBefore
   let databasePages: number | null = null

@@ -13,7 +13,7 @@
  */
 import { crc32 } from 'node:zlib'
 import { WAL_HEADER_BYTES } from '../../sqlite/wal-format.ts'
-import type { LogPosition } from '../thread/log-position.ts'
+import type { LogPlace } from '../thread/log-place.ts'
 
 export const SEGMENT_HEADER_BYTES = 120
 export const BLOCK_HEAD_BYTES = 64
@@ -40,7 +40,7 @@ export interface SegmentHeader {
   /** SHA-256 of the segment before, in hex. */
   readonly previousHash: string
   /** Where in the log it begins. */
-  readonly position: LogPosition
+  readonly position: LogPlace
 }
 
 /** A commit's end. */
@@ -55,7 +55,7 @@ export interface BlockHead {
   readonly frames: number
   /** Number of its first frame in the log, from 1. */
   readonly firstFrame: number
-  readonly sumsBefore: LogPosition['sums']
+  readonly sumsBefore: LogPlace['sums']
   /** The 32 bytes at the beginning of that log. */
   readonly walHeader: Buffer
   readonly commits: readonly CommitMark[]
@@ -69,7 +69,7 @@ export interface SegmentEnd {
   readonly firstTimeMs: number
   readonly lastTimeMs: number
   /** Where in the log it ends. */
-  readonly position: LogPosition
+  readonly position: LogPlace
   readonly frames: number
   /** Pages of the database after its last commit. */
   readonly databasePages: number
@@ -188,14 +188,14 @@ export function segmentNumber(name: string): number | null {
   return digits === undefined ? null : Number(digits)
 }
 
-function writePosition(bytes: Buffer, at: number, { salts, frame, sums }: LogPosition): void {
+function writePosition(bytes: Buffer, at: number, { salts, frame, sums }: LogPlace): void {
   if (salts !== null) bytes.write(salts, at, 'hex')
   bytes.writeUInt32BE(frame, at + 8)
   bytes.writeUInt32BE(sums.first, at + 12)
   bytes.writeUInt32BE(sums.second, at + 16)
 }
 
-function readPosition(bytes: Buffer, at: number): LogPosition {
+function readPosition(bytes: Buffer, at: number): LogPlace {
   const salts = bytes.toString('hex', at, at + 8)
   return {
     salts: /^0+$/.test(salts) ? null : salts,

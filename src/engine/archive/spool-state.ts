@@ -1,7 +1,7 @@
 /** What the spool remembers of its stream from one life of the process to the next, in one small file that is replaced whole. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LogPosition } from '../thread/log-position.ts'
+import type { LogPlace } from '../thread/log-place.ts'
 
 const FILE = 'state.json'
 const FORMAT = 1
@@ -24,7 +24,7 @@ export interface SpoolState {
   readonly commit: number
   readonly timeMs: number
   /** Where the finished segments end. */
-  readonly position: LogPosition
+  readonly position: LogPlace
   /** What the file was when all of the log was in the stream and in the file; `null` when something came later. */
   readonly rest: FileStamp | null
   /** Why the stream has ended; `null` while it goes on. */

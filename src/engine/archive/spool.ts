@@ -22,7 +22,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type LogPosition, NEXT_LOG } from '../thread/log-position.ts'
+import { type LogPlace, NEXT_LOG } from '../thread/log-place.ts'
 import type { FinishedSegment } from '../types.ts'
 import { readBack } from './read-back.ts'
 import { type BlockHead, encodeBlockHead, encodeEnd, encodeHeader, NO_SEGMENT, segmentName } from './segment-format.ts'
@@ -38,7 +38,7 @@ export interface Addition {
   /** `frames` of them, one after another. */
   readonly frames: Uint8Array
   /** Behind the last of them. */
-  readonly position: LogPosition
+  readonly position: LogPlace
   /** Pages of the database after the last commit; `null`: none ends here. */
   readonly databasePages: number | null
 }
@@ -58,7 +58,7 @@ export class Spool {
   readonly #folder: string
   #state: SpoolState
   #open: OpenSegment | null = null
-  #position: LogPosition
+  #position: LogPlace
   #commit: number
   #timeMs: number
 
@@ -96,7 +96,7 @@ export class Spool {
     return this.#state.stream
   }
   /** Where in the log it ends. */
-  get position(): LogPosition {
+  get position(): LogPlace {
     return this.#position
   }
   /** Number and time of the last commit. */

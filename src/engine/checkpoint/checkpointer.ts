@@ -27,6 +27,8 @@ export interface CheckpointerOptions {
   /** Otherwise nothing is done by itself: SQLite or another program decides. */
   readonly managed: boolean
   readonly limitBytes: number
+  /** Whether the limit is given up for the moment, because something has to read for as long as it takes. */
+  readonly lifted: () => boolean
   readonly pageBytes: number
   /** The log now; `null` when it cannot be told. */
   readonly look: () => LogState | null
@@ -82,7 +84,7 @@ export class Checkpointer {
   }
 
   stats(): LogStats {
-    const { managed, limitBytes, look } = this.#options
+    const { managed, limitBytes, lifted, look } = this.#options
     const { frames, copied } = (this.#closed ? null : look()) ?? this.#log
     const checkpoints = {
       copies: this.#copies,
@@ -90,7 +92,7 @@ export class Checkpointer {
       unfinished: this.#unfinished,
       last: this.#last,
     }
-    return { limitBytes: managed ? limitBytes : null, frames, copied, checkpoints }
+    return { limitBytes: managed && !lifted() ? limitBytes : null, frames, copied, checkpoints }
   }
 
   /** Between two pieces of the writer's work; what it wants done first stands in front of the queue afterwards. */
@@ -153,7 +155,8 @@ export class Checkpointer {
   }
 
   #burden(): { readonly limitBytes: number; readonly usedBytes: number; readonly pendingBytes: number } {
-    const { limitBytes, pageBytes } = this.#options
+    const { pageBytes, lifted } = this.#options
+    const limitBytes = lifted() ? Number.POSITIVE_INFINITY : this.#options.limitBytes
     const { frames, copied } = this.#log
     const spent = this.#spentFrames === frames
     const frameBytes = pageBytes + FRAME_HEADER_BYTES

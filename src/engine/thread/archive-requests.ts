@@ -1,6 +1,6 @@
 /** What the archive's thread is asked and answers. */
 import type { FinishedSegment } from '../types.ts'
-import type { LogPosition } from './log-position.ts'
+import type { LogPlace } from './log-place.ts'
 
 export type ArchiveRequest =
   /** Goes on with the stream of the process before, if nothing can be missing in between. */
@@ -25,7 +25,7 @@ export interface ArchiveReply {
   /** Number and time of the last commit in it. */
   readonly commit: number
   readonly timeMs: number
-  readonly position: LogPosition
+  readonly position: LogPlace
   /** Of the segment that is being written. */
   readonly openBytes: number
   readonly finished: readonly FinishedSegment[]

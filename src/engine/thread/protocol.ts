@@ -5,6 +5,7 @@
 import type { WireError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
 import type { ConnectionOptions, WriteOutcome } from '../../sqlite/connection.ts'
+import type { CopyEnd, CopyProgress } from '../../sqlite/copy-types.ts'
 import type { NativeFacts, PageCacheCounters } from '../../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
@@ -87,6 +88,16 @@ export interface Operations {
   closeCursor: { argument: number; result: null }
   /** The archive of the log; its thread alone does that. */
   archive: { argument: ArchiveRequest; result: ArchiveReply }
+  /** Begins a copy of the database. `fixed`: in one read transaction, which lasts as long as it does. */
+  beginCopy: { argument: { readonly path: string; readonly fixed: boolean }; result: null }
+  /** Copies for `budgetMs`, and leaves the last pages. */
+  copySlice: { argument: { readonly budgetMs: number; readonly leavePages: number }; result: CopyProgress }
+  /** Copies at most so many pages, and ends the copy when those were the last. */
+  finishCopy: { argument: { readonly pages: number }; result: CopyEnd }
+  /** Ends a copy, which leaves nothing when it was not finished. */
+  endCopy: { argument: null; result: null }
+  /** Reads so many bytes more of the connection's own file, whose bytes do not change; the SHA-256 when it was all. */
+  hashFile: { argument: { readonly bytes: number }; result: { readonly read: number; readonly sha256: string | null } }
   /** Schema and statistics are read again with the next statement. */
   reloadSchema: { argument: null; result: null }
   /** Ends the connection; `tidy`: optimise and truncate the log first. */

@@ -44,6 +44,13 @@ export interface QueuedCheckpoint extends Waiting<CheckpointNumbers> {
   readonly waitMs: number
 }
 
+/** A step of something that goes on between the other work. */
+export interface QueuedStep extends Pick<Waiting<never>, 'reject'> {
+  readonly kind: 'step'
+  /** Never rejects. */
+  readonly run: (channel: Channel) => Promise<void>
+}
+
 export type Queued = QueuedCheckpoint | QueuedWrite | QueuedAlone | QueuedHold
 
 /** The connection for one owner until `release`. BEGIN is on its way: what is sent behind it is inside. */

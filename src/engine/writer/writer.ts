@@ -4,7 +4,8 @@
  *     write, batch ──▶ ┌───────┐  up to 256 neighbouring writes ──▶ one group ──▶ ┐
  *     alone        ──▶ │ queue │  one statement                 ──▶ by itself ──▶ ├──▶ writer thread
  *     transaction  ──▶ │       │  a hold on the connection      ──▶ its owner ──▶ │
- *     checkpoint   ──▶ └───────┘  in front of everything else   ──▶ by itself ──▶ ┘
+ *     checkpoint   ──▶ └───────┘  in front of everything else   ──▶ by itself ──▶ ┤
+ *     step         ──▶ in turn with what the queue gives        ──▶ by itself ──▶ ┘
  *
  * Strictly in order of asking. One thing is with the thread at a time; what arrives meanwhile forms the next group, so
  * there is no delay when the queue is empty and no limit to set. A write's promise settles after its COMMIT.
@@ -41,6 +42,7 @@ import {
   type QueuedAlone,
   type QueuedCheckpoint,
   type QueuedHold,
+  type QueuedStep,
   type QueuedWrite,
   type Waiting,
   WriteQueue,
@@ -74,6 +76,9 @@ export class Writer {
   #running: RunningLimit
   /** Of what the thread has in hand. */
   #supervision: Supervision | null = null
+  /** Of a copy. */
+  #step: QueuedStep | null = null
+  #hasStepped = false
   #pumping = false
   #closing = false
   #lost: Error | null = null
@@ -145,6 +150,19 @@ export class Writer {
     this.#startPumping()
   }
 
+  /**
+   * Runs a step of a copy: after the next piece of work when some waits, else at once. So it has half of the writer's time at
+   * most, if a step is as long as a piece. Another one is asked for when this one is done.
+   */
+  step<O extends Operation>(op: O, argument: Operations[O]['argument']): Promise<Operations[O]['result']> {
+    if (this.#closing) return Promise.reject(new ClosedError({ what: 'the database' }))
+    return new Promise((resolve, reject) => {
+      const run = (channel: Channel): Promise<void> => channel.request(op, argument).then(resolve, reject)
+      this.#step = { kind: 'step', run, reject }
+      this.#startPumping()
+    })
+  }
+
   /** Refuses the work at the front of the queue that has waited for as long as it may wait for others. */
   refuseOverdue(reason: () => Error): void {
     this.#queue.refuseOverdue(reason)
@@ -204,6 +222,7 @@ export class Writer {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       if (this.#lost === null && this.#channel.state === 'ended') this.#revive()
       if (this.#lost !== null) next.reject(this.#lost)
+      else if (next.kind === 'step') await this.#runStep(next)
       else if (next.kind === 'checkpoint') await this.#checkpoint(next)
       else if (next.kind === 'write') await this.#commitGroup(this.#queue.gather(next))
       else if (next.kind === 'alone') await this.#runAlone(next)
@@ -215,9 +234,18 @@ export class Writer {
     if (this.#closing) this.#drained.resolve()
   }
 
-  #next(): Queued | undefined {
+  #next(): Queued | QueuedStep | undefined {
     if (this.#queue.size > 0) this.#options.beforeWork()
-    return this.#queue.take()
+    const step = this.#step
+    this.#hasStepped = step !== null && (this.#queue.size === 0 || !this.#hasStepped)
+    if (step === null || !this.#hasStepped) return this.#queue.take()
+    this.#step = null
+    return step
+  }
+
+  async #runStep({ run }: QueuedStep): Promise<void> {
+    this.#state = 'busy'
+    await run(this.#channel)
   }
 
   async #commitGroup(group: readonly QueuedWrite[]): Promise<void> {

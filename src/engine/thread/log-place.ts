@@ -1,7 +1,7 @@
 /** A place in the write-ahead log: behind a frame of one generation of it. */
 import type { WalSums } from '../../sqlite/wal-format.ts'
 
-export interface LogPosition {
+export interface LogPlace {
   /** Salts of the generation, in hex; `null`: in front of the first frame of the next one, whatever its salts. */
   readonly salts: string | null
   /** How many frames of it are behind. */
@@ -11,4 +11,4 @@ export interface LogPosition {
 }
 
 /** In front of the first frame of whatever log is written next. */
-export const NEXT_LOG: LogPosition = { salts: null, frame: 0, sums: { first: 0, second: 0 } }
+export const NEXT_LOG: LogPlace = { salts: null, frame: 0, sums: { first: 0, second: 0 } }
