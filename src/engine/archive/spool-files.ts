@@ -1,0 +1,36 @@
+/** The finished segments that a spool holds, for whoever stores them. */
+import { createReadStream } from 'node:fs'
+import { readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FinishedSegment } from '../types.ts'
+import { segmentName, segmentNumber } from './segment-format.ts'
+
+/** In order of streams and numbers. */
+export async function finishedSegments(folder: string): Promise<FinishedSegment[]> {
+  const streams = await readdir(folder, { withFileTypes: true }).catch(ignoreAbsence)
+  const found: FinishedSegment[] = []
+  for (const { name: stream } of (streams ?? []).filter((entry) => entry.isDirectory())) {
+    for (const name of (await readdir(join(folder, stream)).catch(ignoreAbsence)) ?? []) {
+      const number = segmentNumber(name)
+      const file = number === null ? undefined : await stat(join(folder, stream, name)).catch(ignoreAbsence)
+      if (number !== null && file !== undefined) found.push({ stream, number, bytes: file.size })
+    }
+  }
+  return found.sort((a, b) => (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : a.number - b.number))
+}
+
+export function readFinished(folder: string, { stream, number }: FinishedSegment): AsyncIterable<Uint8Array> {
+  return createReadStream(join(folder, stream, segmentName(number)), { highWaterMark: 2 ** 20 })
+}
+
+/** Removes one that is stored; the folder of its stream too when it was the last thing in it. */
+export async function removeFinished(folder: string, { stream, number }: FinishedSegment): Promise<void> {
+  await rm(join(folder, stream, segmentName(number)), { force: true })
+  // Not empty while the stream goes on.
+  await rmdir(join(folder, stream)).catch(() => {})
+}
+
+function ignoreAbsence(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
+}
