@@ -112,7 +112,7 @@ export class Uploader {
     const { stream, number, bytes } = segment
     const { signal } = this.#stop
     await store.put(segmentKey(stream, number), readFinished(this.#folder, segment), { bytes, signal })
-    await removeFinished(this.#folder, segment)
+    await removeFinished(this.#folder, segment, { ended: archive.stats().stream !== stream })
     archive.stored(segment)
   }
 

@@ -23,11 +23,14 @@ export function readFinished(folder: string, { stream, number }: FinishedSegment
   return createReadStream(join(folder, stream, segmentName(number)), { highWaterMark: 2 ** 20 })
 }
 
-/** Removes one that is stored; the folder of its stream too when it was the last thing in it. */
-export async function removeFinished(folder: string, { stream, number }: FinishedSegment): Promise<void> {
+/** Removes one that is stored; of a stream that has ended the folder too, when it was the last thing in it. */
+export async function removeFinished(
+  folder: string,
+  { stream, number }: FinishedSegment,
+  { ended }: { readonly ended: boolean },
+): Promise<void> {
   await rm(join(folder, stream, segmentName(number)), { force: true })
-  // Not empty while the stream goes on.
-  await rmdir(join(folder, stream)).catch(() => {})
+  if (ended) await rmdir(join(folder, stream)).catch(() => {})
 }
 
 function ignoreAbsence(error: unknown): undefined {
