@@ -9,7 +9,7 @@
  *
  * A store that is down costs nothing but the space of the spool; the archive says how much that may be.
  */
-import { finishedSegments, readFinished, removeFinished } from '../../engine/archive/spool-files.ts'
+import { finishedSegments, linkFinished, readFinished, removeFinished } from '../../engine/archive/spool-files.ts'
 import type { EngineArchive, FinishedSegment } from '../../engine/types.ts'
 import { toError } from '../../util/attempt.ts'
 import type { BackupStore } from '../store/types.ts'
@@ -111,9 +111,22 @@ export class Uploader {
     const { store, archive } = this.#options
     const { stream, number, bytes } = segment
     const { signal } = this.#stop
-    await store.put(segmentKey(stream, number), readFinished(this.#folder, segment), { bytes, signal })
+    const key = segmentKey(stream, number)
+    if (!(await this.#link(key, segment))) {
+      await store.put(key, readFinished(this.#folder, segment), { bytes, signal })
+    }
     await removeFinished(this.#folder, segment, { ended: archive.stats().stream !== stream })
     archive.stored(segment)
+  }
+
+  /** Where the store is on the spool's own disk, the file gets a second name there: nothing is copied. */
+  async #link(key: string, segment: FinishedSegment): Promise<boolean> {
+    const { files } = this.#options.store
+    if (files === undefined) return false
+    const partial = await files.partialPath()
+    if (!(await linkFinished(this.#folder, segment, partial))) return false
+    await files.adopt(key, partial)
+    return true
   }
 
   #settle(failed: Error | null): void {

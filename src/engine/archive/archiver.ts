@@ -154,7 +154,8 @@ export class Archiver implements EngineArchive {
     const until = performance.now() + waitMs
     const left = (): number => Math.max(0, until - performance.now())
     await this.#capture()
-    if (mode === 'PASSIVE' || mode === 'FULL') return run(mode, left())
+    if (mode === 'FULL') return run(mode, left())
+    if (mode === 'PASSIVE') return upToHold(await run(mode, left()), this.#reply.position.frame)
     const copied = await run('FULL', left())
     if (copied.busy || copied.copied !== copied.frames) return copied
     await this.#capture()
@@ -291,4 +292,9 @@ export class Archiver implements EngineArchive {
     for (const each of this.#waiting.values()) bytes += each
     return bytes
   }
+}
+
+/** What was committed after the hold was taken is none of that checkpoint's, as what is committed after it began never is. */
+function upToHold(numbers: CheckpointNumbers, held: number): CheckpointNumbers {
+  return !numbers.busy && numbers.copied >= held ? { ...numbers, frames: numbers.copied } : numbers
 }

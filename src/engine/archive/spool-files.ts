@@ -1,6 +1,6 @@
 /** The finished segments that a spool holds, for whoever stores them. */
 import { createReadStream } from 'node:fs'
-import { readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { link, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FinishedSegment } from '../types.ts'
 import { segmentName, segmentNumber } from './segment-format.ts'
@@ -21,6 +21,18 @@ export async function finishedSegments(folder: string): Promise<FinishedSegment[
 
 export function readFinished(folder: string, { stream, number }: FinishedSegment): AsyncIterable<Uint8Array> {
   return createReadStream(join(folder, stream, segmentName(number)), { highWaterMark: 2 ** 20 })
+}
+
+/** Gives it a second name at `path`; whether that is possible there. Its bytes are on the disk already and never change. */
+export async function linkFinished(
+  folder: string,
+  { stream, number }: FinishedSegment,
+  path: string,
+): Promise<boolean> {
+  return link(join(folder, stream, segmentName(number)), path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Removes one that is stored; of a stream that has ended the folder too, when it was the last thing in it. */
