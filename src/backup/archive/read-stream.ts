@@ -8,7 +8,7 @@ import type { LogPlace } from '../../engine/thread/log-place.ts'
 import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import { sameSums } from '../../sqlite/wal-format.ts'
 import type { BackupStore } from '../store/types.ts'
-import { firstReaching, listSegments, type StoredSegment, segmentKey } from './segments.ts'
+import { firstReaching, listSegments, readEnd, type StoredSegment, segmentKey } from './segments.ts'
 
 export interface ReadStreamOptions {
   readonly stream: string
@@ -21,7 +21,7 @@ export interface ReadStreamOptions {
 export async function* readStream(store: BackupStore, options: ReadStreamOptions): AsyncGenerator<SegmentBlock, void> {
   const { stream, fromCommit, signal } = options
   const all = await listSegments(store, stream, { signal })
-  const first = await firstReaching(store, all, ({ lastCommit }) => lastCommit >= fromCommit)
+  const first = await firstNeeded(store, all, fromCommit)
   if (first === -1) return
   let before: SegmentEnd | null = null
   for (const segment of all.slice(first)) {
@@ -31,6 +31,26 @@ export async function* readStream(store: BackupStore, options: ReadStreamOptions
     }
     before = yield* readOne(store, segment, before, signal)
   }
+}
+
+async function firstNeeded(store: BackupStore, all: readonly StoredSegment[], fromCommit: number): Promise<number> {
+  const needed = ({ lastCommit }: SegmentEnd): boolean => lastCommit >= fromCommit
+  try {
+    return await firstReaching(store, all, needed)
+  } catch (error) {
+    if (!(error instanceof BackupDamagedError)) throw error
+  }
+  // One that cannot tell where it ends is needed unless one behind it is not.
+  for (let at = all.length - 1; at >= 0; at--) {
+    const end = await readEnd(store, all[at] as StoredSegment).catch(ignoreDamage)
+    if (end !== null && !needed(end)) return at + 1 < all.length ? at + 1 : -1
+  }
+  return 0
+}
+
+function ignoreDamage(error: unknown): null {
+  if (error instanceof BackupDamagedError) return null
+  throw error
 }
 
 async function* readOne(

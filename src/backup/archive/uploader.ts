@@ -115,7 +115,7 @@ export class Uploader {
     if (!(await this.#link(key, segment))) {
       await store.put(key, readFinished(this.#folder, segment), { bytes, signal })
     }
-    await removeFinished(this.#folder, segment, { ended: archive.stats().stream !== stream })
+    await removeFinished(this.#folder, segment)
     archive.stored(segment)
   }
 

@@ -97,7 +97,8 @@ export class Archiver implements EngineArchive {
   /** Begins a stream, if there is none; what is committed from here on is in it. */
   async begin(stream: string, commit: number): Promise<StreamPoint | null> {
     if (this.#reply !== null || this.#closed) return this.mark()
-    this.#endedBecause = null
+    this.#endedBecause = this.#tooMuch()
+    if (this.#endedBecause !== null) return null
     await this.#ask({ kind: 'begin', folder: this.#options.folder, stream, commit })
     return this.#point()
   }
@@ -227,10 +228,8 @@ export class Archiver implements EngineArchive {
         void this.#capture(true)
       }, FINISH_MS).unref()
     }
-    const { maxBacklogBytes } = this.#options
-    if (this.#backlog() <= maxBacklogBytes) return
-    const reason = `the store is behind by more than ${maxBacklogBytes} bytes (backup.maxBacklog)`
-    void this.end(reason)
+    const tooMuch = this.#tooMuch()
+    if (tooMuch !== null) void this.end(tooMuch)
   }
 
   #finished(segment: FinishedSegment): void {
@@ -285,6 +284,12 @@ export class Archiver implements EngineArchive {
 
   #keepLooking(): void {
     this.#lookTimer ??= setInterval(() => this.#look(), LOOK_MS).unref()
+  }
+
+  #tooMuch(): string | null {
+    const { maxBacklogBytes } = this.#options
+    if (this.#backlog() <= maxBacklogBytes) return null
+    return `the store is behind by more than ${maxBacklogBytes} bytes (backup.maxBacklog)`
   }
 
   #backlog(): number {

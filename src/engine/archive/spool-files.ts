@@ -1,6 +1,6 @@
 /** The finished segments that a spool holds, for whoever stores them. */
 import { createReadStream } from 'node:fs'
-import { link, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { link, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FinishedSegment } from '../types.ts'
 import { segmentName, segmentNumber } from './segment-format.ts'
@@ -19,8 +19,12 @@ export async function finishedSegments(folder: string): Promise<FinishedSegment[
   return found.sort((a, b) => (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : a.number - b.number))
 }
 
-export function readFinished(folder: string, { stream, number }: FinishedSegment): AsyncIterable<Uint8Array> {
-  return createReadStream(join(folder, stream, segmentName(number)), { highWaterMark: 2 ** 20 })
+/** Its bytes; the file is opened when they are asked for. */
+export async function* readFinished(
+  folder: string,
+  { stream, number }: FinishedSegment,
+): AsyncGenerator<Uint8Array, void> {
+  yield* createReadStream(join(folder, stream, segmentName(number)), { highWaterMark: 2 ** 20 })
 }
 
 /** Gives it a second name at `path`; whether that is possible there. Its bytes are on the disk already and never change. */
@@ -35,14 +39,9 @@ export async function linkFinished(
   )
 }
 
-/** Removes one that is stored; of a stream that has ended the folder too, when it was the last thing in it. */
-export async function removeFinished(
-  folder: string,
-  { stream, number }: FinishedSegment,
-  { ended }: { readonly ended: boolean },
-): Promise<void> {
+/** Removes one that is stored. */
+export async function removeFinished(folder: string, { stream, number }: FinishedSegment): Promise<void> {
   await rm(join(folder, stream, segmentName(number)), { force: true })
-  if (ended) await rmdir(join(folder, stream)).catch(() => {})
 }
 
 function ignoreAbsence(error: unknown): undefined {

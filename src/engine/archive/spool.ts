@@ -16,12 +16,15 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   truncateSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { attempt } from '../../util/attempt.ts'
 import { type LogPlace, NEXT_LOG } from '../thread/log-place.ts'
 import type { FinishedSegment } from '../types.ts'
 import { readBack } from './read-back.ts'
@@ -85,6 +88,7 @@ export class Spool {
     { stream, commit, position }: Pick<SpoolState, 'stream' | 'commit' | 'position'>,
   ): Spool {
     mkdirSync(join(folder, stream), { recursive: true })
+    removeEmpty(folder, stream)
     syncFolderNow(folder)
     const state = { stream, commit, position, number: 1, previousHash: NO_SEGMENT, timeMs: 0 }
     const begun = { ...state, rest: null, ended: null }
@@ -230,6 +234,13 @@ export class Spool {
 }
 
 const NOTHING_YET = { frames: 0, firstTimeMs: null, databasePages: 0 }
+
+/** Removes the folders of other streams of which everything is stored. */
+function removeEmpty(folder: string, stream: string): void {
+  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    if (name !== stream) attempt(() => rmdirSync(join(folder, name)))
+  }
+}
 
 /** One call need not write all. */
 function writeAll(file: number, bytes: Uint8Array): void {
