@@ -13,7 +13,13 @@
 export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
 
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
-
+// Backups.
+export type { Backups } from './backup/backups.ts'
+export type { DrillOptions, DrillReport } from './backup/drill.ts'
+export type { PruneReport } from './backup/prune.ts'
+export type { RestoreReport } from './backup/restore/restore-backup.ts'
+export { type RestoreBackupOptions, restoreBackup } from './backup/restore-backup.ts'
+export type { Backup, BackupProgress, BackupStatus, CreateOptions, JobOptions } from './backup/types.ts'
 // Its configuration.
 export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts'
 export type { TableConfig, ValidateConfig } from './config/table-options.ts'
@@ -28,6 +34,7 @@ export type {
   SchemaDescription,
   TimestampsConfig,
 } from './config/types.ts'
+export type { BackupEvent } from './engine/backup/event-types.ts'
 // Values, statements and connections.
 export type {
   CacheStats,
@@ -125,6 +132,7 @@ export type { ExecuteResult, Snapshot, Transaction } from './scopes.ts'
 // Connections to SQLite.
 export type { CheckpointMode } from './sqlite/checkpoint-types.ts'
 export type { ConnectionSetup } from './sqlite/connection-setup.ts'
+export type { LogPosition } from './sqlite/copy-types.ts'
 export type { ConnectionPragmas } from './sqlite/settings.ts'
 export type { SqlValue } from './sqlite/values.ts'
 // Events.

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { adviseOptimizations } from './advice/advise-optimizations.ts'
 import { gatherAdviceFacts } from './advice/gather-advice-facts.ts'
 import type { SQLiteOptimizations } from './advice/types.ts'
+import { Backups } from './backup/backups.ts'
 import { resolveConfig } from './config/resolve.ts'
 import type { NoormmeConfig, ResolvedConfig } from './config/types.ts'
 import { toEngineOptions } from './engine/engine-options.ts'
@@ -69,6 +70,8 @@ import { bareScope } from './watch/watched-executor.ts'
  * await db.close()
  */
 export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
+  /** Backups of the file: made, listed, checked, rehearsed, restored. See `docs/backup.md`. */
+  readonly backups: Backups
   readonly #config: ResolvedConfig
   readonly #engine: EngineHandle
   readonly #watch: DatabaseWatch
@@ -92,6 +95,11 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     this.#engine = new EngineHandle((context) => this.#open(context))
     this.#watch = new DatabaseWatch(this.#engine, this.#config)
     this.#rules = new RuleBook(this.#config)
+    this.backups = new Backups({
+      engine: this.#engine,
+      config: this.#config,
+      onEvent: (event) => this.#watch.events.emit('backup', event),
+    })
     this.#kysely = this.#kyselyOver(this.#watch.executor)
   }
 
@@ -282,7 +290,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   /**
-   * Calls `listener` with each event of this name: `query`, `slowQuery`, `nPlusOne`, `schemaChange` or `error`. A listener
+   * Calls `listener` with each event of this name: `query`, `slowQuery`, `nPlusOne`, `schemaChange`, `backup` or `error`. A listener
    * that throws breaks nothing: it is told to the listeners of `error`. See `docs/events.md`.
    *
    * @example
@@ -350,7 +358,12 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    * is left. Calling it again does nothing.
    */
   async close(): Promise<void> {
-    await this.#engine.close()
+    try {
+      await Promise.all([this.#engine.close(), this.backups.stop()])
+    } catch (error) {
+      if (this.#engine.isOpen) this.backups.start()
+      throw error
+    }
     this.#watch.schema.stop()
   }
 
@@ -374,6 +387,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
       const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
+      this.backups.start()
       return lease
     } catch (error) {
       await lease.close()

@@ -24,14 +24,14 @@ const OWN = new Set([
   'timestamps.createdAt',
   'timestamps.updatedAt',
 ])
-const OWN_SECTION = 'introspection.'
+const OWN_SECTIONS = /^(introspection|backup)\./
 
 /** The keys in which `second` asks for another engine than `first`; none when both can share one. */
 export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): Difference[] {
   const values = leavesOf(first)
   const others = leavesOf(second)
   return [...new Set([...values.keys(), ...others.keys()])]
-    .filter((key) => !OWN.has(key) && !key.startsWith(OWN_SECTION) && values.get(key) !== others.get(key))
+    .filter((key) => !OWN.has(key) && !OWN_SECTIONS.test(key) && values.get(key) !== others.get(key))
     .map((key) => ({ key, first: values.get(key) ?? 'nothing', second: others.get(key) ?? 'nothing' }))
 }
 

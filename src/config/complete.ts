@@ -9,7 +9,7 @@ export function complete(
   memory: boolean,
 ): Pick<
   ResolvedConfig,
-  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection' | 'timestamps'
+  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection' | 'timestamps' | 'backup'
 > {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
@@ -57,6 +57,14 @@ export function complete(
       naming: given['introspection.naming'] ?? defaults.DEFAULT_NAMING,
       schema: given['introspection.schema'] ?? null,
       drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
+    },
+    backup: {
+      directory: given['backup.directory'] ?? null,
+      schedule: (given['backup.schedule'] ?? defaults.DEFAULT_BACKUP_SCHEDULE) || null,
+      keepLast: given['backup.keepLast'] ?? defaults.DEFAULT_KEEP_LAST,
+      keepDaily: given['backup.keepDaily'] ?? defaults.DEFAULT_KEEP_DAILY,
+      keepWeekly: given['backup.keepWeekly'] ?? defaults.DEFAULT_KEEP_WEEKLY,
+      rateLimit: given['backup.rateLimit'] ?? null,
     },
     timestamps: {
       createdAt: given['timestamps.createdAt'] ?? null,

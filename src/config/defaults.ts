@@ -87,6 +87,22 @@ export const DEFAULT_NAMING: Naming = 'stored'
 /** A program whose types are a little behind should rather run. */
 export const DEFAULT_DRIFT: DriftReaction = 'warn'
 
+/** A quarter past three at night: few visitors, and not the full hour at which everything else runs. */
+export const DEFAULT_BACKUP_SCHEDULE = '15 3 * * *'
+
+/** Backups: a week of nights. */
+export const DEFAULT_KEEP_LAST = 7
+
+/** Days and weeks: what somebody deleted is often missed within two weeks, and sometimes within two months. */
+export const DEFAULT_KEEP_DAILY = 14
+export const DEFAULT_KEEP_WEEKLY = 8
+
+/** Backups: a hundred years of days are no more. */
+export const MAX_KEPT_BACKUPS = 36_525
+
+/** Bytes a second: slower, and a backup of a gigabyte takes hours. */
+export const MIN_BACKUP_RATE_BYTES = 64 * 1024
+
 /** SQLite keeps a cache size and a busy timeout in a signed 32-bit integer. */
 export const MIN_INT32 = -(2 ** 31)
 export const MAX_INT32 = 2 ** 31 - 1

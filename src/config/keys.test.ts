@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { CamelCasePlugin } from 'kysely'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { isNoormmeError } from '../errors.ts'
@@ -249,6 +250,39 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: ['', true, null, 1, {}],
     into: (c) => c.timestamps.updatedAt,
   },
+  'backup.directory': {
+    accepted: ['/data/backups', '/data/backups/', './backups'],
+    refused: ['', '/', ' a', 'a\0b', '~/backups', 1, true, null, [], {}],
+    into: (c) => c.backup.directory,
+    as: (value) => resolve('/work', String(value)),
+  },
+  'backup.schedule': {
+    accepted: ['15 3 * * *', '*/30 * * * * *', '0 0 * * 1', false],
+    refused: ['', 'daily', '61 * * * *', '* * *', '2031-01-01T00:00:00', '0 0 31 2 *', 1, true, null, [], {}],
+    into: (c) => c.backup.schedule,
+    as: (value) => value || null,
+  },
+  'backup.keepLast': {
+    accepted: [1, 36_525],
+    refused: [...NUMBER_REFUSED, 0, 36_526],
+    into: (c) => c.backup.keepLast,
+  },
+  'backup.keepDaily': {
+    accepted: [0, 36_525],
+    refused: [...NUMBER_REFUSED, -1, 36_526],
+    into: (c) => c.backup.keepDaily,
+  },
+  'backup.keepWeekly': {
+    accepted: [0, 36_525],
+    refused: [...NUMBER_REFUSED, -1, 36_526],
+    into: (c) => c.backup.keepWeekly,
+  },
+  'backup.rateLimit': {
+    accepted: [65_536, 2 ** 40],
+    refused: [...NUMBER_REFUSED, 0, 65_535],
+    into: (c) => c.backup.rateLimit,
+  },
+
   tables: {
     accepted: [
       {},
@@ -298,6 +332,9 @@ function configWith(path: string, value: unknown): NoormmeConfig {
   const [section, name] = path.split('.')
   if (section === undefined || name === undefined) config[path] = value
   else config[section] = { ...(config[section] as object | undefined), [name]: value }
+  // The other keys of backups are refused without it.
+  if (section === 'backup' && name !== 'directory')
+    config.backup = { directory: './backups', ...(config.backup as object) }
   return config as unknown as NoormmeConfig
 }
 
@@ -320,7 +357,11 @@ describe.each(CONFIG_KEYS)('%s', (path) => {
 
   it('is as if it were not there when it is undefined', () => {
     if (path === 'connection.database') return
-    expect(resolveConfig(configWith(path, undefined), CONTEXT)).toEqual(resolveConfig('./a.db', CONTEXT))
+    const without = configWith(path.startsWith('backup.') ? 'backup.directory' : path, undefined)
+    const beside = path.startsWith('backup.') && path !== 'backup.directory' ? { directory: './backups' } : undefined
+    expect(resolveConfig(configWith(path, undefined), CONTEXT)).toEqual(
+      resolveConfig({ ...without, ...(beside && { backup: beside }) }, CONTEXT),
+    )
   })
 })
 
@@ -345,6 +386,7 @@ describe('CONFIG_KEYS', () => {
       'performance',
       'introspection',
       'timestamps',
+      'backup',
       'kysely',
     ])
   })

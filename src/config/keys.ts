@@ -1,7 +1,8 @@
 /** Every key users may write, by its dotted path, with the rule its value must pass. A key that is not here is refused. */
+import { cronPattern } from './cron-rule.ts'
 import * as bounds from './defaults.ts'
 import { pluginList } from './plugin-list.ts'
-import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
+import { boolean, folder, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
 import { schemaDescription } from './schema-description-rule.ts'
 import { columnName, tableOptions } from './table-options.ts'
 
@@ -52,6 +53,13 @@ export const RULES = {
 
   'timestamps.createdAt': columnName(),
   'timestamps.updatedAt': columnName(),
+
+  'backup.directory': folder(),
+  'backup.schedule': cronPattern(),
+  'backup.keepLast': integer(1, bounds.MAX_KEPT_BACKUPS),
+  'backup.keepDaily': integer(0, bounds.MAX_KEPT_BACKUPS),
+  'backup.keepWeekly': integer(0, bounds.MAX_KEPT_BACKUPS),
+  'backup.rateLimit': integer(bounds.MIN_BACKUP_RATE_BYTES),
 
   tables: tableOptions(),
 

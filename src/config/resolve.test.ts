@@ -45,6 +45,14 @@ describe('a configuration', () => {
       introspection: { dates: 'text', naming: 'stored', schema: null, drift: 'warn' },
       kysely: { plugins: [] },
       timestamps: { createdAt: null, updatedAt: null },
+      backup: {
+        directory: null,
+        schedule: '15 3 * * *',
+        keepLast: 7,
+        keepDaily: 14,
+        keepWeekly: 8,
+        rateLimit: null,
+      },
       tables: new Map(),
       extensions: [],
       setup: null,
@@ -190,7 +198,7 @@ describe('a resolved configuration', () => {
     const resolved = resolveConfig({ ...FILE, extensions: ['/a'] }, CONTEXT)
     const parts = [resolved, ...Object.values(resolved).filter((value) => typeof value === 'object' && value !== null)]
 
-    expect(parts).toHaveLength(9)
+    expect(parts).toHaveLength(10)
     for (const part of parts) {
       expect(() => Object.assign(part, { added: 1 })).toThrow(TypeError)
       for (const key of Object.keys(part)) expect(() => Object.assign(part, { [key]: null })).toThrow(TypeError)

@@ -42,11 +42,14 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
   found.push(...contradictions(given, memory))
   if (found.length > 0 || database?.ok !== true) throw new ConfigError({ problems: found })
 
+  const { backup, ...completed } = complete(given, memory)
+  const directory = backup.directory === null ? null : resolve(context.cwd, backup.directory)
   const resolved = freeze({
     dialect: given.dialect ?? DEFAULT_DIALECT,
     path: database.value.path,
     memory,
-    ...complete(given, memory),
+    ...completed,
+    backup: { ...backup, directory },
     extensions: (given.extensions ?? []).map((path) => resolve(context.cwd, path)),
     setup: setup?.ok === true ? setup.value : null,
     native: context.env.NOORMME_NATIVE !== '0',
@@ -129,6 +132,11 @@ function contradictions(given: Given, memory: boolean): ConfigProblem[] {
       path: 'performance.enableCaching',
       message: `must not be true ${memory ? "for ':memory:'" : 'with enableWALMode: false'}: results are kept in WAL mode only`,
     })
+  if (given['backup.directory'] === undefined) {
+    const idle = Object.keys(given).filter((key) => key.startsWith('backup.'))
+    for (const path of idle)
+      problems.push({ path, message: 'must stand beside backup.directory, without which nothing is backed up' })
+  }
   return [...problems, ...otherThanGenerated(given)]
 }
 

@@ -52,6 +52,8 @@ export interface NoormmeConfig {
   readonly performance?: PerformanceConfig | undefined
   /** How the schema and its values are read. */
   readonly introspection?: IntrospectionConfig | undefined
+  /** Where and when backups are made, and which are kept. See `docs/backup.md`. */
+  readonly backup?: BackupConfig | undefined
   /** Columns that repositories set by themselves in every table that has them. See `docs/writing.md`. */
   readonly timestamps?: TimestampsConfig | undefined
   /**
@@ -226,6 +228,24 @@ export interface IntrospectionConfig {
   readonly drift?: AnyCase<DriftReaction> | undefined
 }
 
+export interface BackupConfig {
+  /** The folder in which backups are kept; made when it is not there. Default: none, and nothing is backed up. */
+  readonly directory?: string | undefined
+  /**
+   * When a backup is made: a cron pattern in local time. One that was missed, because nothing was running, is made soon after
+   * opening. `false`: only by `db.backups.create()`. Default: `'15 3 * * *'`, every night.
+   */
+  readonly schedule?: string | false | undefined
+  /** Backups that are kept: the newest so many. Default: `7`. */
+  readonly keepLast?: number | undefined
+  /** Beside them, the newest of each of so many days that have one. Default: `14`. */
+  readonly keepDaily?: number | undefined
+  /** Beside them, the newest of each of so many weeks that have one. Default: `8`. */
+  readonly keepWeekly?: number | undefined
+  /** The most bytes a second that a backup copies, 65,536 or more. Default: as fast as it goes beside the writes. */
+  readonly rateLimit?: number | undefined
+}
+
 export interface TimestampsConfig {
   /** Column that is set when a row is made. Default: none. */
   readonly createdAt?: string | undefined
@@ -287,6 +307,15 @@ export interface ResolvedConfig {
     readonly drift: DriftReaction
   }
   readonly timestamps: { readonly createdAt: string | null; readonly updatedAt: string | null }
+  readonly backup: {
+    /** Absolute path. */
+    readonly directory: string | null
+    readonly schedule: string | null
+    readonly keepLast: number
+    readonly keepDaily: number
+    readonly keepWeekly: number
+    readonly rateLimit: number | null
+  }
   readonly tables: ReadonlyMap<string, TableConfig>
   readonly kysely: { readonly plugins: readonly KyselyPlugin[] }
   /** Absolute paths. */

@@ -4,6 +4,8 @@ import { type FilePlace, placeOf } from '../sqlite/file-identity.ts'
 import { prepareFile } from '../sqlite/file-system.ts'
 import { openInterrupter } from '../sqlite/native.ts'
 import { findNativeBinary, type NativeBinary } from '../sqlite/native-binary.ts'
+import { holdDriver } from '../sqlite/open-database.ts'
+import { assertNotBeingRestored } from '../sqlite/restore-plan.ts'
 import type { ConnectionRole, ConnectionSettings } from '../sqlite/settings.ts'
 import { assertNodeVersion } from '../sqlite/version.ts'
 import { Copier } from './backup/copier.ts'
@@ -30,7 +32,9 @@ export async function openEngine(
 ): Promise<Engine> {
   assertNodeVersion(process.versions)
   const worker = workerEntry(import.meta.url)
+  holdDriver()
   const memory = options.path === ':memory:'
+  if (!memory) assertNotBeingRestored(options.path)
   const decision = memory
     ? { wal: false, refused: null }
     : prepareFile(options.path, { wal: options.settings.enableWALMode, explicit: options.explicitWAL })

@@ -72,6 +72,11 @@ export async function leaseEngine(request: EngineRequest): Promise<Lease> {
   }
 }
 
+/** Whether a NOORMME of this process has the file open, or is about to. */
+export function isOpenInThisProcess(path: string): boolean {
+  return findEntry(identifyFile(path)) !== undefined
+}
+
 async function openEntry({ config, context, open }: EngineRequest): Promise<Lease> {
   const opened = open(context)
   const entry: Entry = {

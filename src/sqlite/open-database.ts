@@ -11,6 +11,19 @@ export interface OpenOptions {
   readonly mustExist?: boolean
 }
 
+let held = false
+
+/**
+ * Loads the driver's library into the calling thread, the event loop's, for as long as the process lives. What only worker
+ * threads have loaded is unloaded with the last of them, while that thread is still being taken apart:
+ * https://github.com/WiseLibs/better-sqlite3/issues/1476
+ */
+export function holdDriver(): void {
+  if (held) return
+  new BetterSqlite3(':memory:').close()
+  held = true
+}
+
 /** @throws ConnectionError, NotADatabaseError, ReadOnlyError, BusyError */
 export function openDatabase(
   path: string,

@@ -1,5 +1,5 @@
 /** Files and names that are there after a power cut: what is written is asked of the disk, and so is the folder it stands in. */
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Waits until the bytes of a file are on the disk. */
@@ -32,4 +32,9 @@ export async function makeFolder(path: string): Promise<void> {
     await syncFolder(dirname(made))
     if (made === first || made === dirname(made)) return
   }
+}
+
+/** Removes a database file that nobody has open, with all that SQLite may have left beside it. */
+export async function removeDatabase(path: string): Promise<void> {
+  for (const suffix of ['-journal', '-wal', '-shm', '']) await rm(path + suffix, { force: true })
 }

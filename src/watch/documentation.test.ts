@@ -12,6 +12,7 @@ const EVENTS: Readonly<Record<EventName, true>> = {
   slowQuery: true,
   nPlusOne: true,
   schemaChange: true,
+  backup: true,
   error: true,
 }
 const FIELDS: Readonly<Record<keyof SlowQueryEvent, true>> = {

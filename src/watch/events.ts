@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<EventName, true>> = {
   slowQuery: true,
   nPlusOne: true,
   schemaChange: true,
+  backup: true,
   error: true,
 }
 
@@ -24,6 +25,7 @@ export class Events {
     slowQuery: new Set(),
     nPlusOne: new Set(),
     schemaChange: new Set(),
+    backup: new Set(),
     error: new Set(),
   }
   readonly #onChange: () => void

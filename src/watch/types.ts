@@ -1,4 +1,5 @@
 /** What can be listened to with `db.on()`. No event carries a bound value. */
+import type { BackupEvent } from '../engine/backup/event-types.ts'
 import type { SchemaChange } from '../schema/diff.ts'
 import type { SchemaInfo } from '../schema/types.ts'
 
@@ -76,6 +77,8 @@ export interface DatabaseEvents {
   readonly nPlusOne: NPlusOneEvent
   /** The schema has changed, and repositories follow it. */
   readonly schemaChange: SchemaChangeEvent
+  /** A backup was made, checked, rehearsed or removed, or could not be. */
+  readonly backup: BackupEvent
   /** A listener threw, or the schema could not be read. */
   readonly error: ErrorEvent
 }

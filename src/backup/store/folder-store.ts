@@ -3,14 +3,14 @@
  * bytes are on the disk, so that it appears whole or not at all.
  */
 import { randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
+import { copyFile, link, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { BackupMissingError, BackupRunningError, BackupStoreError } from '../../errors.ts'
 import { type ExclusiveLock, lockExclusively } from '../../sqlite/exclusive-lock.ts'
-import { makeFolder, syncFolder } from '../../util/durable-files.ts'
+import { makeFolder, removeDatabase, syncFolder } from '../../util/durable-files.ts'
 import { assertKey } from './keys.ts'
-import type { BackupStore, GetOptions, PutOptions, StoredObject, StoreFiles, StoreLock } from './types.ts'
+import type { BackupStore, GetOptions, LentFile, PutOptions, StoredObject, StoreFiles, StoreLock } from './types.ts'
 
 const PARTIAL_FOLDER = '.partial'
 const LOCK_FILE = '.lock'
@@ -27,7 +27,7 @@ export class FolderStore implements BackupStore {
     this.#root = resolve(path)
     this.description = this.#root
     this.files = {
-      pathOf: (key) => this.#pathOf(key),
+      lend: (key) => this.#lend(key),
       partialPath: () => this.#partialPath(),
       adopt: (key, partialPath) => this.#adopt(key, partialPath),
       sweep: (olderThanMs) => this.#sweep(olderThanMs),
@@ -71,8 +71,7 @@ export class FolderStore implements BackupStore {
     try {
       for await (const chunk of stream) yield chunk as Buffer
     } catch (error) {
-      if (codeOf(error) === 'ENOENT')
-        throw new BackupMissingError({ store: this.description, name: key }, { cause: error })
+      if (codeOf(error) === 'ENOENT') throw this.#missing(key, error)
       throw signal?.aborted === true ? error : this.#failure(key, error)
     }
   }
@@ -135,6 +134,21 @@ export class FolderStore implements BackupStore {
     })
   }
 
+  async #lend(key: string): Promise<LentFile> {
+    const path = await this.#partialPath()
+    try {
+      // A second name. Where the file system has none, a copy, which shares its blocks where it can.
+      await link(this.#pathOf(key), path).catch(async (error: unknown) => {
+        if (codeOf(error) === 'ENOENT') throw error
+        await copyFile(this.#pathOf(key), path, constants.COPYFILE_FICLONE)
+      })
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') throw this.#missing(key, error)
+      throw this.#failure(key, error)
+    }
+    return { path, giveBack: () => removeDatabase(path).catch(() => {}) }
+  }
+
   async #sweep(olderThanMs: number): Promise<void> {
     const folder = join(this.#root, PARTIAL_FOLDER)
     const names = (await readdir(folder).catch(ignoreAbsence)) ?? []
@@ -175,6 +189,10 @@ export class FolderStore implements BackupStore {
     } catch (error) {
       throw this.#failure(key, error)
     }
+  }
+
+  #missing(key: string, cause: unknown): BackupMissingError {
+    return new BackupMissingError({ store: this.description, name: key }, { cause })
   }
 
   #failure(key: string, cause: unknown): BackupStoreError {

@@ -55,9 +55,18 @@ export interface StoreLock {
   release(): Promise<void>
 }
 
+export interface LentFile {
+  readonly path: string
+  /** Removes the path, and what has been made beside it. Never rejects. */
+  giveBack(): Promise<void>
+}
+
 export interface StoreFiles {
-  /** Absolute path of an object, whether it is there or not. It is only read from. */
-  pathOf(key: string): string
+  /**
+   * A path of its own for an object's file, to be looked at by programs that make files beside it; without copying, where that
+   * can be done. @throws BackupMissingError when there is none.
+   */
+  lend(key: string): Promise<LentFile>
   /** A path that no other has, where an object may be prepared on the store's own disk. */
   partialPath(): Promise<string>
   /** Makes a file that was prepared there the object, durable when this resolves. Its bytes have to be on the disk already. */

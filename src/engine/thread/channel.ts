@@ -7,8 +7,8 @@
  *
  * starting  requests wait in the thread's own port
  * open      requests are answered in order
- * closing   the thread ends after everything sent before; what else runs in it (a timer of a setup module) does not
- *           keep it: it is terminated once its connection is closed, never inside a statement
+ * closing   the thread ends by itself after everything sent before; what else runs in it (a timer of a setup module) does
+ *           not keep it for long: it is terminated then, its connection closed, never inside a statement
  * ended     every request ever made is settled, `opened` too
  *
  * Requests settle in the order they were made, however long the rows of one take to be built. One that runs can be stopped
@@ -38,6 +38,9 @@ import type { SendInterrupt, Sent } from './sent.ts'
 import { sqlOf } from './sql-of.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
+
+/** Milliseconds in which a thread whose connection is closed ends by itself. It takes a few. */
+const END_GRACE_MS = 500
 
 interface Pending {
   readonly resolve: (result: never) => void
@@ -143,8 +146,10 @@ export class Channel {
     this.#state = 'closing'
     // The thread may die instead of answering; then it has ended as well.
     await this.#send('close', tidy).catch(() => null)
-    await this.#worker?.terminate()
+    // It ends by itself, at its own pace, unless a user's setup module has left something running in it.
+    const timer = setTimeout(() => void this.#worker?.terminate(), END_GRACE_MS)
     await this.ended
+    clearTimeout(timer)
   }
 
   #start(entry: URL, data: ThreadData): Worker | null {

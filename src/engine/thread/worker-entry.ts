@@ -1,5 +1,5 @@
 /**
- * Where the module of a connection's thread lies: beside `engine.js`. A bundler that takes the package into its output
+ * Where the module of a connection's thread lies: beside those that start one. A bundler that takes the package into its output
  * leaves that module behind, and what lies beside the bundle under its name is something else.
  */
 import { existsSync } from 'node:fs'
@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { InitializationError } from '../../errors.ts'
 
 /**
- * @param engine the URL of the engine's own module; `undefined` where a bundler has emptied `import.meta`.
+ * @param engine the URL of a module beside it; `undefined` where a bundler has emptied `import.meta`.
  * @throws InitializationError that names the bundlers' settings when there is no such module.
  */
 export function workerEntry(engine: string | undefined): URL {
-  const extension = /\/engine\/engine\.([jt]s)$/.exec(engine ?? '')?.[1]
+  const extension = /\/engine\/(?:engine|inspect-file)\.([jt]s)$/.exec(engine ?? '')?.[1]
   if (engine !== undefined && extension !== undefined) {
     const entry = new URL(`./worker.${extension}`, engine)
     if (existsSync(fileURLToPath(entry))) return entry

@@ -1,0 +1,261 @@
+/**
+ * The backups of one database: made by hand or on schedule, one job at a time in a target, whoever makes it.
+ *
+ *     resting ──start()──▶ scheduled ──stop()──▶ resting
+ *
+ * What needs the target alone works in both; making a backup opens the database when nothing has yet. `stop()` gives up what
+ * is under way, and waits until nothing is left of it.
+ */
+import type { ResolvedConfig } from '../config/types.ts'
+import type { BackupEvent } from '../engine/backup/event-types.ts'
+import type { EngineHandle } from '../engine/handle.ts'
+import { BackupError, BackupRunningError, ClosedError } from '../errors.ts'
+import { toError } from '../util/attempt.ts'
+import { createSnapshot } from './create-snapshot.ts'
+import { type DrillOptions, type DrillReport, drill } from './drill.ts'
+import { listSnapshots, toBackup } from './list-snapshots.ts'
+import { checkOptions } from './options.ts'
+import { type PruneReport, prune } from './prune.ts'
+import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts'
+import { Schedule } from './schedule.ts'
+import { FolderStore } from './store/folder-store.ts'
+import type { BackupStore } from './store/types.ts'
+import type { Backup, BackupStatus, CreateOptions, JobOptions } from './types.ts'
+import { verifySnapshot } from './verify-snapshot.ts'
+
+export interface BackupsParts {
+  readonly engine: EngineHandle
+  readonly config: Pick<ResolvedConfig, 'path' | 'backup' | 'extensions' | 'setup'>
+  /** Told of every job that has ended. */
+  readonly onEvent: (event: BackupEvent) => void
+}
+
+/** What a list of backups is taken for without asking again: other processes may make and remove some (ms). */
+const LIST_AGE_MS = 60_000
+
+const JOB = { signal: 'signal', onProgress: 'function' } as const
+
+type Done = Partial<Pick<BackupEvent, 'id' | 'bytes'>>
+
+export class Backups {
+  readonly #parts: BackupsParts
+  #store: BackupStore | null = null
+  #schedule: Schedule | null = null
+  #closing = new AbortController()
+  readonly #jobs = new Map<Promise<unknown>, BackupEvent['job']>()
+  #error: Error | null = null
+  #listed: { readonly backups: readonly Backup[]; readonly atMs: number } | null = null
+
+  constructor(parts: BackupsParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Makes a backup now, beside reads and writes, and removes those that are not kept any more. It is one when this resolves:
+   * copied, opened, checked, and on the disk.
+   *
+   * @example
+   * const { id, bytes } = await db.backups.create({ onProgress: ({ phase, bytes, totalBytes }) => console.log(phase, bytes / totalBytes) })
+   * @throws BackupRunningError when another job is under way in the same target, in this process or another.
+   * @throws CorruptionError when the copy is not whole, because the database is not; BackupStoreError, DiskFullError, AbortedError.
+   * @throws TransactionError inside a transaction or snapshot, which the copy would wait for.
+   */
+  async create(options: CreateOptions = {}): Promise<Backup> {
+    checkOptions('backups.create', options, { ...JOB, rateLimit: 'rate' })
+    this.#parts.engine.assertOutside('backups.create()')
+    const backup = await this.#create(options, null)
+    if (backup === null) throw new BackupError({ reason: 'it was not needed', advice: 'Make it again.' })
+    return backup
+  }
+
+  /** What backups there are, the oldest first, and what the last check of each has found. */
+  async list(): Promise<readonly Backup[]> {
+    const backups = await listSnapshots(this.#target())
+    this.#listed = { backups, atMs: performance.now() }
+    return backups
+  }
+
+  /**
+   * Checks a backup again as it lies there: every byte against its hash, the file by SQLite's `integrity_check`, the rows of each
+   * table. One that is damaged is no error here: `ok` is `false`, and `list()` says so from then on.
+   *
+   * @param id default: the newest.
+   * @throws BackupMissingError with the ids that there are; BackupDamagedError when its manifest cannot be read.
+   */
+  async verify(id?: string, options: JobOptions = {}): Promise<Backup> {
+    checkOptions('backups.verify', options, JOB)
+    return this.#job('verify', options, async (job) => {
+      const backup = await verifySnapshot(this.#target(), id, { ...job, extensions: this.#extensions })
+      return [backup, { id: backup.id, bytes: backup.bytes }]
+    })
+  }
+
+  /**
+   * Rehearses a restore: the newest backup, or the one that is named, is restored to a scratch place, checked and removed again.
+   *
+   * @example
+   * const { createdAt, rows, duration } = await db.backups.drill()
+   * @throws what a restore would throw.
+   */
+  async drill(options: DrillOptions = {}): Promise<DrillReport> {
+    checkOptions('backups.drill', options, { ...JOB, id: 'text', folder: 'text' })
+    return this.#job('drill', options, async (job) => {
+      const report = await drill(this.#target(), { ...options, ...job, extensions: this.#extensions })
+      return [report, { id: report.id, bytes: report.bytes }]
+    })
+  }
+
+  /**
+   * Removes the backups that `backup.keepLast`, `keepDaily` and `keepWeekly` do not keep, and what killed jobs have left. The newest
+   * that is whole always stays. It happens by itself after every backup.
+   *
+   * @param options `dryRun: true` only says what would be removed.
+   * @throws BackupRunningError when another job is under way in the same target.
+   */
+  async prune(options: { readonly dryRun?: boolean | undefined } = {}): Promise<PruneReport> {
+    checkOptions('backups.prune', options, { dryRun: 'flag' })
+    return this.#job('prune', {}, async () => {
+      const report = await this.#locked((store) => this.#prune(store, options.dryRun ?? false))
+      return [report, { bytes: report.freedBytes }]
+    })
+  }
+
+  /**
+   * Restores a backup to another path while this database is in use. To put one in the place of this database, close it first
+   * and use `restoreBackup()` or `noormme restore`.
+   *
+   * @example
+   * await db.backups.restore({ to: './yesterday.db', id })
+   * @throws FileInUseError when some process has the database at `to` open; BackupMissingError, BackupDamagedError.
+   */
+  async restore(
+    options: JobOptions & { readonly to: string; readonly id?: string | undefined },
+  ): Promise<RestoreReport> {
+    checkOptions('backups.restore', options, { ...JOB, to: 'text', id: 'text' }, ['to'])
+    const { to, ...rest } = options
+    return restoreSnapshot(this.#target(), to, { ...rest, extensions: this.#extensions })
+  }
+
+  /** How backups are: what there is, what is under way, when the next is due, and why the last job failed if it did. */
+  async status(): Promise<BackupStatus> {
+    const { directory } = this.#parts.config.backup
+    const known = this.#listed
+    const fresh = known !== null && performance.now() - known.atMs < LIST_AGE_MS
+    const backups = directory === null ? [] : fresh ? known.backups : await this.list()
+    return {
+      target: directory,
+      backups,
+      running: [...this.#jobs.values()][0] ?? null,
+      next: this.#schedule?.next ?? null,
+      error: this.#error,
+    }
+  }
+
+  /** The database is open: backups are made on schedule from now on. */
+  start(): void {
+    const { directory, schedule: pattern } = this.#parts.config.backup
+    if (directory === null || pattern === null || this.#schedule !== null) return
+    this.#schedule = this.#parts.engine.detached(
+      () =>
+        new Schedule({
+          pattern,
+          newest: async () => newestOf(await this.list()),
+          run: async (due) => {
+            await this.#create({}, due)
+          },
+        }),
+    )
+  }
+
+  /** Gives up what is under way; resolves when nothing is left of it. */
+  async stop(): Promise<void> {
+    this.#closing.abort(new ClosedError({ what: 'the database' }))
+    const schedule = this.#schedule
+    this.#schedule = null
+    await Promise.all([schedule?.end(), ...[...this.#jobs.keys()].map((job) => job.catch(() => {}))])
+    this.#closing = new AbortController()
+  }
+
+  /** @param due makes none when one has come since then, and resolves with `null`. */
+  #create(options: CreateOptions, due: Date | null): Promise<Backup | null> {
+    const { engine, config } = this.#parts
+    const rateLimit = options.rateLimit ?? config.backup.rateLimit ?? undefined
+    return this.#job('create', { ...options, scheduled: due !== null }, (job) =>
+      this.#locked(async (store): Promise<[Backup | null, Done | null]> => {
+        const newest = due === null ? null : newestOf(await listSnapshots(store))
+        if (due !== null && newest !== null && newest >= due) return [null, null]
+        const source = { engine, path: config.path, extensions: this.#extensions }
+        const manifest = await createSnapshot(source, store, { ...job, rateLimit })
+        await this.#prune(store, false)
+        return [toBackup(manifest, null), { id: manifest.id, bytes: manifest.bytes }]
+      }),
+    )
+  }
+
+  async #prune(store: BackupStore, dryRun: boolean): Promise<PruneReport> {
+    return prune(store, this.#parts.config.backup, { now: new Date(), dryRun })
+  }
+
+  async #locked<T>(work: (store: BackupStore) => Promise<T>): Promise<T> {
+    const store = this.#target()
+    const lock = await store.lock?.()
+    try {
+      return await work(store)
+    } finally {
+      await lock?.release()
+    }
+  }
+
+  /** Runs a job, which ends with `stop()`, and tells how it went. */
+  async #job<T>(
+    job: BackupEvent['job'],
+    { signal, onProgress, scheduled = false }: JobOptions & { readonly scheduled?: boolean },
+    work: (options: JobOptions) => Promise<[T, Done | null]>,
+  ): Promise<T> {
+    const start = performance.now()
+    const closing = this.#closing.signal
+    const ends = signal === undefined ? closing : AbortSignal.any([signal, closing])
+    const running = work({ signal: ends, onProgress })
+    this.#jobs.set(running, job)
+    const event = (how: Done & Pick<BackupEvent, 'ok' | 'error'>): void => {
+      const duration = performance.now() - start
+      this.#parts.onEvent({ job, scheduled, id: null, bytes: null, duration, ...how })
+    }
+    try {
+      const [result, done] = await running
+      this.#listed = null
+      this.#error = null
+      if (done !== null) event({ ...done, ok: true, error: null })
+      return result
+    } catch (thrown) {
+      const error = closing.aborted ? (closing.reason as Error) : toError(thrown)
+      // Another process of the same schedule is at it.
+      if (scheduled && error instanceof BackupRunningError) throw error
+      this.#error = error
+      event({ ok: false, error })
+      throw error
+    } finally {
+      this.#jobs.delete(running)
+    }
+  }
+
+  /** @throws BackupError where no backups are configured. */
+  #target(): BackupStore {
+    const { directory } = this.#parts.config.backup
+    if (directory === null) {
+      const advice = 'Set backup.directory to a folder, best on another disk than the database.'
+      throw new BackupError({ reason: 'there is no place to keep it', advice })
+    }
+    this.#store ??= new FolderStore(directory)
+    return this.#store
+  }
+
+  get #extensions(): { readonly libraries: readonly string[]; readonly setup: string | null } {
+    const { extensions, setup } = this.#parts.config
+    return { libraries: extensions, setup }
+  }
+}
+
+function newestOf(backups: readonly Backup[]): Date | null {
+  return backups.filter(({ ok }) => ok).at(-1)?.createdAt ?? null
+}
