@@ -364,6 +364,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       if (this.#engine.isOpen) this.backups.start()
       throw error
     }
+    await this.backups.closed()
     this.#watch.schema.stop()
   }
 
@@ -387,7 +388,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
       const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
-      this.backups.start()
+      this.backups.start(lease.archive)
       return lease
     } catch (error) {
       await lease.close()

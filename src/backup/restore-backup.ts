@@ -1,16 +1,15 @@
 /** Restoring a database that is closed: for programs, and for the command line. */
 import { checkOptions } from './options.ts'
-import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts'
+import type { RestoreReport } from './restore/report.ts'
+import { POINT, type RestorePoint, restoreTo } from './restore/restore-backup.ts'
 import { FolderStore } from './store/folder-store.ts'
 import type { JobOptions } from './types.ts'
 
-export interface RestoreBackupOptions extends JobOptions {
+export interface RestoreBackupOptions extends JobOptions, RestorePoint {
   /** The folder that backups are kept in: `backup.directory`. */
   readonly from: string
   /** The database file. One that is there is replaced, and kept beside it as `<name>.replaced-<time>`. */
   readonly to: string
-  /** Which backup. Default: the newest. */
-  readonly id?: string | undefined
   /** Extensions that its indexes need to be checked: as in the configuration. Default: none. */
   readonly extensions?: readonly string[] | undefined
   /** Absolute path or `file:` URL of the `setup` module that they need. Default: none. */
@@ -27,8 +26,8 @@ export interface RestoreBackupOptions extends JobOptions {
  * @throws BackupMissingError, BackupDamagedError, BackupStoreError, AbortedError; the database is as it was.
  */
 export async function restoreBackup(options: RestoreBackupOptions): Promise<RestoreReport> {
-  const kinds = { from: 'text', to: 'text', id: 'text', extensions: 'list', setup: 'text' } as const
+  const kinds = { from: 'text', to: 'text', ...POINT, extensions: 'list', setup: 'text' } as const
   checkOptions('restoreBackup', options, { ...kinds, signal: 'signal', onProgress: 'function' }, ['from', 'to'])
   const { from, to, extensions = [], setup = null, ...rest } = options
-  return restoreSnapshot(new FolderStore(from), to, { ...rest, extensions: { libraries: extensions, setup } })
+  return restoreTo(new FolderStore(from), to, { ...rest, extensions: { libraries: extensions, setup } })
 }

@@ -35,6 +35,18 @@ export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): D
     .map((key) => ({ key, first: values.get(key) ?? 'nothing', second: others.get(key) ?? 'nothing' }))
 }
 
+/** The same for the archive of the log: one that wants none can share an engine that has one. */
+export function compareArchives(first: ResolvedConfig, second: ResolvedConfig): Difference[] {
+  if (second.backup.pointInTime === 0) return []
+  return (['directory', 'pointInTime', 'maxBacklog'] as const)
+    .filter((name) => first.backup[name] !== second.backup[name])
+    .map((name) => ({
+      key: `backup.${name}`,
+      first: JSON.stringify(first.backup[name]),
+      second: JSON.stringify(second.backup[name]),
+    }))
+}
+
 function leavesOf(config: object, prefix = ''): Map<string, string> {
   const leaves = new Map<string, string>()
   for (const [name, value] of Object.entries(config)) {

@@ -29,9 +29,12 @@ export interface EngineOptions {
   readonly autoOptimize: boolean
 }
 
+/** Where the archive's spool stands: beside the database, since it has to be as quick and as much there. */
+const SPOOL_SUFFIX = '-archive'
+
 /** What a configuration asks of the engine. */
 export function toEngineOptions(config: ResolvedConfig): EngineOptions {
-  const { path, optimization, performance, extensions, setup, automation, explicitWAL, native } = config
+  const { path, backup, optimization, performance, extensions, setup, automation, explicitWAL, native } = config
   return {
     path,
     settings: optimization,
@@ -48,7 +51,7 @@ export function toEngineOptions(config: ResolvedConfig): EngineOptions {
     cache: performance.enableCaching
       ? { maxEntries: performance.maxCacheSize, maxBytes: performance.maxCacheBytes }
       : null,
-    archive: null,
+    archive: backup.pointInTime === 0 ? null : { folder: `${path}${SPOOL_SUFFIX}`, maxBacklogBytes: backup.maxBacklog },
     autoOptimize: automation.enableAutoOptimization,
   }
 }

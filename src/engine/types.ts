@@ -315,6 +315,8 @@ export interface EngineArchive {
   mark(options?: { readonly finish?: boolean }): Promise<StreamPoint | null>
   /** Ends the stream and lets the log go. */
   end(reason: string): Promise<void>
+  /** What all who use this engine share, made for the first of them. `release` says whether it was the last. */
+  share<T>(make: () => T): { readonly shared: T; readonly release: () => boolean }
   /** A finished segment that was found, or that has been stored. */
   waits(segment: FinishedSegment): void
   stored(segment: FinishedSegment): void

@@ -237,9 +237,9 @@ test('a damaged, a missing and an exchanged segment are named, and the best earl
   }
   const file = (folder: string, index: number): string => join(folder, names[index] as string)
   const missing = await spoilt((folder) => rmSync(file(folder, 1)))
-  expect(missing).toMatchObject({ code: 'NOORMME_BACKUP_MISSING', reached: { commit: ends[0] } })
+  expect(missing).toMatchObject({ code: 'NOORMME_BACKUP_MISSING', context: { earlier: { commit: ends[0] } } })
   const exchanged = await spoilt((folder) => cpSync(file(folder, 3), file(folder, 2)))
-  expect(exchanged).toMatchObject({ code: 'NOORMME_BACKUP_DAMAGED', reached: { commit: ends[1] } })
+  expect(exchanged).toMatchObject({ code: 'NOORMME_BACKUP_DAMAGED', context: { earlier: { commit: ends[1] } } })
   const swapped = await spoilt((folder) => cpSync(file(folder, 2), file(folder, 3)))
-  expect(swapped).toMatchObject({ code: 'NOORMME_BACKUP_DAMAGED', reached: { commit: ends[2] } })
+  expect(swapped).toMatchObject({ code: 'NOORMME_BACKUP_DAMAGED', context: { earlier: { commit: ends[2] } } })
 }, 60_000)

@@ -1,8 +1,9 @@
 /** What the store has of the archive, and removing what is not needed any more. */
 import { readSegment } from '../../engine/archive/read-segment.ts'
+import type { SegmentEnd } from '../../engine/archive/segment-format.ts'
 import type { BackupStore } from '../store/types.ts'
-import { type ArchivedSnapshot, neededFrom, type StoredStream } from './plan.ts'
-import { firstReaching, listSegments, readEnd, type StoredSegment } from './segments.ts'
+import { type ArchivedSnapshot, type ArchiveWindow, neededFrom, type StoredStream } from './plan.ts'
+import { firstReaching, ignoreDamage, listSegments, readEnd, type StoredSegment } from './segments.ts'
 
 /** A commit that can be restored to. */
 export interface ArchivePoint {
@@ -23,30 +24,61 @@ export async function readStreams(store: BackupStore): Promise<Streams> {
   const streams: StoredStream[] = []
   let bytes = 0
   for (const [stream, own] of segments) {
-    const [first, last] = [own[0], own.at(-1)] as [StoredSegment, StoredSegment]
-    const end = await readEnd(store, last)
-    const { firstCommit } = first === last ? end : await readEnd(store, first)
-    streams.push({ stream, firstCommit, lastCommit: end.lastCommit, lastTime: new Date(end.lastTimeMs) })
     for (const segment of own) bytes += segment.bytes
+    // What is damaged is told by a restore; of what it can be had from, the rest may be whole.
+    const first = await firstWhole(store, own)
+    const last = await firstWhole(store, own.toReversed())
+    if (first === null || last === null) continue
+    const { firstCommit } = first
+    streams.push({ stream, firstCommit, lastCommit: last.lastCommit, lastTime: new Date(last.lastTimeMs) })
   }
   return { streams, segments, bytes }
+}
+
+async function firstWhole(store: BackupStore, segments: readonly StoredSegment[]): Promise<SegmentEnd | null> {
+  for (const segment of segments) {
+    const end = await readEnd(store, segment).catch(ignoreDamage)
+    if (end !== null) return end
+  }
+  return null
 }
 
 export interface PointsOptions {
   /** Commits before this one, or before this time. Default: the newest. */
   readonly before?: number | Date | undefined
-  /** The most of them. */
-  readonly limit: number
+  /** The most of them. Default: 100. */
+  readonly limit?: number | undefined
 }
 
-/** Commits of a stream, the newest first. */
+const DEFAULT_POINTS = 100
+
+/** Commits within windows, the newest first. */
 export async function readPoints(
   store: BackupStore,
-  segments: readonly StoredSegment[],
-  { before, limit }: PointsOptions,
+  windows: readonly ArchiveWindow[],
+  { before, limit = DEFAULT_POINTS }: PointsOptions,
 ): Promise<ArchivePoint[]> {
-  const isBefore = ({ commit, time }: ArchivePoint): boolean =>
-    before === undefined || (typeof before === 'number' ? commit < before : time < before)
+  const { segments } = await readStreams(store)
+  const found: ArchivePoint[] = []
+  for (const { stream, from } of windows.toReversed()) {
+    const wanted = ({ commit, time }: ArchivePoint): boolean =>
+      commit > from.commit && (before === undefined || (typeof before === 'number' ? commit < before : time < before))
+    const missing = limit - found.length
+    if (missing > 0)
+      found.push(...(await pointsOf(store, segments.get(stream) ?? [], { before, limit: missing, wanted })))
+  }
+  return found
+}
+
+async function pointsOf(
+  store: BackupStore,
+  segments: readonly StoredSegment[],
+  {
+    before,
+    limit,
+    wanted,
+  }: PointsOptions & { readonly limit: number; readonly wanted: (point: ArchivePoint) => boolean },
+): Promise<ArchivePoint[]> {
   const found: ArchivePoint[] = []
   const reached =
     before === undefined
@@ -56,7 +88,7 @@ export async function readPoints(
         )
   for (let at = reached === -1 ? segments.length - 1 : reached; at >= 0 && found.length < limit; at--) {
     const points = await pointsIn(store, segments[at] as StoredSegment)
-    found.push(...points.filter(isBefore).reverse())
+    found.push(...points.filter(wanted).reverse())
   }
   return found.slice(0, limit)
 }
@@ -79,20 +111,35 @@ async function pointsIn(store: BackupStore, { key }: StoredSegment): Promise<Arc
 export async function pruneSegments(
   store: BackupStore,
   kept: readonly ArchivedSnapshot[],
-  since: Date,
+  { since, dryRun }: { readonly since: Date; readonly dryRun: boolean },
 ): Promise<{ readonly segments: number; readonly bytes: number }> {
   const { streams, segments } = await readStreams(store)
   let removed = 0
   let bytes = 0
-  for (const stream of streams) {
-    const own = segments.get(stream.stream) ?? []
-    const from = neededFrom(kept, stream, since)
-    const first = from === null ? -1 : await firstReaching(store, own, ({ lastCommit }) => lastCommit >= from)
-    for (const segment of own.slice(0, first === -1 ? own.length : first)) {
-      await store.delete(segment.key)
+  for (const [name, own] of segments) {
+    const stream = streams.find((each) => each.stream === name)
+    for (const segment of own.slice(0, await countUnneeded(store, own, stream, kept, since))) {
+      if (!dryRun) await store.delete(segment.key)
       removed++
       bytes += segment.bytes
     }
   }
   return { segments: removed, bytes }
+}
+
+/** How many of the first segments of a stream lead nowhere. */
+async function countUnneeded(
+  store: BackupStore,
+  segments: readonly StoredSegment[],
+  stream: StoredStream | undefined,
+  kept: readonly ArchivedSnapshot[],
+  since: Date,
+): Promise<number> {
+  const based = kept.some(({ archive }) => archive?.stream === segments[0]?.stream)
+  if (!based) return segments.length
+  if (stream === undefined) return 0
+  const from = neededFrom(kept, stream, since)
+  if (from === null) return segments.length
+  const first = await firstReaching(store, segments, ({ lastCommit }) => lastCommit >= from).catch(ignoreDamage)
+  return first === null ? 0 : first === -1 ? segments.length : first
 }

@@ -8,7 +8,7 @@ import type { LogPlace } from '../../engine/thread/log-place.ts'
 import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import { sameSums } from '../../sqlite/wal-format.ts'
 import type { BackupStore } from '../store/types.ts'
-import { firstReaching, listSegments, readEnd, type StoredSegment, segmentKey } from './segments.ts'
+import { firstReaching, ignoreDamage, listSegments, readEnd, type StoredSegment, segmentKey } from './segments.ts'
 
 export interface ReadStreamOptions {
   readonly stream: string
@@ -46,11 +46,6 @@ async function firstNeeded(store: BackupStore, all: readonly StoredSegment[], fr
     if (end !== null && !needed(end)) return at + 1 < all.length ? at + 1 : -1
   }
   return 0
-}
-
-function ignoreDamage(error: unknown): null {
-  if (error instanceof BackupDamagedError) return null
-  throw error
 }
 
 async function* readOne(

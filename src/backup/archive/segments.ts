@@ -65,3 +65,9 @@ export async function firstReaching(
   }
   return low < segments.length ? low : -1
 }
+
+/** For what can be done without what is damaged. */
+export function ignoreDamage(error: unknown): null {
+  if (error instanceof BackupDamagedError) return null
+  throw error
+}

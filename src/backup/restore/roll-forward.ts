@@ -28,11 +28,15 @@ export interface ReachedPoint {
   readonly commit: number
   /** When it was made; `null`: it is that of the snapshot. */
   readonly time: Date | null
+  /** Whether the stream ends there. */
+  readonly atEnd: boolean
 }
+
+type Point = Omit<ReachedPoint, 'atEnd'>
 
 /**
  * @param path A database file that nobody has open, in WAL mode. When this fails it is to be thrown away.
- * @throws BackupDamagedError, BackupMissingError naming the segment, and in `context.reached` the best earlier point.
+ * @throws BackupDamagedError, BackupMissingError naming the segment, and in `context.earlier` the best point before it.
  */
 export async function rollForward(
   store: BackupStore,
@@ -40,7 +44,8 @@ export async function rollForward(
   options: RollForwardOptions,
 ): Promise<ReachedPoint> {
   const builder = new LogBuilder(path)
-  let reached: ReachedPoint = { commit: options.atLeast, time: null }
+  let reached: Point = { commit: options.atLeast, time: null }
+  let atEnd = true
   try {
     for await (const block of readStream(store, options)) {
       const { frames, lastCommit, point, done } = cut(block, options)
@@ -49,10 +54,12 @@ export async function rollForward(
         await builder.add(block.frames.subarray(0, bytes), block.wal.pageBytes, lastCommit)
       }
       if (point !== null && point.commit >= options.atLeast) reached = point
-      if (done) break
+      if (!done) continue
+      atEnd = false
+      break
     }
     await builder.fold()
-    return reached
+    return { ...reached, atEnd }
   } catch (error) {
     throw withReached(error, reached)
   } finally {
@@ -66,7 +73,7 @@ interface Cut {
   /** How many of them end with a commit; 0 when none does. */
   readonly lastCommit: number
   /** The last commit among them. */
-  readonly point: ReachedPoint | null
+  readonly point: Point | null
   /** What follows is not wanted. */
   readonly done: boolean
 }
@@ -88,7 +95,7 @@ function cut({ head, firstCommit }: SegmentBlock, { to, atLeast }: RollForwardOp
 
 interface Last {
   readonly frame: number
-  readonly point: ReachedPoint
+  readonly point: Point
 }
 
 function upTo(last: Last | null): Cut {
@@ -96,7 +103,11 @@ function upTo(last: Last | null): Cut {
   return { frames, lastCommit: frames, point: last?.point ?? null, done: true }
 }
 
-function withReached(error: unknown, reached: ReachedPoint): unknown {
-  if (error instanceof BackupDamagedError || error instanceof BackupMissingError) Object.assign(error, { reached })
+/** The same error, with the best point before what is damaged or missing. */
+function withReached(error: unknown, earlier: Point): unknown {
+  if (error instanceof BackupDamagedError)
+    return new BackupDamagedError({ ...error.context, earlier }, { cause: error })
+  if (error instanceof BackupMissingError)
+    return new BackupMissingError({ ...error.context, earlier }, { cause: error })
   return error
 }

@@ -61,6 +61,7 @@ export class Archiver implements EngineArchive {
   /** A capture that nobody waits for is under way; the next comes after it. */
   #capturing = false
   #endedBecause: string | null = null
+  #shared: { readonly value: unknown; users: number } | null = null
   #closed = false
 
   constructor(options: ArchiverOptions) {
@@ -120,6 +121,14 @@ export class Archiver implements EngineArchive {
   }
   stored({ stream, number }: FinishedSegment): void {
     this.#waiting.delete(`${stream}/${number}`)
+  }
+
+  share<T>(make: () => T): { readonly shared: T; readonly release: () => boolean } {
+    this.#shared ??= { value: make(), users: 0 }
+    const own = this.#shared
+    own.users++
+    const release = (): boolean => --own.users === 0
+    return { shared: own.value as T, release }
   }
 
   /** Told of every look at the log. */
