@@ -143,7 +143,7 @@ test('a restore that was interrupted is finished by the next one, and nothing is
   const { db, path, directory } = await shop()
   const { id } = await db.backups.create()
   await db.close()
-  writeFileSync(`${path}-restore`, JSON.stringify({ format: 1, id, inode: '1', aside: null }))
+  writeFileSync(`${path}-restore`, JSON.stringify({ format: 1, id, aside: null }))
 
   await expect(new NOORMME(path).initialize()).rejects.toMatchObject({
     code: 'NOORMME_CONNECTION',

@@ -263,6 +263,7 @@ export class Backups {
   async #archiveStatus(): Promise<ArchiveStatus | null> {
     const { archive } = this.#parts.engine
     if (archive === null) return null
+    await this.#keeper.ready()
     const { stream, commit, time, backlogBytes, endedBecause } = archive.stats()
     return { archiving: stream !== null, commit, time, backlogBytes, endedBecause, error: this.#keeper.error }
   }

@@ -1,4 +1,5 @@
 /** What a verb of the command line is: its words for `--help`, and what it does with what was typed. */
+import type { Progress } from './render/progress.ts'
 import type { Style } from './render/style.ts'
 
 export interface Argument {
@@ -29,8 +30,10 @@ export interface Outcome {
   readonly text: (style: Style) => string
 }
 
-/** For a verb that runs until it is ended. */
+/** For a verb that runs for long, or until it is ended. */
 export interface RunContext {
+  /** Shows how far it has come, on a terminal only. */
+  readonly progress: (progress: Progress) => void
   /** Prints a text while the verb still runs; nothing with `--json`, whose only document comes at the end. */
   readonly say: (text: (style: Style) => string) => void
 }

@@ -1,8 +1,22 @@
 /** Every verb, in the order in which `--help` lists them. */
 import type { Command } from './command.ts'
+import { backupCreate, backupDrill, backupList, backupPrune, backupVerify } from './commands/backup.ts'
 import { generate } from './commands/generate.ts'
 import { inspect } from './commands/inspect.ts'
 import { migrateStatus, migrateUp } from './commands/migrate.ts'
+import { restore } from './commands/restore.ts'
 import { status } from './commands/status.ts'
 
-export const COMMANDS: readonly Command[] = [inspect, generate, status, migrateUp, migrateStatus]
+export const COMMANDS: readonly Command[] = [
+  inspect,
+  generate,
+  status,
+  migrateUp,
+  migrateStatus,
+  backupCreate,
+  backupList,
+  backupVerify,
+  backupDrill,
+  backupPrune,
+  restore,
+]

@@ -4,6 +4,7 @@ import { isNoormmeError } from '../errors.ts'
 import { COMMANDS } from './commands.ts'
 import { parse } from './parse.ts'
 import { renderHelp } from './render/help.ts'
+import { progressLine } from './render/progress.ts'
 import { createStyle, type Style } from './render/style.ts'
 import { printable } from './render/text.ts'
 
@@ -28,7 +29,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
         const say = (text: (style: Style) => string): void => {
           if (!request.json) print(text(style))
         }
-        const { code, json, text } = await request.command.run(request.input, { say })
+        const line = progressLine(process.stderr)
+        const progress = request.json ? () => {} : line.draw
+        const { code, json, text } = await request.command.run(request.input, { say, progress }).finally(line.done)
         print(request.json ? toJson(json) : text(style))
         return code
       }

@@ -64,6 +64,11 @@ export class ArchiveKeeper {
     this.#want(AFTER_OPENING_MS)
   }
 
+  /** Resolves when it is known whether the stream of the process before goes on. */
+  async ready(): Promise<void> {
+    await this.#kept?.shared.ready.catch(() => {})
+  }
+
   /** Brings all that is committed now into the store. */
   async flush(): Promise<void> {
     if (this.#kept === null) return

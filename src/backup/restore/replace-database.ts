@@ -10,7 +10,7 @@
  * replaced  the new file has the name
  */
 import { chmod, chown, link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isOpenInThisProcess } from '../../engine/engines.ts'
 import { BackupError, FileInUseError } from '../../errors.ts'
 import { type ExclusiveUse, useExclusively } from '../../sqlite/exclusive-use.ts'
@@ -25,9 +25,7 @@ export interface RestorePlan {
   readonly wanted: string
   /** What the new file is. */
   readonly report: Omit<RestoreReport, 'path' | 'replaced' | 'resumed'>
-  /** Inode of the new file. */
-  readonly inode: string
-  /** Where the old database is kept; `null` when there was none. */
+  /** The name beside it under which the old database is kept; `null` when there was none. */
   readonly aside: string | null
 }
 
@@ -51,7 +49,7 @@ export async function readRestorePlan(path: string): Promise<RestorePlan | null>
 
 /**
  * @param path absolute, without symbolic links; {@link partialPath} of it is the new file, on the disk.
- * @param aside where the old database is to be kept.
+ * @param aside the name beside it under which the old database is to be kept.
  * @throws FileInUseError when some process has the old one open. Nothing has changed then.
  */
 export async function replaceDatabase(
@@ -63,8 +61,7 @@ export async function replaceDatabase(
   const lock = takeHold(path)
   try {
     if (old !== undefined) await takeAfter(partialPath(path), old)
-    const inode = await inodeOf(partialPath(path))
-    const plan: RestorePlan = { format: 1, ...asked, inode: String(inode), aside: old === undefined ? null : aside }
+    const plan: RestorePlan = { format: 1, ...asked, aside: old === undefined ? null : aside }
     await writePlan(path, plan)
     await carryOut(path, plan)
     return plan
@@ -87,11 +84,14 @@ export async function finishReplacing(path: string, plan: RestorePlan): Promise<
   }
 }
 
-async function carryOut(path: string, { inode, aside }: RestorePlan): Promise<void> {
+async function carryOut(path: string, plan: RestorePlan): Promise<void> {
   const folder = dirname(path)
-  if ((await inodeOf(path)) !== inode) {
+  // The folder may have come under another path since.
+  const aside = plan.aside === null ? null : join(folder, plan.aside)
+  // It was there when the plan was made, and goes by being renamed alone.
+  if (await exists(partialPath(path))) {
     // The file is kept last: with it, its log is.
-    if (aside !== null && (await inodeOf(aside)) === undefined) {
+    if (aside !== null && !(await exists(aside))) {
       for (const suffix of ['-wal', '-journal', '']) {
         await rm(aside + suffix, { force: true })
         await keep(path + suffix, aside + suffix)
@@ -145,9 +145,8 @@ async function writePlan(path: string, plan: RestorePlan): Promise<void> {
   await syncFolder(dirname(path))
 }
 
-async function inodeOf(path: string): Promise<string | undefined> {
-  const found = await stat(path, { bigint: true }).catch(ignoreAbsence)
-  return found === undefined ? undefined : String(found.ino)
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(ignoreAbsence)) !== undefined
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 /** Restores a database file from a backup: into a path where nothing is, or in the place of a database that nobody uses. */
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { ValidationError } from '../../errors.ts'
 import type { Extensions } from '../../sqlite/connection-setup.ts'
 import { identifyFile } from '../../sqlite/file-identity.ts'
@@ -46,7 +46,9 @@ export async function restoreTo(
   const plan = await readRestorePlan(path)
   if (plan !== null) {
     await finishReplacing(path, plan)
-    if (plan.wanted === wanted) return { ...revived(plan.report), path, replaced: plan.aside, resumed: true }
+    if (plan.wanted === wanted) {
+      return { ...revived(plan.report), path, replaced: beside(path, plan.aside), resumed: true }
+    }
   }
 
   const partial = partialPath(path)
@@ -55,8 +57,8 @@ export async function restoreTo(
   try {
     const report = await prepare(store, partial, { ...options, extensions })
     const time = new Date().toISOString().replace(/[-:.]/g, '')
-    const { aside } = await replaceDatabase(path, { wanted, report }, `${path}.replaced-${time}`)
-    return { ...report, path, replaced: aside, resumed: false }
+    const { aside } = await replaceDatabase(path, { wanted, report }, `${basename(path)}.replaced-${time}`)
+    return { ...report, path, replaced: beside(path, aside), resumed: false }
   } catch (error) {
     // With a plan it is the new database, and the next restore puts it in its place.
     if ((await readRestorePlan(path).catch(() => null)) === null) await removeDatabase(partial)
@@ -75,6 +77,10 @@ function nameOf({ at, commit, id }: RestorePoint): string {
     throw new ValidationError({ subject: 'a restore', reason: 'can be given one of "at", "commit" and "id"' })
   }
   return id ?? (at === undefined ? (commit === undefined ? 'newest' : `commit ${commit}`) : at.toISOString())
+}
+
+function beside(path: string, name: string | null): string | null {
+  return name === null ? null : join(dirname(path), name)
 }
 
 function targetOf(to: unknown): string {

@@ -49,6 +49,7 @@ export class Archiver implements EngineArchive {
   readonly #options: ArchiverOptions
   readonly #listeners = new Set<ArchiveListener>()
   #channel: Channel | null = null
+  #turn: Promise<unknown> = Promise.resolve()
   #reply: ArchiveReply | null = null
   #seen: Seen[] = []
   #seenFrames = 0
@@ -88,20 +89,24 @@ export class Archiver implements EngineArchive {
   }
 
   /** Goes on with the stream of the process before; resolves with whether that can be done without a gap. */
-  async resume(): Promise<boolean> {
-    await this.#ask({ kind: 'resume', folder: this.#options.folder })
-    await this.#capture()
-    if (this.#reply === null) await this.#stop()
-    return this.#reply !== null
+  resume(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.#reply === null) await this.#ask({ kind: 'resume', folder: this.#options.folder })
+      await this.#capture()
+      if (this.#reply === null) await this.#stop()
+      return this.#reply !== null
+    })
   }
 
   /** Begins a stream, if there is none; what is committed from here on is in it. */
-  async begin(stream: string, commit: number): Promise<StreamPoint | null> {
-    if (this.#reply !== null || this.#closed) return this.mark()
-    this.#endedBecause = this.#tooMuch()
-    if (this.#endedBecause !== null) return null
-    await this.#ask({ kind: 'begin', folder: this.#options.folder, stream, commit })
-    return this.#point()
+  begin(stream: string, commit: number): Promise<StreamPoint | null> {
+    return this.#inTurn(async () => {
+      if (this.#reply !== null || this.#closed) return this.mark()
+      this.#endedBecause = this.#tooMuch()
+      if (this.#endedBecause !== null) return null
+      await this.#ask({ kind: 'begin', folder: this.#options.folder, stream, commit })
+      return this.#point()
+    })
   }
 
   /** Captures all that is committed now; where the stream is then. `null`: there is none. */
@@ -181,6 +186,7 @@ export class Archiver implements EngineArchive {
    * @param emptyLog Lets the writer, the last other connection that is open, do that by way of {@link Archiver.checkpoint}.
    */
   async close(emptyLog: () => Promise<unknown>): Promise<void> {
+    await this.#turn
     if (this.#reply !== null) {
       await emptyLog()
       await this.#capture(true)
@@ -195,6 +201,13 @@ export class Archiver implements EngineArchive {
 
   async #rests(): Promise<boolean> {
     return this.#reply === null || (await this.#ask({ kind: 'rest' }))?.resting !== false
+  }
+
+  /** What begins a stream is done one at a time. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => {})
+    return done
   }
 
   #point(): StreamPoint | null {
@@ -214,15 +227,17 @@ export class Archiver implements EngineArchive {
   /** What it comes to is kept; a thread that dies takes the stream with it. */
   async #ask(request: ArchiveRequest): Promise<ArchiveReply | null> {
     if (this.#closed) return null
-    this.#channel ??= this.#options.start()
+    const channel = (this.#channel ??= this.#options.start())
     try {
-      const reply = await this.#channel.request('archive', request)
+      const reply = await channel.request('archive', request)
       for (const segment of reply.finished) this.#finished(segment)
+      // It has been given up since.
+      if (channel !== this.#channel) return reply
       if (reply.ended === null) this.#follow(reply)
       else await this.#ended(reply.ended)
       return reply
     } catch (error) {
-      await this.#ended(toError(error).message)
+      if (channel === this.#channel) await this.#ended(toError(error).message)
       return null
     }
   }

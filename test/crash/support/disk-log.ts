@@ -6,7 +6,10 @@ export type DiskOperation =
   | { readonly kind: 'truncate'; readonly file: number; readonly length: number }
   | { readonly kind: 'sync' | 'sync failed'; readonly file: number }
   | { readonly kind: 'link' | 'unlink'; readonly file: number; readonly name: string }
-  | { readonly kind: 'sync folder' }
+  /** In one step; what had the name `name` is gone. */
+  | { readonly kind: 'rename'; readonly file: number; readonly from: string; readonly name: string }
+  /** Of the folder of that name within the watched one, which is empty for that itself. */
+  | { readonly kind: 'sync folder' | 'make folder' | 'remove folder'; readonly name: string }
   | { readonly kind: 'ack'; readonly text: string }
 
 const HEADER_BYTES = 20
@@ -41,11 +44,19 @@ function operationOf(
     case 5:
       return { kind: 'unlink', file, name: bytes.toString() }
     case 6:
-      return { kind: 'sync folder' }
+      return { kind: 'sync folder', name: bytes.toString() }
     case 7:
       return { kind: 'ack', text: bytes.toString() }
     case 8:
       return { kind: 'sync failed', file }
+    case 9:
+      return { kind: 'make folder', name: bytes.toString() }
+    case 10:
+      return { kind: 'remove folder', name: bytes.toString() }
+    case 11: {
+      const [from = '', name = ''] = bytes.toString().split('\0')
+      return { kind: 'rename', file, from, name }
+    }
     default:
       throw new Error(`no operation has the code ${code}`)
   }

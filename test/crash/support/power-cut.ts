@@ -4,6 +4,7 @@
  * What stood before an fsync that *failed* is never durable, whatever later ones say: the kernel has marked those pages
  * clean and forgotten them (https://www.usenix.org/conference/atc20/presentation/rebello).
  */
+import { posix } from 'node:path'
 import type { DiskOperation } from './disk-log.ts'
 
 /** The smallest piece that a disk writes whole. */
@@ -25,13 +26,23 @@ export function filesAfter(operations: readonly DiskOperation[], cut: PowerCut):
   const durable = new Set([...durableBefore(operations, cut.at).values()].flat())
   const names = new Map<string, number>()
   const contents = new Map<number, Contents>()
+  const folders = new Set<string>()
   for (let index = 0; index < cut.at; index++) {
     const operation = operations[index] as DiskOperation
     if (!changesFiles(operation)) continue
     const fate = durable.has(index) ? 'keep' : cut.fate()
-    if (fate !== 'drop') apply(operation, fate, cut.sector, names, contents)
+    if (fate === 'drop') continue
+    if (operation.kind === 'make folder') folders.add(operation.name)
+    else if (operation.kind === 'remove folder') folders.delete(operation.name)
+    else apply(operation, fate, cut.sector, names, contents)
   }
-  return new Map([...names].map(([name, file]) => [name, contents.get(file)?.bytes() ?? Buffer.alloc(0)]))
+  const isThere = (name: string): boolean =>
+    posix.dirname(name) === '.' || (folders.has(posix.dirname(name)) && isThere(posix.dirname(name)))
+  return new Map(
+    [...names]
+      .filter(([name]) => isThere(name))
+      .map(([name, file]) => [name, contents.get(file)?.bytes() ?? Buffer.alloc(0)]),
+  )
 }
 
 export interface StateAfterCall {
@@ -63,8 +74,14 @@ export function* statesAfterEveryCall(
 }
 
 function changesFiles({ kind }: DiskOperation): boolean {
-  return kind === 'write' || kind === 'truncate' || kind === 'link' || kind === 'unlink'
+  return ['write', 'truncate', 'link', 'unlink', 'rename', 'make folder', 'remove folder'].includes(kind)
 }
+
+function changesNames(operation: DiskOperation): operation is Extract<DiskOperation, { readonly name: string }> {
+  return 'name' in operation && operation.kind !== 'sync folder'
+}
+
+const folderOf = (name: string): string => (posix.dirname(name) === '.' ? '' : posix.dirname(name))
 
 /** What the program was told before the cut. */
 export function acksBefore(operations: readonly DiskOperation[], at: number): string[] {
@@ -74,8 +91,9 @@ export function acksBefore(operations: readonly DiskOperation[], at: number): st
 /** By the index of each fsync that succeeded: the operations that it made durable. */
 function durableBefore(operations: readonly DiskOperation[], at: number): Map<number, number[]> {
   const durable = new Map<number, number[]>()
-  const waiting = new Map<number | 'names', number[]>()
-  const queueOf = (key: number | 'names') => {
+  const waiting = new Map<number | string, number[]>()
+  /** By the number of a file for its bytes, by the name of a folder for the names in it. */
+  const queueOf = (key: number | string) => {
     const queue = waiting.get(key) ?? []
     waiting.set(key, queue)
     return queue
@@ -83,9 +101,10 @@ function durableBefore(operations: readonly DiskOperation[], at: number): Map<nu
   for (let index = 0; index < at; index++) {
     const operation = operations[index] as DiskOperation
     if (operation.kind === 'write' || operation.kind === 'truncate') queueOf(operation.file).push(index)
-    if (operation.kind === 'link' || operation.kind === 'unlink') queueOf('names').push(index)
+    // Of a rename between folders: with the one it comes into.
+    if (changesNames(operation)) queueOf(folderOf(operation.name)).push(index)
     if (operation.kind === 'sync') durable.set(index, queueOf(operation.file).splice(0))
-    if (operation.kind === 'sync folder') durable.set(index, queueOf('names').splice(0))
+    if (operation.kind === 'sync folder') durable.set(index, queueOf(operation.name).splice(0))
     if (operation.kind === 'sync failed') queueOf(operation.file).length = 0
   }
   return durable
@@ -99,6 +118,10 @@ function apply(
   contents: Map<number, Contents>,
 ): void {
   if (operation.kind === 'link') names.set(operation.name, operation.file)
+  if (operation.kind === 'rename') {
+    if (names.get(operation.from) === operation.file) names.delete(operation.from)
+    names.set(operation.name, operation.file)
+  }
   if (operation.kind === 'unlink' && names.get(operation.name) === operation.file) names.delete(operation.name)
   if (operation.kind !== 'write' && operation.kind !== 'truncate') return
 

@@ -4,6 +4,7 @@
  *
  *   NOORMME_DISK_FOLDER  the folder, as a real path
  *   NOORMME_DISK_LOG     when set, every change is written to this file in the order in which it happened
+ *   NOORMME_DISK_ALL     when set, all files in the folder and the folders in it are watched, not only those of databases
  *
  * fsync of these files is noted and does nothing else: what survives is decided by who replays the log.
  *
@@ -22,10 +23,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { WRITE = 1, TRUNCATE, SYNC, LINK, UNLINK, SYNC_FOLDER, ACK, SYNC_FAILED };
+enum { WRITE = 1, TRUNCATE, SYNC, LINK, UNLINK, SYNC_FOLDER, ACK, SYNC_FAILED, MAKE_FOLDER, REMOVE_FOLDER, RENAME };
 
 #define MAX_FD 4096
 #define MAX_FILES 16384
@@ -34,13 +36,15 @@ enum { WRITE = 1, TRUNCATE, SYNC, LINK, UNLINK, SYNC_FOLDER, ACK, SYNC_FAILED };
 #define ORDERS -3
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int ready = 0, log_fd = -1;
+static int ready = 0, log_fd = -1, all = 0;
 static const char *folder = NULL;
 static size_t folder_length = 0;
 /* What a descriptor stands for: a file's number, or one of the negative names above; 0 for all else. */
 static int watched[MAX_FD];
-/* Names by file number, from 1; freed when the name is unlinked, while the number lives on. */
-static char *names[MAX_FILES];
+/* Of a descriptor of a folder: its name in the watched one, empty for that itself. */
+static char folders[MAX_FD][256];
+/* Names and the numbers of their files, from 1; a file may have several, and its number lives on without any. */
+static struct { char *name; int file; } names[MAX_FILES];
 static int files = 0;
 
 static struct { int sync, armed; long nth, times, error, fired; } fault;
@@ -50,6 +54,7 @@ static void prepare(void) {
   ready = 1;
   folder = getenv("NOORMME_DISK_FOLDER");
   if (folder != NULL) folder_length = strlen(folder);
+  all = getenv("NOORMME_DISK_ALL") != NULL;
   const char *log = getenv("NOORMME_DISK_LOG");
   if (log != NULL) log_fd = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 }
@@ -82,28 +87,45 @@ static const char *inside(const char *path) {
   return path + folder_length + 1;
 }
 
+static int entry_of(const char *name) {
+  for (int entry = 0; entry < MAX_FILES; entry++)
+    if (names[entry].name != NULL && strcmp(names[entry].name, name) == 0) return entry;
+  return -1;
+}
+
 static int number_of(const char *name) {
-  for (int file = files; file > 0; file--)
-    if (names[file] != NULL && strcmp(names[file], name) == 0) return file;
-  return 0;
+  int entry = entry_of(name);
+  return entry < 0 ? 0 : names[entry].file;
+}
+
+static void add_name(const char *name, int file) {
+  for (int entry = 0; entry < MAX_FILES; entry++) {
+    if (names[entry].name != NULL) continue;
+    names[entry].name = strdup(name);
+    names[entry].file = file;
+    record(LINK, file, 0, name, strlen(name));
+    return;
+  }
+  abort();
 }
 
 static int link_name(const char *name) {
   int file = number_of(name);
-  if (file != 0) return file;
-  if (files + 1 >= MAX_FILES) abort();
-  file = ++files;
-  names[file] = strdup(name);
-  record(LINK, file, 0, name, strlen(name));
+  if (file == 0) add_name(name, file = ++files);
   return file;
 }
 
 static void unlink_name(const char *name) {
-  int file = number_of(name);
-  if (file == 0) return;
-  record(UNLINK, file, 0, name, strlen(name));
-  free(names[file]);
-  names[file] = NULL;
+  int entry = entry_of(name);
+  if (entry < 0) return;
+  record(UNLINK, names[entry].file, 0, name, strlen(name));
+  free(names[entry].name);
+  names[entry].name = NULL;
+}
+
+static int is_folder(int fd) {
+  struct stat status;
+  return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 static void opened(const char *path, int fd) {
@@ -112,11 +134,16 @@ static void opened(const char *path, int fd) {
   pthread_mutex_lock(&lock);
   const char *name = inside(path);
   watched[fd] = 0;
+  folders[fd][0] = 0;
   if (strcmp(path, folder) == 0) watched[fd] = FOLDER;
   else if (name == NULL) watched[fd] = 0;
+  else if (all && is_folder(fd)) {
+    watched[fd] = FOLDER;
+    snprintf(folders[fd], sizeof folders[fd], "%s", name);
+  }
   else if (ends_with(name, ".acks")) watched[fd] = ACKS;
   else if (ends_with(name, ".faults")) watched[fd] = ORDERS;
-  else if (ends_with(name, ".db") || ends_with(name, ".db-wal") || ends_with(name, ".db-journal"))
+  else if (all || ends_with(name, ".db") || ends_with(name, ".db-wal") || ends_with(name, ".db-journal"))
     watched[fd] = link_name(name);
   pthread_mutex_unlock(&lock);
 }
@@ -191,7 +218,7 @@ static int sync_file(int fd, long call) {
     record(SYNC_FAILED, file, 0, NULL, 0);
     result = -1;
   } else if (file == FOLDER) {
-    record(SYNC_FOLDER, 0, 0, NULL, 0);
+    record(SYNC_FOLDER, 0, 0, folders[fd], strlen(folders[fd]));
   } else if (file > 0) {
     record(SYNC, file, 0, NULL, 0);
   }
@@ -261,12 +288,52 @@ int rename(const char *from, const char *to) {
   int result = syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
   int file = old == NULL ? 0 : number_of(old);
   if (result == 0 && file != 0) {
-    if (new != NULL) unlink_name(new);
-    record(UNLINK, file, 0, old, strlen(old));
-    free(names[file]);
-    names[file] = new == NULL ? NULL : strdup(new);
-    if (new != NULL) record(LINK, file, 0, new, strlen(new));
+    int replaced = new == NULL ? -1 : entry_of(new), moved = entry_of(old);
+    if (new == NULL) unlink_name(old);
+    else {
+      /* One step for a disk as well. The two names with a NUL between them. */
+      char both[512];
+      int length = snprintf(both, sizeof both, "%s%c%s", old, 0, new);
+      record(RENAME, file, 0, both, length);
+      if (replaced >= 0 && replaced != moved) {
+        free(names[replaced].name);
+        names[replaced].name = NULL;
+      }
+      free(names[moved].name);
+      names[moved].name = strdup(new);
+    }
   }
+  pthread_mutex_unlock(&lock);
+  return result;
+}
+
+int link(const char *from, const char *to) {
+  prepare();
+  const char *old = inside(from), *new = inside(to);
+  pthread_mutex_lock(&lock);
+  int result = syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+  int file = old == NULL ? 0 : number_of(old);
+  if (result == 0 && file != 0 && new != NULL) add_name(new, file);
+  pthread_mutex_unlock(&lock);
+  return result;
+}
+
+int mkdir(const char *path, mode_t mode) {
+  prepare();
+  const char *name = inside(path);
+  pthread_mutex_lock(&lock);
+  int result = syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+  if (result == 0 && name != NULL) record(MAKE_FOLDER, 0, 0, name, strlen(name));
+  pthread_mutex_unlock(&lock);
+  return result;
+}
+
+int rmdir(const char *path) {
+  prepare();
+  const char *name = inside(path);
+  pthread_mutex_lock(&lock);
+  int result = syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
+  if (result == 0 && name != NULL) record(REMOVE_FOLDER, 0, 0, name, strlen(name));
   pthread_mutex_unlock(&lock);
   return result;
 }

@@ -20,7 +20,8 @@ export interface WatchedDisk {
   readonly environment: Readonly<Record<string, string>>
 }
 
-export function watchedDisk(options: { readonly log: boolean }): WatchedDisk {
+/** `all`: not only databases are watched but every file, in folders too. */
+export function watchedDisk(options: { readonly log: boolean; readonly all?: boolean }): WatchedDisk {
   const base = realpathSync(tempFolder())
   const folder = join(base, 'disk')
   const library = join(base, 'watched-disk.so')
@@ -32,6 +33,7 @@ export function watchedDisk(options: { readonly log: boolean }): WatchedDisk {
     LD_PRELOAD: library,
     NOORMME_DISK_FOLDER: folder,
     ...(options.log ? { NOORMME_DISK_LOG: log } : {}),
+    ...(options.all === true ? { NOORMME_DISK_ALL: '1' } : {}),
   }
   return { folder, log, environment }
 }
