@@ -192,7 +192,7 @@ export class Backups {
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
       error: this.#error,
-      archive: await this.#archiveStatus(),
+      archive: await this.#archiveStatus(backups),
     }
   }
 
@@ -260,12 +260,14 @@ export class Backups {
     this.#parts.onEvent({ job: 'archive', scheduled: true, ok: false, id: null, bytes: null, duration: 0, error })
   }
 
-  async #archiveStatus(): Promise<ArchiveStatus | null> {
+  async #archiveStatus(backups: readonly Backup[]): Promise<ArchiveStatus | null> {
     const { archive } = this.#parts.engine
     if (archive === null) return null
     await this.#keeper.ready()
     const { stream, commit, time, backlogBytes, endedBecause } = archive.stats()
-    return { archiving: stream !== null, commit, time, backlogBytes, endedBecause, error: this.#keeper.error }
+    // A stream without a backup to begin with leads nowhere.
+    const archiving = stream !== null && backups.some((each) => each.ok && each.archive?.stream === stream)
+    return { archiving, commit, time, backlogBytes, endedBecause, error: this.#keeper.error }
   }
 
   async #locked<T>(work: (store: BackupStore) => Promise<T>): Promise<T> {
