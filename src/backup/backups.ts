@@ -266,8 +266,10 @@ export class Backups {
     await this.#keeper.ready()
     const { stream, commit, time, backlogBytes, endedBecause } = archive.stats()
     // A stream without a backup to begin with leads nowhere.
-    const archiving = stream !== null && backups.some((each) => each.ok && each.archive?.stream === stream)
-    return { archiving, commit, time, backlogBytes, endedBecause, error: this.#keeper.error }
+    const first = stream === null ? undefined : backups.find((each) => each.ok && each.archive?.stream === stream)
+    const from = first?.createdAt
+    const window = from === undefined ? null : { from, to: time === null || time < from ? from : time }
+    return { archiving: window !== null, window, commit, time, backlogBytes, endedBecause, error: this.#keeper.error }
   }
 
   async #locked<T>(work: (store: BackupStore) => Promise<T>): Promise<T> {

@@ -54,6 +54,8 @@ export interface CreateOptions extends JobOptions {
 export interface ArchiveStatus {
   /** Whether what is committed now can be restored to, once it is stored. */
   readonly archiving: boolean
+  /** From when on every commit can be restored to, without a gap, and when the last one was made; `null` while nothing is archived. */
+  readonly window: { readonly from: Date; readonly to: Date } | null
   /** The last commit that is archived, and when it was made; `null` where there is none yet. */
   readonly commit: number
   readonly time: Date | null

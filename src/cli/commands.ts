@@ -1,5 +1,6 @@
 /** Every verb, in the order in which `--help` lists them. */
 import type { Command } from './command.ts'
+import { backupArchive } from './commands/backup-archive.ts'
 import { backupCreate, backupDrill, backupList, backupPrune, backupVerify } from './commands/backup.ts'
 import { generate } from './commands/generate.ts'
 import { inspect } from './commands/inspect.ts'
@@ -18,5 +19,6 @@ export const COMMANDS: readonly Command[] = [
   backupVerify,
   backupDrill,
   backupPrune,
+  backupArchive,
   restore,
 ]

@@ -122,7 +122,7 @@ export const backupPrune: Command = {
 const KEEP_ALL = { keepLast: 36_525 }
 
 /** The backups of a folder, without their database. */
-function backupsIn({ arguments: { BACKUPS: folder = '' }, options }: Input, keep: BackupConfig = {}): Backups {
+export function backupsIn({ arguments: { BACKUPS: folder = '' }, options }: Input, keep: BackupConfig = {}): Backups {
   const directory = resolve(folder)
   if (!existsSync(directory)) {
     throw new ConnectionError({ path: directory, reason: 'there is no such folder', advice: 'Check the path.' })
@@ -140,7 +140,7 @@ function backupsIn({ arguments: { BACKUPS: folder = '' }, options }: Input, keep
   })
 }
 
-function numberOf(options: Input['options'], name: string): number | undefined {
+export function numberOf(options: Input['options'], name: string): number | undefined {
   const text = options[name]
   if (text === undefined) return undefined
   if (/^\d{1,15}$/.test(text)) return Number(text)
