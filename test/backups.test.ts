@@ -1,5 +1,5 @@
 /** `db.backups`, through the public door. */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BackupEvent, type BackupProgress, NOORMME, restoreBackup } from 'noormme'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -53,6 +53,24 @@ test('a backup is made, told, listed, checked, rehearsed and restored', async ()
   const { replaced } = await restoreBackup({ from: directory, to: path, id: made.id })
   expect(await titles(path)).toEqual(['Dusk', 'Dawn'])
   expect(await titles(replaced as string)).toEqual(['Dusk', 'Dawn', 'Noon'])
+})
+
+test('a folder that cannot be read is told by status(), which does not fail', async () => {
+  const { db, directory } = await shop()
+  await db.backups.create()
+  rmSync(directory, { recursive: true })
+  writeFileSync(directory, 'no folder')
+
+  expect(await db.backups.status()).toMatchObject({ error: { code: 'NOORMME_BACKUP_STORE' } })
+})
+
+test('what is known of backups needs no asking', async () => {
+  const { db } = await shop()
+  await db.backups.status()
+  expect(db.backups.known).toMatchObject({ lastVerifiedAt: null, error: null, maxAgeMs: expect.any(Number) })
+  const { checkedAt } = await db.backups.create()
+  await db.backups.status()
+  expect(db.backups.known).toMatchObject({ lastVerifiedAt: checkedAt })
 })
 
 test('backups that retention does not keep go with the next one', async () => {

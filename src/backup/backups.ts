@@ -25,7 +25,7 @@ import { POINT, type RestorePoint, restoreTo } from './restore/restore-backup.ts
 import { Schedule } from './schedule.ts'
 import { FolderStore } from './store/folder-store.ts'
 import type { BackupStore } from './store/types.ts'
-import type { ArchiveStatus, Backup, BackupStatus, CreateOptions, JobOptions } from './types.ts'
+import type { ArchiveStatus, Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
 
 export interface BackupsParts {
@@ -51,6 +51,7 @@ export class Backups {
   readonly #jobs = new Map<Promise<unknown>, NonNullable<BackupStatus['running']>>()
   #error: Error | null = null
   #listed: { readonly backups: readonly Backup[]; readonly atMs: number } | null = null
+  #looking: Promise<unknown> = Promise.resolve()
 
   constructor(parts: BackupsParts) {
     this.#parts = parts
@@ -180,26 +181,45 @@ export class Backups {
     return readPoints(this.#target(), await this.windows(), options)
   }
 
-  /** How backups are: what there is, what is under way, when the next is due, and why the last job failed if it did. */
+  /**
+   * How backups are: what there is, what is under way, when the next is due, and why the last job failed if it did. Never throws; a
+   * folder that cannot be read is the `error`.
+   */
   async status(): Promise<BackupStatus> {
     const { directory } = this.#parts.config.backup
     const known = this.#listed
     const fresh = known !== null && performance.now() - known.atMs < LIST_AGE_MS
-    const backups = directory === null ? [] : fresh ? known.backups : await this.list()
+    let unlistable: Error | null = null
+    if (directory !== null && !fresh) {
+      await this.list().catch((error: unknown) => {
+        unlistable = toError(error)
+      })
+    }
     return {
       target: directory,
-      backups,
+      backups: this.#listed?.backups ?? [],
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
-      error: this.#error,
-      archive: await this.#archiveStatus(backups),
+      error: unlistable ?? this.#error,
+      archive: await this.#archiveStatus(this.#listed?.backups ?? []),
     }
+  }
+
+  /**
+   * What is known without asking, for the health check. `null` where no backups are configured, and until the folder has been looked
+   * into for the first time.
+   */
+  get known(): KnownBackups | null {
+    if (this.#listed === null) return null
+    const lastVerifiedAt = this.#listed.backups.filter(({ ok }) => ok).at(-1)?.checkedAt ?? null
+    return { lastVerifiedAt, maxAgeMs: this.#schedule?.maxAgeMs ?? null, error: this.#error?.message ?? null }
   }
 
   /** The database is open: what is committed is archived, and backups are made on schedule from now on. */
   start(archive: EngineArchive | null = this.#keeper.archive): void {
     const { directory, schedule: pattern } = this.#parts.config.backup
     if (archive !== null) this.#parts.engine.detached(() => this.#keeper.start(archive))
+    this.#looking = this.#parts.engine.detached(() => this.status())
     if (directory === null || pattern === null || this.#schedule !== null) return
     this.#schedule = this.#parts.engine.detached(
       () =>
@@ -219,6 +239,7 @@ export class Backups {
     const schedule = this.#schedule
     this.#schedule = null
     await Promise.all([
+      this.#looking,
       schedule?.end(),
       this.#keeper.stop(),
       ...[...this.#jobs.keys()].map((job) => job.catch(() => {})),
@@ -299,7 +320,7 @@ export class Backups {
     }
     try {
       const [result, done] = await running
-      this.#listed = null
+      if (this.#listed !== null) this.#listed = { ...this.#listed, atMs: Number.NEGATIVE_INFINITY }
       this.#error = null
       if (done !== null) event({ ...done, ok: true, error: null })
       return result

@@ -83,3 +83,9 @@ test('the target is asked only when a time of the schedule has passed', async ()
 
   expect(asked).toHaveLength(1)
 })
+
+test('a backup has been missed when it is older than twice the longest gap', () => {
+  const workdays = new Schedule({ pattern: '0 3 * * 1-5', newest: async () => null, run: async () => {} })
+  expect(workdays.maxAgeMs / 86_400_000).toBeCloseTo(6, 0)
+  return workdays.end()
+})

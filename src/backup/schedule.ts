@@ -17,6 +17,9 @@ const RETRY_MS = 300_000
 /** A machine that slept has lost its timers' sense of time (ms). */
 const LONGEST_WAIT_MS = 3_600_000
 
+/** Enough to meet the longest gap of a pattern of days, such as a weekend. */
+const GAPS = 10
+
 export interface ScheduleOptions {
   readonly pattern: string
   /** When the newest backup was made; `null` when there is none. */
@@ -42,6 +45,12 @@ export class Schedule {
   /** The next time of the schedule. */
   get next(): Date | null {
     return this.#cron.nextRun()
+  }
+
+  /** A newest backup that is older has been missed: twice the longest time between two of the next (ms). */
+  get maxAgeMs(): number {
+    const times = this.#cron.nextRuns(GAPS + 1).map((time) => time.getTime())
+    return 2 * Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)))
   }
 
   /** Looks now. Never rejects: who makes the backup tells why it failed. */

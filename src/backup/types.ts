@@ -82,3 +82,12 @@ export interface BackupStatus {
   /** `null` where nothing is archived: without backups, with `backup.pointInTime: 0`, and while the database is closed. */
   readonly archive: ArchiveStatus | null
 }
+
+export interface KnownBackups {
+  /** When the newest one that is whole was checked last; `null` when there is none. */
+  readonly lastVerifiedAt: Date | null
+  /** A newest one that is older has been missed (ms); `null` without a schedule. */
+  readonly maxAgeMs: number | null
+  /** Why the last job failed; `null` when it did not. */
+  readonly error: string | null
+}

@@ -1,7 +1,7 @@
 /** Every verb, in the order in which `--help` lists them. */
 import type { Command } from './command.ts'
-import { backupArchive } from './commands/backup-archive.ts'
 import { backupCreate, backupDrill, backupList, backupPrune, backupVerify } from './commands/backup.ts'
+import { backupArchive } from './commands/backup-archive.ts'
 import { generate } from './commands/generate.ts'
 import { inspect } from './commands/inspect.ts'
 import { migrateStatus, migrateUp } from './commands/migrate.ts'

@@ -163,7 +163,12 @@ export class FolderStore implements BackupStore {
   async #keysBelow(prefix: string): Promise<string[]> {
     const folder = join(this.#root, prefix.slice(0, prefix.lastIndexOf('/') + 1))
     const entries = await this.#io(prefix, () =>
-      readdir(folder, { recursive: true, withFileTypes: true }).catch(ignoreAbsence),
+      readdir(folder, { recursive: true, withFileTypes: true }).catch(async (error: unknown) => {
+        // An object stands where the prefix names a folder; but the root has to be one.
+        const root = codeOf(error) === 'ENOTDIR' ? await stat(this.#root) : null
+        if (root?.isDirectory() === false) throw error
+        return ignoreAbsence(error)
+      }),
     )
     return (entries ?? [])
       .filter((entry) => entry.isFile())

@@ -9,7 +9,9 @@ export const backupArchive: Command = {
   arguments: [{ name: 'BACKUPS', about: 'the folder that backups are kept in' }],
   options: [{ name: 'limit', value: 'N', about: 'the newest so many commits; 20' }],
   examples: ['noormme backup archive backups', 'noormme backup archive backups --limit 500 --json'],
-  notes: ['Only looks. Ends with 1 when no commit can be restored to. noormme restore takes a time or a number from here.'],
+  notes: [
+    'Only looks. Ends with 1 when no commit can be restored to. noormme restore takes a time or a number from here.',
+  ],
   run: async (input) => {
     const backups = backupsIn(input)
     const windows = await backups.windows()

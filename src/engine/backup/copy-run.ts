@@ -22,8 +22,8 @@ export interface CopyFacts {
   readonly closing: AbortSignal
 }
 
+/** The shortest slice makes the trip between threads worth it; the longest is what a write may have to wait for it. */
 const LEAST_SLICE_MS = 2
-/** A slice takes as long as the work since the one before, so that a copy takes at most twice as long as it does alone. */
 const MOST_SLICE_MS = 20
 /** What others write makes it begin again so many times. */
 const MAX_RESTARTS = 3

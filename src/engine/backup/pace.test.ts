@@ -3,11 +3,11 @@ import { Pace } from './pace.ts'
 
 const LIMITS = { bytesPerSecond: undefined, least: 2, most: 20 }
 
-test('a slice may take as long as the work before it, within limits', () => {
+test('a slice may take half as long again as the work before it, within limits', () => {
   const pace = new Pace(LIMITS, 0)
   expect(pace.ask(0)).toBe(2)
   pace.answered(11, { workMs: 2, copied: 10 })
-  expect(pace.ask(20)).toBe(9)
+  expect(pace.ask(20)).toBe(13.5)
   pace.answered(120, { workMs: 9, copied: 10 })
   expect(pace.ask(130)).toBe(20)
   pace.answered(150, { workMs: 20, copied: 10 })

@@ -1,6 +1,9 @@
 /** The gallery's database: one SQLite file in WAL mode, run by noormme. */
+import { dirname, join } from 'node:path'
 import { NOORMME } from 'noormme'
 import { schema } from './database.types.ts'
+
+const database = process.env.DREAMBEESART_DATABASE ?? './data/dreambeesart.db'
 
 // Noormme configuration for SQLite with WAL mode
 export const db = new NOORMME({
@@ -10,7 +13,7 @@ export const db = new NOORMME({
     port: 0,
     username: '',
     password: '',
-    database: process.env.DREAMBEESART_DATABASE ?? './data/dreambeesart.db',
+    database,
   },
   optimization: {
     enableWALMode: true, // Enable WAL mode for better concurrency
@@ -19,6 +22,7 @@ export const db = new NOORMME({
     synchronous: 'NORMAL', // Synchronous mode
     tempStore: 'MEMORY', // Use memory for temp storage
   },
+  backup: { directory: join(dirname(database), 'backups') }, // A backup every night, checked before it is one
   introspection: { schema }, // A database that is not the one of the types is reported
 })
 
@@ -40,5 +44,8 @@ export const healthCheck = () => db.healthCheck()
 
 /** Every connection with its settings as SQLite reported them, and how much is waiting. */
 export const getConnectionStats = () => db.getConnectionStats()
+
+/** What backups there are, and when the next is due. */
+export const getBackupStatus = () => db.backups.status()
 
 export const getOptimizationRecommendations = () => db.getSQLiteOptimizations()

@@ -1,18 +1,20 @@
-/** Behind the counter: health, connections, advice and tables, as the library reports them. */
+/** Behind the counter: health, backups, connections, advice and tables, as the library reports them. */
 import type { ColumnInfo, TableInfo } from 'noormme'
 import { bytes, count, plural } from '../format.ts'
 import { Advice } from '../parts/advice.tsx'
+import { Backups } from '../parts/backups.tsx'
 import { Connections } from '../parts/connections.tsx'
-import type { Health, Optimizations, Stats } from '../reports.ts'
+import type { Backups as BackupStatus, Health, Optimizations, Stats } from '../reports.ts'
 
 interface AdminPageProps {
   readonly health: Health
   readonly stats: Stats
+  readonly backups: BackupStatus
   readonly advice: Optimizations
   readonly tables: readonly TableInfo[]
 }
 
-export function AdminPage({ health, stats, advice, tables }: AdminPageProps) {
+export function AdminPage({ health, stats, backups, advice, tables }: AdminPageProps) {
   return (
     <div class="wrap page admin">
       <header class="page-head">
@@ -21,6 +23,7 @@ export function AdminPage({ health, stats, advice, tables }: AdminPageProps) {
       </header>
       <HealthPanel health={health} />
       <Numbers stats={stats} />
+      <Backups status={backups} />
       <Connections connections={stats.connections} />
       <Advice advice={advice} />
       <Tables tables={tables} />

@@ -1,7 +1,13 @@
 /** Behind the counter: how the database is doing. */
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono } from 'hono'
-import { db, getConnectionStats, getOptimizationRecommendations, healthCheck } from '../../lib/db/noormme.ts'
+import {
+  db,
+  getBackupStatus,
+  getConnectionStats,
+  getOptimizationRecommendations,
+  healthCheck,
+} from '../../lib/db/noormme.ts'
 import type { Shop, ShopContext } from '../context.ts'
 import { AdminPage } from '../pages/admin-page.tsx'
 import { render } from '../render.tsx'
@@ -16,13 +22,14 @@ counter.get('/healthz', async (c) => {
 
 counter.get('/admin', async (c) => {
   if (!isThisMachine(c)) return c.notFound()
-  const [health, stats, advice, schema] = await Promise.all([
+  const [health, stats, backups, advice, schema] = await Promise.all([
     healthCheck(),
     getConnectionStats(),
+    getBackupStatus(),
     getOptimizationRecommendations(),
     db.getSchemaInfo(),
   ])
-  const page = <AdminPage health={health} stats={stats} advice={advice} tables={schema.tables} />
+  const page = <AdminPage health={health} stats={stats} backups={backups} advice={advice} tables={schema.tables} />
   return render(c, { title: 'Behind the counter' }, page)
 })
 
