@@ -285,12 +285,21 @@ export class Backups {
     const { archive } = this.#parts.engine
     if (archive === null) return null
     await this.#keeper.ready()
-    const { stream, commit, time, backlogBytes, endedBecause } = archive.stats()
+    const { stream, commit, time, backlogBytes, endedBecause, elsewhere } = archive.stats()
     // A stream without a backup to begin with leads nowhere.
     const first = stream === null ? undefined : backups.find((each) => each.ok && each.archive?.stream === stream)
     const from = first?.createdAt
     const window = from === undefined ? null : { from, to: time === null || time < from ? from : time }
-    return { archiving: window !== null, window, commit, time, backlogBytes, endedBecause, error: this.#keeper.error }
+    return {
+      archiving: window !== null,
+      window,
+      commit,
+      time,
+      backlogBytes,
+      endedBecause,
+      elsewhere,
+      error: this.#keeper.error,
+    }
   }
 
   async #locked<T>(work: (store: BackupStore) => Promise<T>): Promise<T> {

@@ -63,6 +63,8 @@ export interface ArchiveStatus {
   readonly backlogBytes: number
   /** Why nothing is archived; `null` while something is, and before the first backup. */
   readonly endedBecause: string | null
+  /** Which process archives this database instead; `null`: none does. */
+  readonly elsewhere: string | null
   /** Why nothing is stored; `null` when it is. */
   readonly error: Error | null
 }

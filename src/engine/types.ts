@@ -293,6 +293,8 @@ export interface ArchiveStats {
   readonly maxBacklogBytes: number
   /** Why nothing is archived now; `null` while something is, and before the first backup. */
   readonly endedBecause: string | null
+  /** Who archives the file instead, another process; `null`: nobody does. */
+  readonly elsewhere: string | null
 }
 
 export interface ArchiveListener {
@@ -307,7 +309,10 @@ export interface EngineArchive {
   stats(): ArchiveStats
   /** @returns a function that ends it. */
   listen(listener: ArchiveListener): () => void
-  /** Goes on with the stream of the process before; resolves with whether nothing can be missing in between. */
+  /**
+   * Goes on with the stream of the process before; resolves with whether nothing can be missing in between. While another process
+   * archives the file it does nothing, and may be asked again.
+   */
   resume(): Promise<boolean>
   /** Begins a stream, if there is none, and tells where it is. Its commits are counted on from `commit` at least. */
   begin(stream: string, commit: number): Promise<StreamPoint | null>

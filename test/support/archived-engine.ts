@@ -62,7 +62,7 @@ export async function openArchived(options: ArchivedOptions = {}): Promise<Archi
   archive.listen({ ended: (reason) => ends.push(reason) })
   const uploader = new Uploader({ archive, store, onError: (error) => errors.push(error) })
   await archive.resume()
-  await uploader.start()
+  await uploader.takeUp()
   onTestFinished(async () => {
     await engine.close()
     await uploader.close(0)

@@ -66,7 +66,7 @@ export class ArchiveKeeper {
 
   /** Resolves when it is known whether the stream of the process before goes on. */
   async ready(): Promise<void> {
-    await this.#kept?.shared.ready.catch(() => {})
+    await this.#kept?.shared.ready
   }
 
   /** Brings all that is committed now into the store. */
@@ -113,8 +113,10 @@ export class ArchiveKeeper {
     if (kept === null) return
     try {
       await kept.shared.ready
+      if (kept.archive.stats().stream === null) await kept.shared.takeUp()
       if (await this.#leadsOn(kept.archive)) return
-      await this.#options.create()
+      // What another process archives needs nothing of us but that it is gone on with when that ends.
+      if (kept.archive.stats().elsewhere === null) await this.#options.create()
       if (await this.#leadsOn(kept.archive)) return
     } catch {}
     this.#want(RETRY_MS)

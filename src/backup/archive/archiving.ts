@@ -2,6 +2,7 @@
  * Archiving of one engine, shared by all that use it: goes on with what the process before has left, and stores what is finished.
  */
 import type { EngineArchive } from '../../engine/types.ts'
+import { toError } from '../../util/attempt.ts'
 import type { BackupStore } from '../store/types.ts'
 import { Uploader } from './uploader.ts'
 
@@ -14,6 +15,8 @@ export class Archiving {
   readonly uploader: Uploader
   readonly #listeners = new Set<(error: Error) => void>()
   #failing = false
+  #takenUp = false
+  readonly #archive: EngineArchive
 
   constructor(archive: EngineArchive, store: BackupStore) {
     this.uploader = new Uploader({ archive, store, onError: (error) => this.#failed(error) })
@@ -22,12 +25,21 @@ export class Archiving {
         this.#failing = this.uploader.lastError !== null
       },
     })
-    // What is left in the spool may be the stream's last segment, which is taken up again: first the one, then the other.
-    this.ready = archive.resume().then(
-      () => this.uploader.start(),
-      () => this.uploader.start(),
-    )
-    this.ready.catch((error: Error) => this.#failed(error))
+    this.#archive = archive
+    this.ready = this.takeUp()
+  }
+
+  /** Goes on where the process before has ended, if it has. Never rejects. */
+  async takeUp(): Promise<void> {
+    try {
+      // What is left in the spool may be the stream's last segment, which is written on: first the one, then the other.
+      await this.#archive.resume()
+      if (this.#archive.stats().elsewhere !== null || this.#takenUp) return
+      this.#takenUp = true
+      await this.uploader.takeUp()
+    } catch (error) {
+      this.#failed(toError(error))
+    }
   }
 
   /** Calls `listener` when the store begins to fail. @returns a function that ends it. */
@@ -37,7 +49,7 @@ export class Archiving {
   }
 
   async close(): Promise<void> {
-    await this.ready.catch(() => {})
+    await this.ready
     await this.uploader.close(CLOSE_GRACE_MS)
   }
 

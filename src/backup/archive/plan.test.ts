@@ -27,6 +27,9 @@ test('a point is reached from the newest snapshot before it, or from an older on
   expect(idsOf(basesFor(SNAPSHOTS, 51))).toEqual(['one'])
   expect(idsOf(basesFor(SNAPSHOTS, at(6)))).toEqual(['two', 'one'])
   expect(idsOf(basesFor(SNAPSHOTS, at(8)))).toEqual(['alone'])
+  expect(idsOf(basesFor(SNAPSHOTS.slice(0, 3), 'newest', STREAMS))).toEqual(['alone'])
+  const goesOn = [{ stream: 'a', lastTime: at(8) }]
+  expect(idsOf(basesFor(SNAPSHOTS.slice(0, 3), 'newest', goesOn))).toEqual(['two', 'one'])
   expect(idsOf(basesFor(SNAPSHOTS, at(0)))).toEqual([])
   expect(idsOf(basesFor(SNAPSHOTS, 1))).toEqual([])
 })

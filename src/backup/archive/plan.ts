@@ -23,17 +23,24 @@ export type RestoreTarget = 'newest' | Date | number
 /**
  * Snapshots from which a target is reached, the best one first: behind a newer one less is left to be done; an older one of the
  * same stream leads there too. Empty: there is none that is old enough.
+ *
+ * @param streams what the store has of them.
  */
 export function basesFor<Snapshot extends ArchivedSnapshot>(
   snapshots: readonly Snapshot[],
   target: RestoreTarget,
+  streams: readonly Pick<StoredStream, 'stream' | 'lastTime'>[] = [],
 ): Snapshot[] {
   const early = snapshots.filter(({ createdAt, archive }) => {
     if (target === 'newest') return true
     return typeof target === 'number' ? archive !== null && archive.to <= target : createdAt <= target
   })
   const newestFirst = early.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
-  const [best] = newestFirst
+  const archived = newestFirst.find(({ archive }) => archive !== null)
+  const last = streams.find(({ stream }) => stream === archived?.archive?.stream)?.lastTime
+  const [newest] = newestFirst
+  // One that another process has made stands alone; the stream may lead on beyond it.
+  const best = newest?.archive === null && last !== undefined && last > newest.createdAt ? archived : newest
   if (best === undefined) return []
   return newestFirst.filter(
     (each) => each === best || (each.archive !== null && each.archive.stream === best.archive?.stream),

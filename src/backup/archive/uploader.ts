@@ -9,7 +9,13 @@
  *
  * A store that is down costs nothing but the space of the spool; the archive says how much that may be.
  */
-import { finishedSegments, linkFinished, readFinished, removeFinished } from '../../engine/archive/spool-files.ts'
+import {
+  finishedSegments,
+  isThere,
+  linkFinished,
+  readFinished,
+  removeFinished,
+} from '../../engine/archive/spool-files.ts'
 import type { EngineArchive, FinishedSegment } from '../../engine/types.ts'
 import { toError } from '../../util/attempt.ts'
 import type { BackupStore } from '../store/types.ts'
@@ -31,7 +37,7 @@ export class Uploader {
   readonly #queue: FinishedSegment[] = []
   readonly #stop = new AbortController()
   #working: Promise<void> | null = null
-  #unlisten: (() => void) | null = null
+  readonly #unlisten: () => void
   #wake: (() => void) | null = null
   /** Who waits for what the present attempt comes to. */
   #attempts: ((failed: Error | null) => void)[] = []
@@ -40,6 +46,7 @@ export class Uploader {
   constructor(options: UploaderOptions) {
     this.#options = options
     this.#folder = options.archive.stats().folder
+    this.#unlisten = options.archive.listen({ finished: (segment) => this.#add(segment) })
   }
 
   /** Why the store did not take a segment; `null` once it has. */
@@ -47,9 +54,8 @@ export class Uploader {
     return this.#lastError
   }
 
-  /** Stores what the process before has left, and whatever comes. */
-  async start(): Promise<void> {
-    this.#unlisten = this.#options.archive.listen({ finished: (segment) => this.#add(segment) })
+  /** Stores what the process before has left. */
+  async takeUp(): Promise<void> {
     for (const segment of await finishedSegments(this.#folder)) this.#add(segment)
   }
 
@@ -64,7 +70,7 @@ export class Uploader {
 
   /** Stores what it can within the grace (ms); the rest stays in the spool for the next start. */
   async close(graceMs: number): Promise<void> {
-    this.#unlisten?.()
+    this.#unlisten()
     const timer = setTimeout(() => this.#end(), graceMs)
     await this.flush().catch(() => {})
     clearTimeout(timer)
@@ -112,10 +118,13 @@ export class Uploader {
     const { stream, number, bytes } = segment
     const { signal } = this.#stop
     const key = segmentKey(stream, number)
-    if (!(await this.#link(key, segment))) {
-      await store.put(key, readFinished(this.#folder, segment), { bytes, signal })
+    // One that is gone has been stored, by a process that has taken the spool up since.
+    if (await isThere(this.#folder, segment)) {
+      if (!(await this.#link(key, segment))) {
+        await store.put(key, readFinished(this.#folder, segment), { bytes, signal })
+      }
+      await removeFinished(this.#folder, segment)
     }
-    await removeFinished(this.#folder, segment)
     archive.stored(segment)
   }
 

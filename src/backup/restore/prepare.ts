@@ -3,6 +3,7 @@ import { inspectFile } from '../../engine/inspect-file.ts'
 import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import type { Extensions } from '../../sqlite/connection-setup.ts'
 import { syncFile } from '../../util/durable-files.ts'
+import { readStreams } from '../archive/catalogue.ts'
 import { basesFor, type RestoreTarget } from '../archive/plan.ts'
 import { findManifest, listSnapshots } from '../list-snapshots.ts'
 import type { Manifest } from '../manifest.ts'
@@ -25,7 +26,8 @@ type Options = JobOptions & { readonly extensions: Extensions }
 export async function prepare(store: BackupStore, path: string, options: Options & RestorePoint): Promise<Prepared> {
   const { at, commit, id, ...job } = options
   const target: RestoreTarget = at ?? commit ?? 'newest'
-  const bases = id === undefined ? basesFor(await wholeSnapshots(store), target) : []
+  const streams = id === undefined ? (await readStreams(store)).streams : []
+  const bases = id === undefined ? basesFor(await wholeSnapshots(store), target, streams) : []
   const [best] = bases
   if (best?.archive == null) {
     if (best === undefined && id === undefined) await refuse(store, target)

@@ -9,11 +9,16 @@
  * streaming  all that is committed is captured at the latest CAPTURE_MS later, and before any checkpoint
  * closed     the thread has ended; what is finished stays in the spool for the next opening
  *
+ * The spool belongs to one process at a time, which has a lock on it from the first of these until it closes.
+ *
  * A stream that ends is told to the listeners of `ended`, who make a snapshot and begin another. Writes never wait for a store;
  * a checkpoint that lets the log start again waits for the capture of what is left, some milliseconds of reading.
  */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CheckpointMode, CheckpointNumbers, LogState } from '../../sqlite/checkpoint-types.ts'
+import { type ExclusiveLock, lockExclusively } from '../../sqlite/exclusive-lock.ts'
 import { toError } from '../../util/attempt.ts'
 import type { ArchiveReply, ArchiveRequest, Seen } from '../thread/archive-requests.ts'
 import type { Channel } from '../thread/channel.ts'
@@ -31,6 +36,8 @@ const LOOK_MS = 1_000
 const SEEN_MS = 2
 /** How long after the log was emptied the file is looked at (ms): its time must be told from that of a later write. */
 const REST_MS = 50
+/** In the spool. */
+const LOCK_FILE = 'lock'
 
 export interface ArchiverOptions {
   readonly start: () => Channel
@@ -62,6 +69,8 @@ export class Archiver implements EngineArchive {
   /** A capture that nobody waits for is under way; the next comes after it. */
   #capturing = false
   #endedBecause: string | null = null
+  #lock: ExclusiveLock | null = null
+  #elsewhere: string | null = null
   #shared: { readonly value: unknown; users: number } | null = null
   #closed = false
 
@@ -79,6 +88,7 @@ export class Archiver implements EngineArchive {
       backlogBytes: this.#backlog(),
       maxBacklogBytes: this.#options.maxBacklogBytes,
       endedBecause: this.#endedBecause,
+      elsewhere: this.#elsewhere,
     }
   }
 
@@ -91,9 +101,8 @@ export class Archiver implements EngineArchive {
   /** Goes on with the stream of the process before; resolves with whether that can be done without a gap. */
   resume(): Promise<boolean> {
     return this.#inTurn(async () => {
-      if (this.#reply === null) await this.#ask({ kind: 'resume', folder: this.#options.folder })
-      await this.#capture()
-      if (this.#reply === null) await this.#stop()
+      // Without a folder there was no process before.
+      if (existsSync(this.#options.folder) && this.#own()) await this.#resume()
       return this.#reply !== null
     })
   }
@@ -102,6 +111,11 @@ export class Archiver implements EngineArchive {
   begin(stream: string, commit: number): Promise<StreamPoint | null> {
     return this.#inTurn(async () => {
       if (this.#reply !== null || this.#closed) return this.mark()
+      const first = this.#lock === null
+      mkdirSync(this.#options.folder, { recursive: true })
+      if (!this.#own()) return null
+      if (first) await this.#resume()
+      if (this.#reply !== null) return this.#point()
       this.#endedBecause = this.#tooMuch()
       if (this.#endedBecause !== null) return null
       await this.#ask({ kind: 'begin', folder: this.#options.folder, stream, commit })
@@ -197,10 +211,27 @@ export class Archiver implements EngineArchive {
     }
     this.#closed = true
     await this.#stop()
+    this.#lock?.release()
+    this.#lock = null
   }
 
   async #rests(): Promise<boolean> {
     return this.#reply === null || (await this.#ask({ kind: 'rest' }))?.resting !== false
+  }
+
+  async #resume(): Promise<void> {
+    if (this.#reply === null) await this.#ask({ kind: 'resume', folder: this.#options.folder })
+    await this.#capture()
+    if (this.#reply === null) await this.#stop()
+  }
+
+  /** Takes the spool, unless another process has it. */
+  #own(): boolean {
+    if (this.#lock !== null) return true
+    const lock = lockExclusively(join(this.#options.folder, LOCK_FILE))
+    this.#elsewhere = typeof lock === 'string' ? lock || 'another process' : null
+    if (typeof lock !== 'string') this.#lock = lock
+    return this.#lock !== null
   }
 
   /** What begins a stream is done one at a time. */

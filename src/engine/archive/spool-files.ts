@@ -19,6 +19,10 @@ export async function finishedSegments(folder: string): Promise<FinishedSegment[
   return found.sort((a, b) => (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : a.number - b.number))
 }
 
+export async function isThere(folder: string, { stream, number }: FinishedSegment): Promise<boolean> {
+  return (await stat(join(folder, stream, segmentName(number))).catch(ignoreAbsence)) !== undefined
+}
+
 /** Its bytes; the file is opened when they are asked for. */
 export async function* readFinished(
   folder: string,
