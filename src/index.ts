@@ -13,14 +13,13 @@
 export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
 
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
-export type { ArchivePoint, PointsOptions } from './backup/archive/catalogue.ts'
-export type { ArchivePlace, ArchiveWindow } from './backup/archive/plan.ts'
+export type { ArchivePlace, ArchivePoint, ArchiveWindow, PointsOptions } from './backup/archive/plan.ts'
 // Backups.
 export type { Backups } from './backup/backups.ts'
 export type { DrillOptions, DrillReport } from './backup/drill.ts'
 export type { PruneReport } from './backup/prune.ts'
+export type { RestorePoint } from './backup/restore/point.ts'
 export type { RestoreReport } from './backup/restore/report.ts'
-export type { RestorePoint } from './backup/restore/restore-backup.ts'
 export { type RestoreBackupOptions, restoreBackup } from './backup/restore-backup.ts'
 export type { ArchiveStatus, Backup, BackupProgress, BackupStatus, CreateOptions, JobOptions } from './backup/types.ts'
 // Its configuration.

@@ -208,3 +208,40 @@ test('where archiving ends by itself it is told, and a new backup begins it agai
   expect(existsSync(directory)).toBe(true)
   await add('after')
 }, 60_000)
+
+test('of several processes one archives what all of them write; when it ends, the next one goes on', async () => {
+  const { db: first, folder, path, directory } = await shop()
+  await first.close()
+  const config = { connection: { database: path }, automation, backup: { directory, schedule: false } }
+  const program = runProgram(
+    folder,
+    `import { once } from 'node:events'
+    import { NOORMME } from 'noormme/index.ts'
+    const db = new NOORMME(${JSON.stringify(config)})
+    const { archive } = await db.backups.create()
+    console.log(archive?.stream)
+    await once(process.stdin, 'data')
+    await db.execute("INSERT INTO works (title) VALUES ('theirs')")
+    await db.close()
+    process.exit()
+  `,
+  )
+  const stream = await program.line()
+  const { db, add } = await shop({ folder })
+  await add('ours')
+  expect((await db.backups.status()).archive).toMatchObject({ elsewhere: `process ${program.child.pid}` })
+  expect((await db.backups.create()).archive).toBeNull()
+  program.child.stdin?.write('\n')
+  expect(await program.ended).toMatchObject({ code: 0, stderr: '' })
+
+  // Newer than the newest backup, which stands alone.
+  const { path: restored } = await db.backups.restore({ to: join(folder, 'all.db') })
+  expect(await titles(restored)).toEqual(['ours', 'theirs'])
+  const { archive } = await db.backups.create()
+  expect(archive?.stream).toBe(stream)
+  await add('later')
+  expect((await db.backups.status()).archive).toMatchObject({ elsewhere: null, archiving: true })
+  expect(await titles((await db.backups.restore({ to: join(folder, 'more.db') })).path)).toEqual([
+    ...['ours', 'theirs', 'later'],
+  ])
+}, 60_000)

@@ -1,7 +1,8 @@
 /** Restoring a database that is closed: for programs, and for the command line. */
 import { checkOptions } from './options.ts'
+import { POINT, type RestorePoint } from './restore/point.ts'
 import type { RestoreReport } from './restore/report.ts'
-import { POINT, type RestorePoint, restoreTo } from './restore/restore-backup.ts'
+import { restoreTo } from './restore/restore-backup.ts'
 import { FolderStore } from './store/folder-store.ts'
 import type { JobOptions } from './types.ts'
 

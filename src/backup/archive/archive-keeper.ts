@@ -118,7 +118,9 @@ export class ArchiveKeeper {
       // What another process archives needs nothing of us but that it is gone on with when that ends.
       if (kept.archive.stats().elsewhere === null) await this.#options.create()
       if (await this.#leadsOn(kept.archive)) return
-    } catch {}
+    } catch {
+      // Told already; tried again.
+    }
     this.#want(RETRY_MS)
   }
 

@@ -2,15 +2,15 @@
 import { readSegment } from '../../engine/archive/read-segment.ts'
 import type { SegmentEnd } from '../../engine/archive/segment-format.ts'
 import type { BackupStore } from '../store/types.ts'
-import { type ArchivedSnapshot, type ArchiveWindow, neededFrom, type StoredStream } from './plan.ts'
+import {
+  type ArchivedSnapshot,
+  type ArchivePoint,
+  type ArchiveWindow,
+  neededFrom,
+  type PointsOptions,
+  type StoredStream,
+} from './plan.ts'
 import { firstReaching, ignoreDamage, listSegments, readEnd, type StoredSegment } from './segments.ts'
-
-/** A commit that can be restored to. */
-export interface ArchivePoint {
-  readonly commit: number
-  /** When it was made. */
-  readonly time: Date
-}
 
 export interface Streams {
   readonly streams: readonly StoredStream[]
@@ -41,13 +41,6 @@ async function firstWhole(store: BackupStore, segments: readonly StoredSegment[]
     if (end !== null) return end
   }
   return null
-}
-
-export interface PointsOptions {
-  /** Commits before this one, or before this time. Default: the newest. */
-  readonly before?: number | Date | undefined
-  /** The most of them. Default: 100. */
-  readonly limit?: number | undefined
 }
 
 const DEFAULT_POINTS = 100

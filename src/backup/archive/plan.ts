@@ -56,6 +56,21 @@ export interface StoredStream {
   readonly lastTime: Date
 }
 
+/** A commit that can be restored to. */
+export interface ArchivePoint {
+  readonly commit: number
+  /** When it was made. */
+  readonly time: Date
+}
+
+/** Which of them. */
+export interface PointsOptions {
+  /** Commits before this one, or before this time. Default: the newest. */
+  readonly before?: number | Date | undefined
+  /** The most of them. Default: 100. */
+  readonly limit?: number | undefined
+}
+
 /** Of what can be restored commit by commit: without a gap, from one point to another. */
 export interface ArchiveWindow {
   readonly stream: string

@@ -11,8 +11,8 @@ import type { BackupStore } from '../store/types.ts'
 import type { Backup, JobOptions } from '../types.ts'
 import { compare } from '../verify-snapshot.ts'
 import { materialise } from './materialise.ts'
+import type { RestorePoint } from './point.ts'
 import type { RestoreReport } from './report.ts'
-import type { RestorePoint } from './restore-backup.ts'
 import { rollForward } from './roll-forward.ts'
 
 type Prepared = Omit<RestoreReport, 'path' | 'replaced' | 'resumed'>

@@ -6,22 +6,10 @@ import { identifyFile } from '../../sqlite/file-identity.ts'
 import { makeFolder, removeDatabase } from '../../util/durable-files.ts'
 import type { BackupStore } from '../store/types.ts'
 import type { JobOptions } from '../types.ts'
+import type { RestorePoint } from './point.ts'
 import { prepare } from './prepare.ts'
 import { finishReplacing, partialPath, type RestorePlan, readRestorePlan, replaceDatabase } from './replace-database.ts'
 import type { RestoreReport } from './report.ts'
-
-/** What is restored: one of these, or everything there is. */
-export interface RestorePoint {
-  /** The state of that moment. */
-  readonly at?: Date | undefined
-  /** The state behind that commit; `db.backups.points()` lists them. */
-  readonly commit?: number | undefined
-  /** This backup as it is. */
-  readonly id?: string | undefined
-}
-
-/** For {@link checkOptions}. */
-export const POINT = { at: 'time', commit: 'commit', id: 'text' } as const
 
 export interface RestoreOptions extends JobOptions, RestorePoint {
   /** Extensions and `setup` module that its indexes need to be checked. Default: none. */

@@ -1,5 +1,4 @@
-import type { ArchivePoint } from '../../backup/archive/catalogue.ts'
-import type { ArchiveWindow } from '../../backup/archive/plan.ts'
+import type { ArchivePoint, ArchiveWindow } from '../../backup/archive/plan.ts'
 import type { Style } from './style.ts'
 import { renderTable } from './table.ts'
 import { counted } from './text.ts'

@@ -9,7 +9,7 @@
  */
 import { statSync } from 'node:fs'
 import type { LogHold } from '../../sqlite/log-hold.ts'
-import { toError } from '../../util/attempt.ts'
+import { attempt, toError } from '../../util/attempt.ts'
 import type { ArchiveReply, ArchiveRequest, Seen } from '../thread/archive-requests.ts'
 import { NEXT_LOG } from '../thread/log-place.ts'
 import type { FinishedSegment } from '../types.ts'
@@ -162,15 +162,10 @@ export class Capture {
     this.#spool = null
     this.#release()
     if (spool === null) return
-    try {
-      // What has been written down is good; where there is no space even for that, it is given up.
-      this.#finish(spool)
-    } catch {}
-    try {
-      spool.end(reason)
-    } catch {
-      // The state is that of an earlier moment, from which the log will be found not to go on.
-    }
+    // What has been written down is good; where there is no space even for that, it is given up. A state that cannot be written
+    // is that of an earlier moment, from which the log will be found not to go on.
+    attempt(() => this.#finish(spool))
+    attempt(() => spool.end(reason))
   }
 
   #take(): void {
