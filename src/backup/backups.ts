@@ -8,9 +8,9 @@
  */
 import type { ResolvedConfig } from '../config/types.ts'
 import type { BackupEvent } from '../engine/backup/event-types.ts'
-import type { EngineHandle } from '../engine/handle.ts'
 import type { EngineArchive } from '../engine/types.ts'
 import { BackupError, BackupRunningError, ClosedError } from '../errors.ts'
+import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import { toError } from '../util/attempt.ts'
 import { ArchiveKeeper } from './archive/archive-keeper.ts'
 import { readPoints, readStreams } from './archive/catalogue.ts'
@@ -29,8 +29,19 @@ import type { BackupStore } from './store/types.ts'
 import type { ArchiveStatus, Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
 
+/** What backups need of a database; in words of its own, because it stands in the types that users see. */
+export interface BackedUp {
+  /** Opens it when nothing has yet. */
+  ready(): Promise<unknown>
+  /** `null` while it is closed, and where nothing is archived. */
+  readonly archive: EngineArchive | null
+  copy(path: string, options?: CopyOptions): Promise<CopyResult>
+  assertOutside(what: string): void
+  detached<T>(fn: () => T): T
+}
+
 export interface BackupsParts {
-  readonly engine: EngineHandle
+  readonly engine: BackedUp
   readonly config: Pick<ResolvedConfig, 'path' | 'backup' | 'extensions' | 'setup'>
   /** Told of every job that has ended. */
   readonly onEvent: (event: BackupEvent) => void

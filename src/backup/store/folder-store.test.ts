@@ -39,16 +39,20 @@ test('a file prepared in the store is adopted without being copied', async () =>
   expect(await textOf(store.get('a/b'))).toBe('prepared')
 })
 
-test('what was prepared and given up is swept once it is old, what is being written is not', async () => {
+test('what was prepared and given up is swept, but not what is younger than it is said, a lent file included', async () => {
   const store = new FolderStore(tempFolder())
-  const [old, young] = [await store.files.partialPath(), await store.files.partialPath()]
-  writeFileSync(old, 'x')
-  utimesSync(old, new Date(0), new Date(0))
-  writeFileSync(young, 'x')
+  await store.put('a', chunksOf(['x']))
+  utimesSync(join(store.description, 'a'), new Date(0), new Date(0))
+  const lent = await store.files.lend('a')
+  const path = await store.files.partialPath()
+  writeFileSync(path, 'x')
 
   await store.files.sweep(3_600_000)
+  expect([existsSync(lent.path), existsSync(path)]).toEqual([true, true])
 
-  expect([existsSync(old), existsSync(young)]).toEqual([false, true])
+  await store.files.sweep(-3_600_000)
+  expect([existsSync(lent.path), existsSync(path)]).toEqual([false, false])
+  expect(await textOf(store.get('a'))).toBe('x')
 })
 
 test('a folder that is none is said by name', async () => {

@@ -155,7 +155,9 @@ export class FolderStore implements BackupStore {
     for (const name of names) {
       const path = join(folder, name)
       const found = await stat(path).catch(ignoreAbsence)
-      if (found && Date.now() - found.mtimeMs > olderThanMs) await this.#io(name, () => rm(path, { force: true }))
+      // A second name that has been given to an old file is as young as that.
+      if (found && Date.now() - Math.max(found.mtimeMs, found.ctimeMs) > olderThanMs)
+        await this.#io(name, () => rm(path, { force: true }))
     }
   }
 
