@@ -43,8 +43,8 @@ export async function prune(
     if (!dryRun) await remove(store, id, own)
   }
   const kept = backups.filter(({ id }) => !removed.includes(id))
-  // Whoever does not archive knows nothing of what others need.
-  const segments = pointInTime === 0 ? { bytes: 0 } : await pruneSegments(store, kept, { since, dryRun })
+  // Whoever does not archive knows nothing of what others need; what no backup stands in leads nowhere.
+  const segments = await pruneSegments(store, kept, { since: pointInTime === 0 ? null : since, dryRun })
   if (!dryRun) await store.files?.sweep(LEFTOVER_MS)
   return { removed, kept: kept.map(({ id }) => id), leftovers, freedBytes: freedBytes + segments.bytes }
 }

@@ -96,7 +96,7 @@ async function pointsIn(store: BackupStore, { key }: StoredSegment): Promise<Arc
 }
 
 /**
- * Removes the segments that lead to no point since `since` from the snapshots that are kept, the oldest first, so that what is left
+ * Removes the segments that lead to no point since `since` (`null`: to no point at all) from the snapshots that are kept, the oldest first, so that what is left
  * has no hole. The caller holds the store's lock.
  *
  * @returns how many, and their bytes.
@@ -104,7 +104,7 @@ async function pointsIn(store: BackupStore, { key }: StoredSegment): Promise<Arc
 export async function pruneSegments(
   store: BackupStore,
   kept: readonly ArchivedSnapshot[],
-  { since, dryRun }: { readonly since: Date; readonly dryRun: boolean },
+  { since, dryRun }: { readonly since: Date | null; readonly dryRun: boolean },
 ): Promise<{ readonly segments: number; readonly bytes: number }> {
   const { streams, segments } = await readStreams(store)
   let removed = 0
@@ -126,11 +126,11 @@ async function countUnneeded(
   segments: readonly StoredSegment[],
   stream: StoredStream | undefined,
   kept: readonly ArchivedSnapshot[],
-  since: Date,
+  since: Date | null,
 ): Promise<number> {
   const based = kept.some(({ archive }) => archive?.stream === segments[0]?.stream)
   if (!based) return segments.length
-  if (stream === undefined) return 0
+  if (stream === undefined || since === null) return 0
   const from = neededFrom(kept, stream, since)
   if (from === null) return segments.length
   const first = await firstReaching(store, segments, ({ lastCommit }) => lastCommit >= from).catch(ignoreDamage)
