@@ -21,6 +21,10 @@ import {
   TRAILER_BYTES,
 } from './segment-format.ts'
 
+/** Heads of blocks are kept; tables and frames are used up before more is read. */
+const SMALL_BYTES = 4096
+const LARGE_BYTES = 2 ** 20
+
 /** Bytes are gone, or other ones. */
 export class DamagedSegment extends Error {}
 
@@ -29,7 +33,7 @@ export interface SegmentBlock {
   readonly header: SegmentHeader
   readonly wal: WalHeader
   readonly head: BlockHead
-  /** One after another, each with its header. */
+  /** One after another, each with its header; until the next block is asked for. */
   readonly frames: Buffer
   /** Number of the first commit that ends in it, or in a later one. */
   readonly firstCommit: number
@@ -186,14 +190,15 @@ function taken(bytes: Buffer | undefined): Buffer {
 class Bytes {
   readonly #chunks: AsyncIterator<Uint8Array>
   #rest: Uint8Array = new Uint8Array(0)
+  #large = Buffer.alloc(0)
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.#chunks = chunks[Symbol.asyncIterator]()
   }
 
-  /** Exactly so many, copied; `undefined` when there are fewer. */
+  /** Exactly so many; `undefined` when there are fewer. */
   async take(count: number): Promise<Buffer | undefined> {
-    const wanted = Buffer.allocUnsafeSlow(count)
+    const wanted = count <= SMALL_BYTES ? Buffer.allocUnsafeSlow(count) : this.#room(count)
     for (let filled = 0; filled < count; ) {
       if (!(await this.#fill())) return undefined
       const part = this.#rest.subarray(0, count - filled)
@@ -202,6 +207,12 @@ class Bytes {
       filled += part.length
     }
     return wanted
+  }
+
+  /** Used again: many large buffers are more work for the garbage collector than all the rest. */
+  #room(count: number): Buffer {
+    if (this.#large.length < count) this.#large = Buffer.allocUnsafeSlow(Math.max(count, LARGE_BYTES))
+    return this.#large.subarray(0, count)
   }
 
   async ended(): Promise<boolean> {

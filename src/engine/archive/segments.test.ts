@@ -16,7 +16,7 @@ async function read(chunks: AsyncIterable<Uint8Array>): Promise<{ blocks: Segmen
   for (;;) {
     const next = await reader.next()
     if (next.done === true) return { blocks, end: next.value }
-    blocks.push(next.value)
+    blocks.push({ ...next.value, frames: Buffer.from(next.value.frames) })
   }
 }
 
