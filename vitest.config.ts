@@ -6,7 +6,10 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
 
 export default defineConfig({
   resolve: {
-    alias: { noormme: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+    alias: {
+      'noormme/dashboard': fileURLToPath(new URL('./src/dashboard/index.ts', import.meta.url)),
+      noormme: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
+    },
   },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],

@@ -4,10 +4,10 @@
 ** One library with two doors, for two kinds of callers:
 **
 **   SQL function     noormme_native(secret, operation, argument), on the connection itself, for what concerns it:
-**                    stable plans, counters, a watch. Loaded by sqlite3_load_extension.
-**   addon functions  interrupt(id), begin(watch), end(watch), for what comes from another thread, or before and after
-**                    each read, where a call through SQL would cost a fifth of the read. Loaded by process.dlopen; the
-**                    five functions of Node-API that they need are looked up at run time.
+**                    stable plans, counters, a watch, a look-out for commits. Loaded by sqlite3_load_extension.
+**   addon functions  interrupt(id), begin(watch), end(watch), changed(lookout), for what comes from another thread, or
+**                    before and after each read, where a call through SQL would cost a fifth of the read. Loaded by
+**                    process.dlopen; the five functions of Node-API that they need are looked up at run time.
 **
 ** The life of a handle:
 **
@@ -145,6 +145,7 @@ static void thread_join(Thread thread) { pthread_join(thread, NULL); }
 
 #define SECRET_BYTES 16
 #define NO_WATCH (-1)
+#define NO_LOOKOUT (-1)
 
 typedef struct Handle Handle;
 struct Handle {
@@ -154,6 +155,7 @@ struct Handle {
   unsigned char secret[SECRET_BYTES];
   /* Of its connection's thread alone. */
   int watch;
+  int lookout;
   Handle *next;
 };
 
@@ -351,6 +353,74 @@ static bool run_end(int number) {
   return true;
 }
 
+/* ---- The look-out for commits ------------------------------------------------------------------------------------ */
+
+/*
+** Whether anybody has committed since the last look, whichever process it was, without a lock. Every commit, and every
+** restart of the log, writes the header of the log's index anew, which all processes share in memory
+** (https://sqlite.org/walformat.html#the_wal_index_header). SQLite compares the same bytes when a read transaction
+** begins, to see whether its page cache is still good. So as long as they are the same, a read transaction that has begun
+** after the last look sees what one that begins now would see.
+*/
+#define HEADER_WORDS 12
+/* What SQLite maps at once. */
+#define INDEX_BYTES 32768
+#define MAX_LOOKOUTS 64
+
+typedef struct {
+  /* Of the handle whose it is; 0: free. */
+  _Atomic sqlite3_int64 id;
+  const volatile uint32_t *header;
+  uint32_t seen[HEADER_WORDS];
+} Lookout;
+
+/* Static, so that a look made late can only find one that is another's, and leaves it alone. */
+static Lookout lookouts[MAX_LOOKOUTS];
+
+/* The header of the index that this connection has mapped for as long as it is open; NULL where it has none. */
+static const volatile uint32_t *log_header(sqlite3 *db) {
+  sqlite3_file *file = NULL;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == NULL) return NULL;
+  if (file->pMethods == NULL || file->pMethods->iVersion < 2 || file->pMethods->xShmMap == NULL) return NULL;
+  volatile void *index = NULL;
+  int result = file->pMethods->xShmMap(file, 0, INDEX_BYTES, 0, &index);
+  return result == SQLITE_OK ? (const volatile uint32_t *)index : NULL;
+}
+
+/* Its place in the table, or NO_LOOKOUT when there is none to give. */
+static int lookout_start(Handle *handle) {
+  const volatile uint32_t *header = log_header(handle->db);
+  if (header == NULL) return NO_LOOKOUT;
+  int place = 0;
+  mutex_lock(&table_mutex);
+  while (place < MAX_LOOKOUTS && atomic_load(&lookouts[place].id) != 0) place++;
+  if (place < MAX_LOOKOUTS) {
+    lookouts[place].header = header;
+    memset(lookouts[place].seen, 0, sizeof lookouts[place].seen);
+    atomic_store(&lookouts[place].id, handle->id);
+  }
+  mutex_unlock(&table_mutex);
+  return place < MAX_LOOKOUTS ? place : NO_LOOKOUT;
+}
+
+static void lookout_end(int place) { atomic_store(&lookouts[place].id, 0); }
+
+/* On the connection's thread. What is no look-out of an open connection always says yes. */
+static bool has_changed(int64_t number) {
+  if (number < 0) return true;
+  Lookout *lookout = &lookouts[number % MAX_LOOKOUTS];
+  if (atomic_load(&lookout->id) != number / MAX_LOOKOUTS || number < MAX_LOOKOUTS) return true;
+  bool changed = false;
+  for (int word = 0; word < HEADER_WORDS; word++) {
+    uint32_t now = lookout->header[word];
+    if (now != lookout->seen[word]) changed = true;
+    lookout->seen[word] = now;
+  }
+  /* What SQLite reads next must not have been read before. */
+  atomic_thread_fence(memory_order_seq_cst);
+  return changed;
+}
+
 /* ---- The SQL function -------------------------------------------------------------------------------------------- */
 
 static void refuse(sqlite3_context *context) { sqlite3_result_error(context, "not authorized", -1); }
@@ -396,6 +466,13 @@ static void result_watch(sqlite3_context *context, Handle *handle, sqlite3_int64
   sqlite3_result_int(context, handle->watch);
 }
 
+/* The result is the number of the look-out: its place, and whose it is, so that no other's can be taken for it. */
+static void result_lookout(sqlite3_context *context, Handle *handle) {
+  if (handle->lookout == NO_LOOKOUT) handle->lookout = lookout_start(handle);
+  sqlite3_int64 number = handle->lookout == NO_LOOKOUT ? -1 : handle->id * MAX_LOOKOUTS + handle->lookout;
+  sqlite3_result_int64(context, number);
+}
+
 static void noormme_native(sqlite3_context *context, int count, sqlite3_value **values) {
   (void)count;
   Handle *handle = sqlite3_user_data(context);
@@ -424,12 +501,14 @@ static void noormme_native(sqlite3_context *context, int count, sqlite3_value **
   else if (strcmp(operation, "counters") == 0) result_counters(context, handle->db);
   else if (strcmp(operation, "plans") == 0) result_stable_plans(context, handle->db, sqlite3_value_int(values[2]));
   else if (strcmp(operation, "watch") == 0) result_watch(context, handle, sqlite3_value_int64(values[2]));
+  else if (strcmp(operation, "lookout") == 0) result_lookout(context, handle);
   else refuse(context);
 }
 
 static void free_handle(void *data) {
   Handle *handle = data;
   if (handle->watch != NO_WATCH) watch_end(handle->watch);
+  if (handle->lookout != NO_LOOKOUT) lookout_end(handle->lookout);
   table_remove(handle);
   sqlite3_free(handle);
 }
@@ -456,7 +535,7 @@ EXPORT int sqlite3_extension_init(sqlite3 *db, char **error, const sqlite3_api_r
   }
   Handle *handle = sqlite3_malloc64(sizeof *handle);
   if (handle == NULL) return SQLITE_NOMEM;
-  *handle = (Handle){.db = db, .watch = NO_WATCH};
+  *handle = (Handle){.db = db, .watch = NO_WATCH, .lookout = NO_LOOKOUT};
   /* On failure SQLite calls the destructor itself. */
   int result = sqlite3_create_function_v2(db, "noormme_native", 3, SQLITE_UTF8 | SQLITE_DIRECTONLY, handle,
                                           noormme_native, NULL, NULL, free_handle);
@@ -530,11 +609,15 @@ static napi_value js_end(napi_env env, napi_callback_info info) {
   return to_boolean(env, number < MAX_WATCHES && run_end((int)number));
 }
 
+static napi_value js_changed(napi_env env, napi_callback_info info) {
+  return to_boolean(env, has_changed(argument_of(env, info)));
+}
+
 EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   static const struct {
     const char *name;
     napi_callback run;
-  } functions[] = {{"interrupt", js_interrupt}, {"begin", js_begin}, {"end", js_end}};
+  } functions[] = {{"interrupt", js_interrupt}, {"begin", js_begin}, {"end", js_end}, {"changed", js_changed}};
   mutex_lock(&table_mutex);
   bool complete = find_napi();
   mutex_unlock(&table_mutex);

@@ -38,7 +38,8 @@ export const checkExports: Check = async (root) => {
   }
 
   if (manifest.files === undefined) problems.push('package.json has no files list: everything would be published')
-  for (const path of manifest.files ?? []) await need('files', path)
+  const files: readonly string[] = manifest.files ?? []
+  for (const path of files.filter((each) => !each.startsWith('!'))) await need('files', path)
   return [...problems, ...(await logicInIndex(root))]
 }
 

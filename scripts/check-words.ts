@@ -1,10 +1,12 @@
 /**
  * Protects "finished means finished": no note to do it later, no test that silences the others, no error swallowed
- * without a word, in src and test. A catch that rightly does nothing says why in a comment.
+ * without a word, in src, test and dashboard. A catch that rightly does nothing says why in a comment.
  */
 import { mask } from './lib/mask.ts'
 import { type Check, report } from './lib/report.ts'
 import { lineAt, readSources, type Source } from './lib/source.ts'
+
+const FOLDERS = ['src', 'test', 'dashboard']
 
 interface Rule {
   readonly pattern: RegExp
@@ -27,7 +29,7 @@ const RULES: readonly Rule[] = [
 const EMPTY_CATCH = /\bcatch\s*(?:\([^()]*\)\s*)?\{(\s*)\}/g
 
 export const checkWords: Check = async (root) => {
-  const sources = [...(await readSources(root, 'src')), ...(await readSources(root, 'test'))]
+  const sources = (await Promise.all(FOLDERS.map((folder) => readSources(root, folder)))).flat()
   return sources.flatMap((source) => [...words(source), ...emptyCatches(source)])
 }
 

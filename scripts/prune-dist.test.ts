@@ -11,12 +11,17 @@ test('only output whose source is gone is removed', async () => {
     'dist/a.js.map',
     'dist/b.js',
     'dist/x/b.d.ts',
-    'dist/dashboard/a.css',
+    'dist/dashboard/page/a.css',
   ]
   const root = await tree(Object.fromEntries(files.map((path) => [path, ''])))
 
   const removed = await pruneDist(root)
 
   expect(removed).toEqual(['dist/b.js', 'dist/x/b.d.ts'])
-  expect(await listFiles(root, 'dist')).toEqual(['dist/a.d.ts', 'dist/a.js', 'dist/a.js.map', 'dist/dashboard/a.css'])
+  expect(await listFiles(root, 'dist')).toEqual([
+    'dist/a.d.ts',
+    'dist/a.js',
+    'dist/a.js.map',
+    'dist/dashboard/page/a.css',
+  ])
 })

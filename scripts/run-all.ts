@@ -5,6 +5,7 @@
  * A test that cannot run on a machine skips itself. Where nothing may go unseen (`NOORMME_CI=1`, or any CI unless
  * `NOORMME_CI=0`) a skipped test is a failure.
  */
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import { closingLine, readReport, type TestCounts } from './lib/test-report.ts'
 /** A step that hangs is ended after 15 minutes. */
 const STEP_LIMIT_MS = 15 * 60_000
 const EXAMPLE = ['-w', 'dreambeesart']
+const PAGE = ['-w', 'noormme-dashboard']
 const { CI = '', NOORMME_CI = CI === '' || CI === 'false' ? '0' : '1' } = process.env
 const mayNotSkip = NOORMME_CI !== '0'
 
@@ -59,6 +61,13 @@ await tests('tests without the native extension', (flags) =>
   run(process.execPath, [vitest, 'run', ...ONCE, ...flags], withoutNative),
 )
 await tests('tests of the example', (flags) => npm(['test', ...EXAMPLE, '--', ...flags], options))
+await tests('tests of the dashboard', (flags) => npm(['test', ...PAGE, '--', ...flags], options))
+// Installed where it is run, and by .ci/run.
+if (existsSync(join(ROOT, 'bench', 'node_modules'))) {
+  const BENCH = ['--prefix', 'bench']
+  await step('types of the benchmark', () => script('types', ...BENCH))
+  await tests('tests of the benchmark', (flags) => npm(['test', ...BENCH, '--', ...flags], options))
+} else console.log('\n=== tests of the benchmark: it is not installed (npm install --prefix bench)')
 await rm(folder, { recursive: true, force: true })
 
 console.log(failed.length === 0 ? '\nAll steps passed.' : `\nFailed: ${failed.join(', ')}.`)

@@ -22,6 +22,7 @@ export type { RestorePoint } from './backup/restore/point.ts'
 export type { RestoreReport } from './backup/restore/report.ts'
 export { type RestoreBackupOptions, restoreBackup } from './backup/restore-backup.ts'
 export type { ArchiveStatus, Backup, BackupProgress, BackupStatus, CreateOptions, JobOptions } from './backup/types.ts'
+export type { Logger, LoggingConfig, LogLevel, MonitoringConfig } from './config/monitoring-types.ts'
 // Its configuration.
 export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts'
 export type { TableConfig, ValidateConfig } from './config/table-options.ts'
@@ -37,6 +38,9 @@ export type {
   TimestampsConfig,
 } from './config/types.ts'
 export type { BackupEvent } from './engine/backup/event-types.ts'
+// What is recorded of the database at work.
+export type { SQLitePerformanceMetrics } from './engine/metrics/sqlite-performance.ts'
+export type * from './engine/metrics/types.ts'
 // Values, statements and connections.
 export type {
   CacheStats,

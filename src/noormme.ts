@@ -11,6 +11,10 @@ import { toEngineOptions } from './engine/engine-options.ts'
 import { leaseEngine } from './engine/engines.ts'
 import { EngineHandle } from './engine/handle.ts'
 import type { Lease } from './engine/lease.ts'
+import { metricsHistory, performanceMetrics } from './engine/metrics/performance-metrics.ts'
+import { type SQLitePerformanceMetrics, sqlitePerformance } from './engine/metrics/sqlite-performance.ts'
+import { statementPlan } from './engine/metrics/statement-plan.ts'
+import type { HistoryName, MetricsHistory, PerformanceMetrics } from './engine/metrics/types.ts'
 import { openGivingWay } from './engine/open-giving-way.ts'
 import type {
   CallLimits,
@@ -25,8 +29,8 @@ import { isNoormmeError, RefusedError } from './errors.ts'
 import { assessHealth } from './health/assess-health.ts'
 import { checkIntegrity, type IntegrityCheckOptions, type IntegrityReport } from './health/check-integrity.ts'
 import { type ConnectionStats, connectionStats } from './health/connection-stats.ts'
-import { gatherHealthFacts } from './health/gather-health-facts.ts'
-import type { HealthReport } from './health/types.ts'
+import { gatherHealthFacts, HealthProbes } from './health/gather-health-facts.ts'
+import type { HealthReport, IntegrityFacts } from './health/types.ts'
 import { createKysely } from './kysely/joining-kysely.ts'
 import { NamePlugin } from './kysely/name-plugin.ts'
 import { toQueryResult } from './kysely/virtual-connection.ts'
@@ -39,7 +43,7 @@ import type { RepositoryOf, TableName, TableNameFor } from './repository/reposit
 import type { Repository } from './repository/types.ts'
 import { RuleBook } from './repository/writing/rule-book.ts'
 import type { SchemaChange } from './schema/diff.ts'
-import { reportDrift } from './schema/drift.ts'
+import { driftOf, reportDrift } from './schema/drift.ts'
 import { camelCaseNames } from './schema/property-names.ts'
 import { readSchema } from './schema/read-schema.ts'
 import type { SchemaInfo } from './schema/types.ts'
@@ -76,6 +80,8 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   readonly #engine: EngineHandle
   readonly #watch: DatabaseWatch
   readonly #rules: RuleBook
+  readonly #probes = new HealthProbes()
+  #integrity: IntegrityFacts | null = null
   readonly #kysely: Kysely<KyselyDatabase<DB>>
   readonly #parts: ScopeParts<DB> = {
     repository: (scope, table) => this.#repository(scope, table),
@@ -93,7 +99,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
     assertNodeVersion(process.versions)
     this.#config = resolveConfig(config, { env: process.env, cwd: process.cwd() })
     this.#engine = new EngineHandle((context) => this.#open(context))
-    this.#watch = new DatabaseWatch(this.#engine, this.#config)
+    this.#watch = new DatabaseWatch(this.#engine, this.#config, () => this.healthCheck())
     this.#rules = new RuleBook(this.#config)
     this.backups = new Backups({
       engine: this.#engine,
@@ -240,7 +246,9 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
    */
   async integrityCheck({ quick = false, ...limits }: IntegrityCheckOptions = {}): Promise<IntegrityReport> {
     this.#engine.assertOutside('integrityCheck()')
-    return checkIntegrity(this.#engine, { quick, limits })
+    const report = await checkIntegrity(this.#engine, { quick, limits })
+    this.#integrity = { at: new Date(), quick, problems: report.problems }
+    return report
   }
 
   /** The schema as it was read last. */
@@ -309,19 +317,69 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   async healthCheck(): Promise<HealthReport> {
     const { enableForeignKeys } = this.#config.optimization
     const wal = this.#hasWal()
-    const gather = () =>
-      gatherHealthFacts(this.#engine, () => this.#engine.stats(), { enableForeignKeys, enableWALMode: wal })
+    const known = {
+      loop: this.#engine.record?.recentLoop ?? null,
+      integrity: this.#integrity,
+      backup: this.backups.known,
+      drift: driftOf(this.#watch.schema.live.current, this.#config.introspection.schema),
+    }
+    const settings = { enableForeignKeys, enableWALMode: wal }
+    const gather = (probes = new HealthProbes()) =>
+      gatherHealthFacts(this.#engine, () => this.#engine.stats(), settings, { known, probes })
     // A monitor started inside a transaction outlives it. Without WAL the transaction holds the only connection, and
     // the check has to be part of it until it ends.
-    if (wal) return assessHealth(await this.detached(gather))
+    if (wal || this.#engine.scope === null) return assessHealth(await this.detached(() => gather(this.#probes)))
     const facts = await gather()
     const late = 'code' in facts.answer && facts.answer.code === 'NOORMME_TRANSACTION_ENDED'
-    return assessHealth(late ? await this.detached(gather) : facts)
+    return assessHealth(late ? await this.detached(() => gather(this.#probes)) : facts)
   }
 
   /** Every connection with the settings SQLite reported for it, and what is queued. Waits for no connection. */
   async getConnectionStats(): Promise<ConnectionStats> {
     return connectionStats(this.#engine.stats(), { now: new Date(), initialized: this.isInitialized() })
+  }
+
+  /**
+   * What has been done since the database was opened, and how long it took: of all who share its engine. Asks nobody, so it
+   * never waits; all zero while the database is not open. See `docs/metrics.md`.
+   *
+   * @example
+   * const { read, topStatements } = await db.getPerformanceMetrics()
+   * console.log(read.p99, topStatements[0]?.fingerprint)
+   */
+  async getPerformanceMetrics(): Promise<PerformanceMetrics> {
+    return performanceMetrics(this.#engine.record, this.#engine.stats())
+  }
+
+  /** What {@link getPerformanceMetrics} says, in fewer words: counts, averages, the slowest and the most frequent statements. */
+  async getSQLitePerformanceMetrics(): Promise<SQLitePerformanceMetrics> {
+    return sqlitePerformance(await this.getPerformanceMetrics())
+  }
+
+  /**
+   * The same as it went: a point a second for the last 15 minutes (`'seconds'`), or a point a minute for the last 24 hours
+   * (`'minutes'`), the oldest first.
+   *
+   * @example
+   * const { points } = await db.getMetricsHistory('seconds')
+   * @throws ValidationError for a name that there is not.
+   */
+  async getMetricsHistory(name: HistoryName): Promise<MetricsHistory> {
+    return metricsHistory(this.#engine.record, name)
+  }
+
+  /**
+   * How SQLite would run a statement that {@link getPerformanceMetrics} shows, by its `id`: the lines of `EXPLAIN QUERY
+   * PLAN`, indented. Asked when it is called, on a reader; slow statements of that shape show it from then on. `null` for a
+   * statement that is not known (any more), or cannot be explained. See https://sqlite.org/eqp.html
+   *
+   * @example
+   * const [slow] = (await db.getPerformanceMetrics()).slowStatements
+   * if (slow !== undefined) console.log(await db.getStatementPlan(slow.id))
+   */
+  async getStatementPlan(id: string): Promise<readonly string[] | null> {
+    await this.#engine.ready()
+    return this.detached(() => statementPlan(this.#engine, this.#engine.record, id))
   }
 
   /** What is set, and what would be worth changing, each with its evidence. Only looks. See `docs/advice.md`. */
@@ -365,7 +423,8 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       throw error
     }
     await this.backups.closed()
-    this.#watch.schema.stop()
+    this.#watch.closed()
+    this.#integrity = null
   }
 
   /** The same as {@link close}. */
@@ -378,6 +437,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
   }
 
   async #open(context: AsyncLocalStorage<Executor>): Promise<Lease> {
+    await this.#watch.load()
     const options = toEngineOptions(this.#config)
     const open = (shared: AsyncLocalStorage<Executor>) => openGivingWay(options, shared)
     const lease = await leaseEngine({ config: this.#config, context, open })
@@ -388,6 +448,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       const executor = { execute: (statement: Statement) => lease.execute(statement, { afterWrites }) }
       const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
+      this.#watch.opened(lease)
       this.backups.start(lease.archive)
       return lease
     } catch (error) {

@@ -10,7 +10,7 @@ async function shop(backup: object = {}) {
   const folder = tempFolder()
   const path = join(folder, 'app.db')
   const directory = join(folder, 'backups')
-  const db = new NOORMME({ connection: { database: path }, backup: { directory, ...backup } })
+  const db = new NOORMME({ connection: { database: path }, backup: { target: directory, ...backup } })
   onTestFinished(() => db.close())
   await db.execute('CREATE TABLE works (id INTEGER PRIMARY KEY, title TEXT)')
   await db.execute("INSERT INTO works (title) VALUES ('Dusk'), ('Dawn')")
@@ -86,7 +86,7 @@ describe('what cannot be is said by name:', () => {
     await using db = new NOORMME(':memory:')
     await expect(db.backups.create()).rejects.toMatchObject({
       code: 'NOORMME_BACKUP',
-      hint: expect.stringContaining('backup.directory'),
+      hint: expect.stringContaining('backup.target'),
     })
     expect(await db.backups.status()).toMatchObject({ target: null, backups: [] })
   })
@@ -100,7 +100,7 @@ describe('what cannot be is said by name:', () => {
 
   test('two at a time', async () => {
     const { db, directory, path } = await shop()
-    const other = new NOORMME({ connection: { database: path }, backup: { directory } })
+    const other = new NOORMME({ connection: { database: path }, backup: { target: directory } })
     onTestFinished(() => other.close())
     let second: Promise<unknown> | undefined
     await db.backups.create({
@@ -129,7 +129,7 @@ describe('what cannot be is said by name:', () => {
 
   test('keys of backups without the folder', () => {
     expect(() => new NOORMME({ connection: { database: 'a.db' }, backup: { keepLast: 3 } })).toThrow(
-      'backup.keepLast must stand beside backup.directory',
+      'backup.keepLast must stand beside backup.target',
     )
   })
 })
@@ -175,7 +175,7 @@ test('a schedule keeps no process alive', async () => {
   const program = runProgram(
     folder,
     `import { NOORMME } from 'noormme/index.ts'
-     const db = new NOORMME({ connection: { database: process.argv[2] + '/a.db' }, backup: { directory: process.argv[2] + '/b' } })
+     const db = new NOORMME({ connection: { database: process.argv[2] + '/a.db' }, backup: { target: process.argv[2] + '/b' } })
      await db.initialize()
      console.log((await db.backups.status()).next !== null)`,
     [folder],

@@ -2,91 +2,16 @@
  * What only looks leaves listing, bytes and times of every file as they were. Each kind of file names in its title the
  * protection that it needs; the controls at the end show that an ordinary read-only connection lacks them.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { nextTick } from './dashboard/support/events.ts'
 import { type DatabaseHolder, holdDatabase } from './support/database-holder.ts'
+import { crashed, finished, KINDS, SCHEMA, UNFINISHED } from './support/file-kinds.ts'
 import { snapshotOf } from './support/folder-snapshot.ts'
-import { runCli } from './support/run-cli.ts'
-
-/** `users` has a row, so that a log holds more than the schema. */
-const SCHEMA = [
-  'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)',
-  'CREATE TABLE noormme_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL, duration_ms REAL NOT NULL)',
-  "INSERT INTO users VALUES (1, 'x')",
-]
-/** More than the two pages that the holder caches: some of it reaches the file before the commit that never comes. */
-const UNFINISHED = [
-  'CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) SELECT i, randomblob(500) AS b FROM n',
-  "BEGIN; UPDATE filler SET b = zeroblob(500); UPDATE users SET name = 'never'",
-]
-
-interface Kind {
-  readonly title: string
-  /** Makes `app.db` in `folder`; answers with the process that has it open, if one has. */
-  readonly make: (path: string, folder: string) => Promise<DatabaseHolder | null>
-}
-
-async function finished(path: string, mode: 'WAL' | 'DELETE'): Promise<null> {
-  const database = new Database(path)
-  database.pragma(`journal_mode = ${mode}`)
-  for (const statement of SCHEMA) database.exec(statement)
-  database.close()
-  return null
-}
-
-async function crashed(path: string, mode: 'WAL' | 'DELETE', ...more: readonly string[]): Promise<null> {
-  const holder = await holdDatabase(path, mode, ...SCHEMA, ...more)
-  await holder.kill()
-  return null
-}
-
-const KINDS: readonly Kind[] = [
-  { title: 'a DELETE-mode file (nothing converts it)', make: (path) => finished(path, 'DELETE') },
-  {
-    title: 'a tidy WAL file (opened as immutable, or -wal and -shm would appear)',
-    make: (path) => finished(path, 'WAL'),
-  },
-  {
-    title: 'a WAL file with a leftover log (index mapped read-only, or recovery would rewrite -shm)',
-    make: (path) => crashed(path, 'WAL'),
-  },
-  {
-    title: 'a WAL file with a leftover log and no index (copied, or -shm would appear)',
-    make: async (path) => {
-      await crashed(path, 'WAL')
-      unlinkSync(`${path}-shm`)
-      return null
-    },
-  },
-  {
-    title: 'a file with a journal to roll back (copied, or it could not be read at all)',
-    make: (path) => crashed(path, 'DELETE', ...UNFINISHED),
-  },
-  {
-    title: 'a read-only file (opened as immutable)',
-    make: async (path) => {
-      await finished(path, 'WAL')
-      chmodSync(path, 0o444)
-      return null
-    },
-  },
-  {
-    title: 'a file in a read-only folder (opened as immutable, or -shm could not be made)',
-    make: async (path, folder) => {
-      await finished(path, 'WAL')
-      chmodSync(folder, 0o555)
-      return null
-    },
-  },
-  {
-    title: 'a live WAL file (index mapped read-only, or a read mark would be written)',
-    make: (path) => holdDatabase(path, 'WAL', ...SCHEMA),
-  },
-  { title: 'a live DELETE-mode file', make: (path) => holdDatabase(path, 'DELETE', ...SCHEMA) },
-]
+import { runCli, startCli } from './support/run-cli.ts'
 
 const COMMANDS = [
   { verb: 'inspect', args: ['inspect', 'app.db'], code: 0, shows: 'users' },
@@ -98,6 +23,7 @@ const COMMANDS = [
     code: 1,
     shows: 'pending',
   },
+  { verb: 'top', args: ['top', 'app.db'], code: 0, shows: 'commits' },
 ]
 
 describe.each(KINDS)('$title', ({ make }) => {
@@ -129,6 +55,42 @@ describe.each(KINDS)('$title', ({ make }) => {
     expect(outcome.stdout).toContain(shows)
     expect(snapshotOf(folder)).toEqual(before)
     expect(readdirSync(temporary)).toEqual([])
+  })
+})
+
+describe.each(KINDS)('$title', ({ make }) => {
+  let root: string
+  let holder: DatabaseHolder | null
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'noormme-hands-'))
+    for (const each of ['data', 'tmp']) mkdirSync(join(root, each))
+    holder = await make(join(root, 'data', 'app.db'), join(root, 'data'))
+  })
+  afterEach(async () => {
+    await holder?.kill()
+    chmodSync(join(root, 'data'), 0o755)
+    rmSync(root, { recursive: true })
+  })
+
+  it('is left as it was while noormme dashboard and noormme watch look at it', async () => {
+    const folder = join(root, 'data')
+    const before = snapshotOf(folder)
+    const options = { cwd: folder, env: { TMPDIR: join(root, 'tmp') } }
+    await using dashboard = startCli(['dashboard', 'app.db', '--port', '0', '--json'], options)
+    await using watch = startCli(['watch', 'app.db'], options)
+
+    const { url } = JSON.parse(await dashboard.line())
+    expect(await watch.line()).toContain('watching app.db: ')
+    const overview = await (await fetch(`${url}api/overview`)).json()
+    expect(overview).toMatchObject({ database: { seen: 'outside', open: true }, health: { status: 'healthy' } })
+    expect(await nextTick(url.slice(0, -1))).toMatchObject({ health: { status: 'healthy' } })
+    expect(await (await fetch(`${url}api/schema`)).json()).toContainEqual(expect.objectContaining({ table: 'users' }))
+
+    expect(await dashboard.interrupt()).toMatchObject({ code: 0, stderr: '' })
+    expect(await watch.interrupt()).toMatchObject({ code: 0, stderr: '' })
+    expect(snapshotOf(folder)).toEqual(before)
+    expect(readdirSync(join(root, 'tmp'))).toEqual([])
   })
 })
 

@@ -205,7 +205,7 @@ describe('slowQuery', () => {
     await db.snapshot((snapshot) => snapshot.execute('SELECT 1'))
 
     expect(events).toHaveLength(9)
-    for (const { sql, origin } of events) expect(origin, sql).toMatch(HERE)
+    for (const { sql, origin } of events) expect(String(origin), sql).toMatch(HERE)
   })
 
   test('tells waiting from running', async () => {

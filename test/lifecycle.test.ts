@@ -118,7 +118,9 @@ describe('close()', () => {
       await db.snapshot((s) => s.execute('SELECT count(*) FROM t'))
       await db.transaction((tx) => tx.getRepository('t').create({ v: 1 }))
       await db.getKysely().selectFrom('t').selectAll().execute()
+      db.on('health', () => {})
       await db.healthCheck(); await db.getConnectionStats(); await db.getSQLiteOptimizations()
+      await db.getPerformanceMetrics(); await db.getMetricsHistory('seconds')
       await db.close()
       process.stdout.write('closed\\n')`,
       [join(folder, 'app.db')],

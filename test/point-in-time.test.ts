@@ -21,7 +21,7 @@ async function shop({
   const directory = join(folder, 'backups')
   const db = new NOORMME({
     ...{ connection: { database: path }, automation },
-    backup: { directory, schedule: false, ...backup },
+    backup: { target: directory, schedule: false, ...backup },
   })
   onTestFinished(() => db.close())
   await db.execute('CREATE TABLE IF NOT EXISTS works (id INTEGER PRIMARY KEY, title TEXT)')
@@ -117,7 +117,7 @@ test('a killed process loses no point; what it had not stored yet is stored by t
   const { db, folder, path } = await shop()
   await db.backups.create()
   await db.close()
-  const backup = { directory: join(folder, 'backups'), schedule: false }
+  const backup = { target: join(folder, 'backups'), schedule: false }
   const config = { connection: { database: path }, automation, backup }
   const program = runProgram(
     folder,
@@ -156,7 +156,7 @@ test('what is older than the window goes with a prune, and what the window needs
   expect(segments()).toHaveLength(1)
   await db.close()
 
-  const keepOne = { directory, schedule: false as const, keepLast: 1, keepDaily: 0, keepWeekly: 0 }
+  const keepOne = { target: directory, schedule: false as const, keepLast: 1, keepDaily: 0, keepWeekly: 0 }
   const soon = new NOORMME({ connection: { database: path }, automation, backup: keepOne })
   onTestFinished(() => soon.close())
   const second = await soon.backups.create()
@@ -179,8 +179,8 @@ test('two of one file share its archive; one that wants another is refused by na
   expect((await second.db.backups.points()).map(({ commit }) => commit)).toEqual([2, 1])
   await expect(add('late')).rejects.toMatchObject({ code: 'NOORMME_CLOSED' })
 
-  const other = new NOORMME({ connection: { database: path }, automation, backup: { directory: `${directory}-2` } })
-  await expect(other.initialize()).rejects.toThrow('backup.directory')
+  const other = new NOORMME({ connection: { database: path }, automation, backup: { target: `${directory}-2` } })
+  await expect(other.initialize()).rejects.toThrow('backup.target')
   await using plain = new NOORMME({ connection: { database: path }, automation })
   await plain.initialize()
 })
@@ -212,7 +212,7 @@ test('where archiving ends by itself it is told, and a new backup begins it agai
 test('of several processes one archives what all of them write; when it ends, the next one goes on', async () => {
   const { db: first, folder, path, directory } = await shop()
   await first.close()
-  const config = { connection: { database: path }, automation, backup: { directory, schedule: false } }
+  const config = { connection: { database: path }, automation, backup: { target: directory, schedule: false } }
   const program = runProgram(
     folder,
     `import { once } from 'node:events'

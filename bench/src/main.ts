@@ -6,27 +6,26 @@
  *     --only NAME   one work; may be given several times
  *     --rounds N    this many rounds of each work
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CommandLine, parseCommandLine } from './harness/command-line.ts'
 import { describeMachine } from './harness/machine.ts'
-import { report } from './harness/report.ts'
 import { saveResults, type WorkRecord } from './harness/results.ts'
 import { runWork } from './harness/run-work.ts'
 import { verify } from './harness/verify.ts'
+import { generatePrismaClients } from './prepare/prisma-clients.ts'
 import { WORKS } from './works/works.ts'
-
-const RESULTS_JSON = new URL('../results.json', import.meta.url)
-const RESULTS_MD = new URL('../results.md', import.meta.url)
+import { RESULTS_JSON, writeReport } from './write-report.ts'
 
 const args = process.argv.slice(2)
 const asked = understand()
 if (asked !== null) {
-  const machine = describeMachine()
+  await generatePrismaClients()
+  const machine = await describeMachine()
   const results = await saveResults(RESULTS_JSON, { machine, works: await run(asked) }, WORKS)
-  await writeFile(RESULTS_MD, report(WORKS, results))
-  console.log('Written to bench/results.json and bench/results.md.')
+  await writeReport(results)
+  console.log('Written to bench/results.json, bench/results.md, bench/charts and README.md.')
 }
 
 function understand(): CommandLine | null {
@@ -45,12 +44,17 @@ async function run({ size, works, rounds }: CommandLine): Promise<readonly WorkR
   const records: WorkRecord[] = []
   try {
     console.log('Verifying that all contestants answer alike …')
-    await verify(folder)
+    const contestants = new Set(works.flatMap(({ lanes }) => lanes.map(({ contestant }) => contestant)))
+    const unfit = await verify(folder, contestants)
+    for (const [name, problem] of unfit) console.error(`  ${name} is not measured: it ${problem}`)
     for (const work of works) {
       const started = performance.now()
-      const count = rounds ?? work.rounds[size]
-      console.log(`${work.name}: ${count} × ${work.lanes.length} trials …`)
-      records.push(await runWork(work, { size, rounds: count, folder, command }))
+      console.log(`${work.name}: ${work.lanes.length} lanes …`)
+      const record = await runWork(work, { size, rounds, unfit, folder, command })
+      if (work.lanes.some(({ name, contestant }) => contestant.startsWith('noormme') && record.failed[name])) {
+        process.exitCode = 1
+      }
+      records.push(record)
       console.log(`  ${((performance.now() - started) / 1000).toFixed(0)} s`)
     }
     return records

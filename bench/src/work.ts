@@ -12,6 +12,8 @@ export interface Lane {
   readonly contestant: ContestantName
   readonly synchronous: Synchronous
   readonly file: FileName
+  /** Runs in a few rounds only: it is there to be seen, and nothing is expected beside it. */
+  readonly fewRounds?: true
 }
 
 export interface Metric {
@@ -77,9 +79,24 @@ export function lanesOf(contestants: readonly ContestantName[], options: LaneOpt
       contestant,
       synchronous: durability,
       file,
+      ...(PEERS.includes(contestant) ? { fewRounds: true as const } : {}),
     })),
   )
 }
 
-/** The contestants of most works. */
+/** Those that something is expected beside. */
 export const ALL: readonly ContestantName[] = ['noormme', 'better-sqlite3', 'drizzle prepared', 'drizzle', 'kysely']
+
+/** Other ways to use a SQLite file. */
+const PEERS: readonly ContestantName[] = [
+  'knex',
+  'typeorm',
+  'mikro-orm',
+  'prisma',
+  'libsql',
+  'node:sqlite',
+  'better-sqlite3-pool',
+]
+
+/** The contestants of most works. */
+export const EVERYBODY: readonly ContestantName[] = [...ALL, ...PEERS]

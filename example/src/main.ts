@@ -46,7 +46,7 @@ async function run({ works, ...place }: Settings): Promise<void> {
   stop.signal.throwIfAborted()
 
   logSlowQueries()
-  const server = await serve(createApp(), place)
+  const server = await serve(createApp(stop.signal), place)
   console.log(`DreamBeesArt is open at ${server.url}`)
   await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
   await server.close()

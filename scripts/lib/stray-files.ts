@@ -4,7 +4,7 @@
  * The guides, which hints and the README refer to, the front end of the dashboard, which another tool builds, and the
  * extension in C with its source.
  */
-const FREE = /^(docs\/[^/]+\.md$|dist\/dashboard\/|native\/(prebuilt\/[a-z0-9-]+\.node|noormme\.c)$)/
+const FREE = /^(docs\/[^/]+\.md$|dist\/dashboard\/page\/|native\/(prebuilt\/[a-z0-9-]+\.node|noormme\.c)$)/
 const OUTPUT = /(?:\.d\.ts|\.js|\.js\.map)$/
 
 /** One sentence for each file of the tarball that has no business there. */

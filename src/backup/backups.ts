@@ -24,7 +24,7 @@ import { POINT, type RestorePoint } from './restore/point.ts'
 import type { RestoreReport } from './restore/report.ts'
 import { restoreTo } from './restore/restore-backup.ts'
 import { Schedule } from './schedule.ts'
-import { FolderStore } from './store/folder-store.ts'
+import { openStore } from './store/open-store.ts'
 import type { BackupStore } from './store/types.ts'
 import type { ArchiveStatus, Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
@@ -43,6 +43,8 @@ export interface BackedUp {
 export interface BackupsParts {
   readonly engine: BackedUp
   readonly config: Pick<ResolvedConfig, 'path' | 'backup' | 'extensions' | 'setup'>
+  /** Default: the one that the configuration describes. */
+  readonly store?: BackupStore
   /** Told of every job that has ended. */
   readonly onEvent: (event: BackupEvent) => void
 }
@@ -67,6 +69,7 @@ export class Backups {
 
   constructor(parts: BackupsParts) {
     this.#parts = parts
+    this.#store = parts.store ?? null
     this.#keeper = new ArchiveKeeper({
       store: () => this.#target(),
       streams: async () =>
@@ -198,23 +201,28 @@ export class Backups {
    * folder that cannot be read is the `error`.
    */
   async status(): Promise<BackupStatus> {
-    const { directory } = this.#parts.config.backup
+    const { target } = this.#parts.config.backup
     const known = this.#listed
     const fresh = known !== null && performance.now() - known.atMs < LIST_AGE_MS
     let unlistable: Error | null = null
-    if (directory !== null && !fresh) {
+    if (target !== null && !fresh) {
       await this.list().catch((error: unknown) => {
         unlistable = toError(error)
       })
     }
     return {
-      target: directory,
+      target: target === null ? null : this.#target().description,
       backups: this.#listed?.backups ?? [],
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
       error: unlistable ?? this.#error,
       archive: await this.#archiveStatus(this.#listed?.backups ?? []),
     }
+  }
+
+  /** Where they are kept, a folder's path or `s3://bucket/prefix`; `null` where none are configured. */
+  get target(): string | null {
+    return this.#parts.config.backup.target === null ? null : this.#target().description
   }
 
   /**
@@ -224,15 +232,19 @@ export class Backups {
   get known(): KnownBackups | null {
     if (this.#listed === null) return null
     const lastVerifiedAt = this.#listed.backups.filter(({ ok }) => ok).at(-1)?.checkedAt ?? null
-    return { lastVerifiedAt, maxAgeMs: this.#schedule?.maxAgeMs ?? null, error: this.#error?.message ?? null }
+    return {
+      lastVerifiedAt,
+      maxAgeMs: this.#schedule?.maxAgeMs ?? Number.POSITIVE_INFINITY,
+      error: this.#error?.message ?? null,
+    }
   }
 
   /** The database is open: what is committed is archived, and backups are made on schedule from now on. */
   start(archive: EngineArchive | null = this.#keeper.archive): void {
-    const { directory, schedule: pattern } = this.#parts.config.backup
+    const { target, schedule: pattern } = this.#parts.config.backup
     if (archive !== null) this.#parts.engine.detached(() => this.#keeper.start(archive))
     this.#looking = this.#parts.engine.detached(() => this.status())
-    if (directory === null || pattern === null || this.#schedule !== null) return
+    if (target === null || pattern === null || this.#schedule !== null) return
     this.#schedule = this.#parts.engine.detached(
       () =>
         new Schedule({
@@ -359,12 +371,12 @@ export class Backups {
 
   /** @throws BackupError where no backups are configured. */
   #target(): BackupStore {
-    const { directory } = this.#parts.config.backup
-    if (directory === null) {
-      const advice = 'Set backup.directory to a folder, best on another disk than the database.'
+    const { backup } = this.#parts.config
+    if (backup.target === null) {
+      const advice = 'Set backup.target to a folder, best on another disk than the database, or to a bucket.'
       throw new BackupError({ reason: 'there is no place to keep it', advice })
     }
-    this.#store ??= new FolderStore(directory)
+    this.#store ??= openStore(backup.target, backup)
     return this.#store
   }
 

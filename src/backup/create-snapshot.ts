@@ -1,9 +1,10 @@
 /** Makes a backup: copies, checks, stores, and says last that it is one. The caller holds the store's lock. */
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { inspectFile } from '../engine/inspect-file.ts'
 import type { Engine, EngineArchive } from '../engine/types.ts'
-import { BackupError, CorruptionError } from '../errors.ts'
+import { BackupError, CorruptionError, isNoormmeError } from '../errors.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
 import { PACKAGE_VERSION } from '../util/package-version.ts'
 import { findPlace } from './archive/find-place.ts'
@@ -26,6 +27,11 @@ export interface SnapshotSource {
 }
 
 const CHUNK_BYTES = 2 ** 20
+
+/** A store that is out of reach for some seconds costs no second copy. What has arrived is not sent again. */
+const STORE_ATTEMPTS = 5
+/** Milliseconds between two of them, times their number. */
+const STORE_PAUSE_MS = 1_000
 
 /**
  * @throws CorruptionError when the copy is not whole, because the database is not. AbortedError, DiskFullError,
@@ -91,13 +97,22 @@ async function storeDatabase(
   { signal, onProgress }: JobOptions,
 ): Promise<void> {
   if (store.files !== undefined) return store.files.adopt(key, path)
-  let bytes = 0
   async function* chunks(): AsyncGenerator<Uint8Array> {
+    let bytes = 0
     for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
       yield chunk as Buffer
       bytes += (chunk as Buffer).length
       onProgress?.({ phase: 'storing', bytes, totalBytes })
     }
   }
-  await wanted(signal, () => store.put(key, chunks(), { bytes: totalBytes, signal }))
+  await wanted(signal, async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await store.put(key, chunks(), { bytes: totalBytes, signal })
+      } catch (error) {
+        if (attempt === STORE_ATTEMPTS || !isNoormmeError(error) || !error.retryable) throw error
+        await setTimeout(attempt * STORE_PAUSE_MS, undefined, { signal })
+      }
+    }
+  })
 }

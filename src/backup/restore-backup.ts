@@ -3,12 +3,14 @@ import { checkOptions } from './options.ts'
 import { POINT, type RestorePoint } from './restore/point.ts'
 import type { RestoreReport } from './restore/report.ts'
 import { restoreTo } from './restore/restore-backup.ts'
-import { FolderStore } from './store/folder-store.ts'
+import { openExistingStore } from './store/open-store.ts'
 import type { JobOptions } from './types.ts'
 
 export interface RestoreBackupOptions extends JobOptions, RestorePoint {
-  /** The folder that backups are kept in: `backup.directory`. */
+  /** Where backups are kept, a folder or a bucket: `backup.target`. */
   readonly from: string
+  /** The key that they were encrypted with: `backup.encryptionKey`. Default: `NOORMME_BACKUP_KEY`, where it is needed. */
+  readonly encryptionKey?: string | undefined
   /** The database file. One that is there is replaced, and kept beside it as `<name>.replaced-<time>`. */
   readonly to: string
   /** Extensions that its indexes need to be checked: as in the configuration. Default: none. */
@@ -27,8 +29,20 @@ export interface RestoreBackupOptions extends JobOptions, RestorePoint {
  * @throws BackupMissingError, BackupDamagedError, BackupStoreError, AbortedError; the database is as it was.
  */
 export async function restoreBackup(options: RestoreBackupOptions): Promise<RestoreReport> {
-  const kinds = { from: 'text', to: 'text', ...POINT, extensions: 'list', setup: 'text' } as const
+  const kinds = {
+    from: 'text',
+    encryptionKey: 'text',
+    to: 'text',
+    ...POINT,
+    extensions: 'list',
+    setup: 'text',
+  } as const
   checkOptions('restoreBackup', options, { ...kinds, signal: 'signal', onProgress: 'function' }, ['from', 'to'])
-  const { from, to, extensions = [], setup = null, ...rest } = options
-  return restoreTo(new FolderStore(from), to, { ...rest, extensions: { libraries: extensions, setup } })
+  const { from, encryptionKey = process.env.NOORMME_BACKUP_KEY, to, extensions = [], setup = null, ...rest } = options
+  const store = await openExistingStore(from, { cwd: process.cwd(), encryptionKey })
+  try {
+    return await restoreTo(store, to, { ...rest, extensions: { libraries: extensions, setup } })
+  } finally {
+    await store.close()
+  }
 }

@@ -88,8 +88,8 @@ export interface BackupStatus {
 export interface KnownBackups {
   /** When the newest one that is whole was checked last; `null` when there is none. */
   readonly lastVerifiedAt: Date | null
-  /** A newest one that is older has been missed (ms); `null` without a schedule. */
-  readonly maxAgeMs: number | null
+  /** A newest one that is older has been missed (ms); `Infinity` without a schedule. */
+  readonly maxAgeMs: number
   /** Why the last job failed; `null` when it did not. */
   readonly error: string | null
 }

@@ -25,8 +25,8 @@ export interface Input {
 export interface Outcome {
   /** 0: all is well. 1: something was found that wants attention. */
   readonly code: 0 | 1
-  /** What `--json` prints. */
-  readonly json: object
+  /** What `--json` prints; `null` when everything has been printed line by line. */
+  readonly json: object | null
   readonly text: (style: Style) => string
 }
 
@@ -36,6 +36,9 @@ export interface RunContext {
   readonly progress: (progress: Progress) => void
   /** Prints a text while the verb still runs; nothing with `--json`, whose only document comes at the end. */
   readonly say: (text: (style: Style) => string) => void
+  /** Prints one of many findings: with `--json` as a line of JSON. The document at the end is `null` then. */
+  readonly line: (json: object, text: (style: Style) => string) => void
+  readonly asJson: boolean
 }
 
 export interface Command {

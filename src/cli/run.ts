@@ -1,6 +1,7 @@
 /** Runs what was typed: prints what a verb found to stdout, errors with their hint to stderr, and says the exit code. */
 import { readFileSync } from 'node:fs'
 import { isNoormmeError } from '../errors.ts'
+import type { RunContext } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { parse } from './parse.ts'
 import { renderHelp } from './render/help.ts'
@@ -29,10 +30,12 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
         const say = (text: (style: Style) => string): void => {
           if (!request.json) print(text(style))
         }
-        const line = progressLine(process.stderr)
-        const progress = request.json ? () => {} : line.draw
-        const { code, json, text } = await request.command.run(request.input, { say, progress }).finally(line.done)
-        print(request.json ? toJson(json) : text(style))
+        const line: RunContext['line'] = (json, text) => print(request.json ? toJson(json, 0) : text(style))
+        const shown = progressLine(process.stderr)
+        const progress = request.json ? () => {} : shown.draw
+        const context = { say, line, progress, asJson: request.json }
+        const { code, json, text } = await request.command.run(request.input, context).finally(shown.done)
+        if (json !== null) print(request.json ? toJson(json) : text(style))
         return code
       }
       default:
@@ -63,8 +66,8 @@ function print(text: string): void {
 }
 
 /** Integers that a number cannot hold become text. */
-function toJson(value: object): string {
-  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item), 2)
+function toJson(value: object, indent = 2): string {
+  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item), indent)
 }
 
 function version(): string {

@@ -1,8 +1,8 @@
 /** Waiting for the schema of a file to change, without holding the file open: others may move, replace or alter it. */
 import { statSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
 import { isNoormmeError } from '../errors.ts'
 import { openReadOnly, type ReadOnlyFile } from '../sqlite/read-only-file.ts'
+import { pause, untilStopped } from './until-stopped.ts'
 
 /** Milliseconds: at once for a person, nothing for the machine, since it only asks for sizes and times. */
 const POLL_MS = 250
@@ -19,25 +19,19 @@ export async function watchSchema(
   changed: (file: ReadOnlyFile) => Promise<void>,
   troubled: (error: Error) => void,
 ): Promise<void> {
-  const stopping = new AbortController()
-  const stop = (): void => stopping.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  try {
-    let known: Known | null = await look(path, null, changed)
-    let trouble: string | null = null
-    while (await pause(stopping.signal)) {
-      try {
-        known = await look(path, known, changed)
-        trouble = null
-      } catch (error) {
-        if (!isNoormmeError(error)) throw error
-        if (trouble !== error.message) troubled(error)
-        trouble = error.message
-        known = null
-      }
+  using stopping = untilStopped()
+  let known: Known | null = await look(path, null, changed)
+  let trouble: string | null = null
+  while (await pause(POLL_MS, stopping.signal)) {
+    try {
+      known = await look(path, known, changed)
+      trouble = null
+    } catch (error) {
+      if (!isNoormmeError(error)) throw error
+      if (trouble !== error.message) troubled(error)
+      trouble = error.message
+      known = null
     }
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }
 
@@ -56,14 +50,6 @@ async function look(path: string, known: Known | null, changed: (file: ReadOnlyF
   const version = `${statSync(path, { throwIfNoEntry: false })?.ino} ${rows[0]?.version}`
   if (version !== known?.version) await changed(file)
   return { stamp, version }
-}
-
-/** `false` when it is time to end. */
-async function pause(signal: AbortSignal): Promise<boolean> {
-  await wait(POLL_MS, undefined, { signal }).catch(() => {
-    // Aborted, which the signal tells.
-  })
-  return !signal.aborted
 }
 
 /** Changes with every commit: in WAL mode that is written to the log. */

@@ -24,12 +24,12 @@ const OWN = new Set([
   'timestamps.createdAt',
   'timestamps.updatedAt',
 ])
-const OWN_SECTIONS = /^(introspection|backup)\./
+const OWN_SECTIONS = /^(introspection|monitoring|backup)\./
 
 /** The keys in which `second` asks for another engine than `first`; none when both can share one. */
 export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): Difference[] {
-  const values = leavesOf(first)
-  const others = leavesOf(second)
+  const values = leavesOf(withoutLogging(first))
+  const others = leavesOf(withoutLogging(second))
   return [...new Set([...values.keys(), ...others.keys()])]
     .filter((key) => !OWN.has(key) && !OWN_SECTIONS.test(key) && values.get(key) !== others.get(key))
     .map((key) => ({ key, first: values.get(key) ?? 'nothing', second: others.get(key) ?? 'nothing' }))
@@ -38,13 +38,18 @@ export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): D
 /** The same for the archive of the log: one that wants none can share an engine that has one. */
 export function compareArchives(first: ResolvedConfig, second: ResolvedConfig): Difference[] {
   if (second.backup.pointInTime === 0) return []
-  return (['directory', 'pointInTime', 'maxBacklog'] as const)
-    .filter((name) => first.backup[name] !== second.backup[name])
+  return (['target', 'pointInTime', 'maxBacklog'] as const)
+    .filter((name) => JSON.stringify(first.backup[name]) !== JSON.stringify(second.backup[name]))
     .map((name) => ({
       key: `backup.${name}`,
       first: JSON.stringify(first.backup[name]),
       second: JSON.stringify(second.backup[name]),
     }))
+}
+
+/** The logger is an object of the user's, whatever that holds. */
+function withoutLogging({ logging: _, ...config }: ResolvedConfig): object {
+  return config
 }
 
 function leavesOf(config: object, prefix = ''): Map<string, string> {

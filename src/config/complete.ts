@@ -9,8 +9,8 @@ export function complete(
   memory: boolean,
 ): Pick<
   ResolvedConfig,
-  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'introspection' | 'timestamps' | 'backup'
-> {
+  'optimization' | 'explicitWAL' | 'automation' | 'performance' | 'monitoring' | 'introspection' | 'timestamps'
+> & { readonly backup: Omit<ResolvedConfig['backup'], 'target' | 'encryptionKey'> } {
   const enableAutoOptimization =
     given['automation.enableAutoOptimization'] ??
     given['optimization.enableAutoOptimization'] ??
@@ -52,6 +52,12 @@ export function complete(
       slowQueryThreshold: given['performance.slowQueryThreshold'] ?? defaults.DEFAULT_SLOW_QUERY_THRESHOLD_MS,
       nPlusOneThreshold: given['performance.nPlusOneThreshold'] ?? defaults.DEFAULT_N_PLUS_ONE_THRESHOLD,
     },
+    monitoring: {
+      recordValues: given['monitoring.recordValues'] ?? defaults.DEFAULT_RECORD_VALUES,
+      nPlusOne: given['monitoring.nPlusOne'] ?? defaults.DEFAULT_MONITOR_N_PLUS_ONE,
+      openTelemetry: given['monitoring.openTelemetry'] ?? defaults.DEFAULT_OPEN_TELEMETRY,
+      healthInterval: given['monitoring.healthInterval'] ?? defaults.DEFAULT_HEALTH_INTERVAL_MS,
+    },
     introspection: {
       dates: given['introspection.dates'] ?? defaults.DEFAULT_DATES,
       naming: given['introspection.naming'] ?? defaults.DEFAULT_NAMING,
@@ -59,7 +65,7 @@ export function complete(
       drift: given['introspection.drift'] ?? defaults.DEFAULT_DRIFT,
     },
     backup: {
-      directory: given['backup.directory'] ?? null,
+      compression: given['backup.compression'] ?? defaults.DEFAULT_COMPRESSION,
       schedule: (given['backup.schedule'] ?? defaults.DEFAULT_BACKUP_SCHEDULE) || null,
       keepLast: given['backup.keepLast'] ?? defaults.DEFAULT_KEEP_LAST,
       keepDaily: given['backup.keepDaily'] ?? defaults.DEFAULT_KEEP_DAILY,
@@ -79,5 +85,5 @@ export function complete(
 function canArchive(given: Given, memory: boolean): boolean {
   const wal = !memory && (given['optimization.enableWALMode'] ?? defaults.DEFAULT_ENABLE_WAL_MODE)
   const managed = (given['optimization.checkpoint'] ?? defaults.DEFAULT_CHECKPOINT) === 'managed'
-  return given['backup.directory'] !== undefined && wal && managed
+  return given['backup.target'] !== undefined && wal && managed
 }

@@ -1,4 +1,5 @@
 /** Every default of the configuration, and every bound that SQLite or Node sets: name, unit, reason. */
+import type { LogLevel } from './monitoring-types.ts'
 import type { Checkpoint, DateReading, DriftReaction, Naming, Synchronous, TempStore } from './types.ts'
 
 const MIB = 1024 * 1024
@@ -78,6 +79,21 @@ export const DEFAULT_SLOW_QUERY_THRESHOLD_MS = 100
 /** Reads: fewer alike are often meant, and one query instead would save little. */
 export const DEFAULT_N_PLUS_ONE_THRESHOLD = 10
 
+/** Values are data: they belong in a record only where somebody has decided so. */
+export const DEFAULT_RECORD_VALUES = false
+
+/** Telling calls apart by where they come from costs two to three point reads each. */
+export const DEFAULT_MONITOR_N_PLUS_ONE = false
+
+/** A span for each statement is for those who have set tracing up. */
+export const DEFAULT_OPEN_TELEMETRY = false
+
+/** Milliseconds: soon enough for whoever is called, and the check itself takes less than one. */
+export const DEFAULT_HEALTH_INTERVAL_MS = 10_000
+
+/** What an operator wants to read: no single statements. */
+export const DEFAULT_LOG_LEVEL: LogLevel = 'info'
+
 /** As stored: turning text into a `Date` and back need not give the same text. */
 export const DEFAULT_DATES: DateReading = 'text'
 
@@ -111,6 +127,9 @@ export const DEFAULT_MAX_BACKLOG_BYTES = 1024 * MIB
 
 /** Bytes: some segments of the archive. */
 export const MIN_MAX_BACKLOG_BYTES = 16 * MIB
+
+/** Whoever restores by hand needs nothing but the file. */
+export const DEFAULT_COMPRESSION = 'none'
 
 /** Bytes a second: slower, and a backup of a gigabyte takes hours. */
 export const MIN_BACKUP_RATE_BYTES = 64 * 1024
@@ -146,7 +165,11 @@ export const MIN_MAX_CACHE_BYTES = MIB
 /** Reads: a single one is no repetition. */
 export const MIN_N_PLUS_ONE_THRESHOLD = 2
 
+/** Milliseconds: a health check takes up to a tenth of it. */
+export const MIN_HEALTH_INTERVAL_MS = 1_000
+
 /** Milliseconds: one day. */
+export const MAX_HEALTH_INTERVAL_MS = 86_400_000
 export const MAX_SLOW_QUERY_THRESHOLD_MS = 86_400_000
 export const MAX_STATEMENT_TIMEOUT_MS = 86_400_000
 export const MAX_TRANSACTION_TIMEOUT_MS = 86_400_000

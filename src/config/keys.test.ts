@@ -3,6 +3,7 @@ import { CamelCasePlugin } from 'kysely'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { isNoormmeError } from '../errors.ts'
 import { ALIASES, CONFIG_KEYS, isKey, type Key, SECTIONS } from './keys.ts'
+import type { Logger } from './monitoring-types.ts'
 import { resolveConfig } from './resolve.ts'
 import type { NoormmeConfig, ResolvedConfig, SchemaDescription } from './types.ts'
 
@@ -14,6 +15,7 @@ type Paths<T> = {
     | number
     | boolean
     | SchemaDescription
+    | Logger
     ? K
     : string extends keyof NonNullable<T[K]>
       ? K
@@ -204,6 +206,35 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     into: (c) => c.performance.nPlusOneThreshold,
   },
 
+  'monitoring.recordValues': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.monitoring.recordValues,
+  },
+  'monitoring.nPlusOne': { accepted: [true, false], refused: BOOLEAN_REFUSED, into: (c) => c.monitoring.nPlusOne },
+  'monitoring.openTelemetry': {
+    accepted: [true, false],
+    refused: BOOLEAN_REFUSED,
+    into: (c) => c.monitoring.openTelemetry,
+  },
+  'monitoring.healthInterval': {
+    accepted: [1_000, 10_000, 86_400_000],
+    refused: [...NUMBER_REFUSED, 0, -1, 999, 86_400_001],
+    into: (c) => c.monitoring.healthInterval,
+  },
+
+  'logging.logger': {
+    accepted: [console],
+    refused: [null, true, 1, 'console', [], {}, { info: () => {}, warn: () => {}, error: () => {} }],
+    into: (c) => c.logging.logger,
+  },
+  'logging.level': {
+    accepted: ['error', 'warn', 'info', 'debug', 'WARN'],
+    refused: WORD_REFUSED,
+    into: (c) => c.logging.level,
+    as: lower,
+  },
+
   'introspection.dates': {
     accepted: ['text', 'date', 'DATE'],
     refused: WORD_REFUSED,
@@ -250,11 +281,25 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: ['', true, null, 1, {}],
     into: (c) => c.timestamps.updatedAt,
   },
-  'backup.directory': {
-    accepted: ['/data/backups', '/data/backups/', './backups'],
-    refused: ['', '/', ' a', 'a\0b', '~/backups', 1, true, null, [], {}],
-    into: (c) => c.backup.directory,
-    as: (value) => resolve('/work', String(value)),
+  'backup.target': {
+    accepted: ['/data/backups', '/data/backups/', './backups', 's3://my-bucket/shop'],
+    refused: ['', '/', ' a', 'a\0b', '~/backups', 'ftp://a/b', 's3://A', 's3://b/../c', 1, true, null, [], {}],
+    into: (c) => c.backup.target,
+    as: (value) =>
+      String(value).startsWith('s3:')
+        ? { kind: 'bucket', location: { bucket: 'my-bucket', prefix: 'shop/', region: undefined, endpoint: undefined } }
+        : { kind: 'folder', path: resolve('/work', String(value)) },
+  },
+  'backup.compression': {
+    accepted: ['none', 'zstd', 'ZSTD'],
+    refused: ['gzip', '', 1, true, null, {}],
+    into: (c) => c.backup.compression,
+    as: (value) => String(value).toLowerCase(),
+  },
+  'backup.encryptionKey': {
+    accepted: ['ab'.repeat(32), Buffer.alloc(32, 7).toString('base64'), Buffer.alloc(32, 7).toString('base64url')],
+    refused: ['', 'correct horse battery staple', 'ab'.repeat(31), 'A'.repeat(42), 1, true, null, {}],
+    into: (c) => c.backup.encryptionKey,
   },
   'backup.schedule': {
     accepted: ['15 3 * * *', '*/30 * * * * *', '0 0 * * 1', false],
@@ -343,8 +388,7 @@ function configWith(path: string, value: unknown): NoormmeConfig {
   if (section === undefined || name === undefined) config[path] = value
   else config[section] = { ...(config[section] as object | undefined), [name]: value }
   // The other keys of backups are refused without it.
-  if (section === 'backup' && name !== 'directory')
-    config.backup = { directory: './backups', ...(config.backup as object) }
+  if (section === 'backup' && name !== 'target') config.backup = { target: './backups', ...(config.backup as object) }
   return config as unknown as NoormmeConfig
 }
 
@@ -367,8 +411,8 @@ describe.each(CONFIG_KEYS)('%s', (path) => {
 
   it('is as if it were not there when it is undefined', () => {
     if (path === 'connection.database') return
-    const without = configWith(path.startsWith('backup.') ? 'backup.directory' : path, undefined)
-    const beside = path.startsWith('backup.') && path !== 'backup.directory' ? { directory: './backups' } : undefined
+    const without = configWith(path.startsWith('backup.') ? 'backup.target' : path, undefined)
+    const beside = path.startsWith('backup.') && path !== 'backup.target' ? { target: './backups' } : undefined
     expect(resolveConfig(configWith(path, undefined), CONTEXT)).toEqual(
       resolveConfig({ ...without, ...(beside && { backup: beside }) }, CONTEXT),
     )
@@ -394,6 +438,8 @@ describe('CONFIG_KEYS', () => {
       'optimization',
       'automation',
       'performance',
+      'monitoring',
+      'logging',
       'introspection',
       'timestamps',
       'backup',

@@ -1,8 +1,10 @@
 /** Every key users may write, by its dotted path, with the rule its value must pass. A key that is not here is refused. */
+import { backupTarget, compression, encryptionKey } from './backup-rules.ts'
 import { cronPattern } from './cron-rule.ts'
 import * as bounds from './defaults.ts'
+import { logger } from './logger-rule.ts'
 import { pluginList } from './plugin-list.ts'
-import { boolean, folder, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
+import { boolean, integer, oneOf, pathList, powerOfTwo, type Rule, serverField, text } from './rules.ts'
 import { schemaDescription } from './schema-description-rule.ts'
 import { columnName, tableOptions } from './table-options.ts'
 
@@ -46,6 +48,14 @@ export const RULES = {
   'performance.slowQueryThreshold': integer(0, bounds.MAX_SLOW_QUERY_THRESHOLD_MS),
   'performance.nPlusOneThreshold': integer(bounds.MIN_N_PLUS_ONE_THRESHOLD),
 
+  'monitoring.recordValues': boolean(),
+  'monitoring.nPlusOne': boolean(),
+  'monitoring.openTelemetry': boolean(),
+  'monitoring.healthInterval': integer(bounds.MIN_HEALTH_INTERVAL_MS, bounds.MAX_HEALTH_INTERVAL_MS),
+
+  'logging.logger': logger(),
+  'logging.level': oneOf('error', 'warn', 'info', 'debug'),
+
   'introspection.dates': oneOf('text', 'date'),
   'introspection.naming': oneOf('stored', 'camelCase'),
   'introspection.schema': schemaDescription(),
@@ -54,7 +64,9 @@ export const RULES = {
   'timestamps.createdAt': columnName(),
   'timestamps.updatedAt': columnName(),
 
-  'backup.directory': folder(),
+  'backup.target': backupTarget(),
+  'backup.compression': compression(),
+  'backup.encryptionKey': encryptionKey(),
   'backup.schedule': cronPattern(),
   'backup.keepLast': integer(1, bounds.MAX_KEPT_BACKUPS),
   'backup.keepDaily': integer(0, bounds.MAX_KEPT_BACKUPS),

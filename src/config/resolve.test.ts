@@ -42,11 +42,15 @@ describe('a configuration', () => {
         slowQueryThreshold: 100,
         nPlusOneThreshold: 10,
       },
+      monitoring: { recordValues: false, nPlusOne: false, openTelemetry: false, healthInterval: 10_000 },
+      logging: { logger: null, level: 'info' },
       introspection: { dates: 'text', naming: 'stored', schema: null, drift: 'warn' },
       kysely: { plugins: [] },
       timestamps: { createdAt: null, updatedAt: null },
       backup: {
-        directory: null,
+        target: null,
+        compression: 'none',
+        encryptionKey: null,
         schedule: '15 3 * * *',
         keepLast: 7,
         keepDaily: 14,
@@ -200,7 +204,7 @@ describe('a resolved configuration', () => {
     const resolved = resolveConfig({ ...FILE, extensions: ['/a'] }, CONTEXT)
     const parts = [resolved, ...Object.values(resolved).filter((value) => typeof value === 'object' && value !== null)]
 
-    expect(parts).toHaveLength(10)
+    expect(parts).toHaveLength(12)
     for (const part of parts) {
       expect(() => Object.assign(part, { added: 1 })).toThrow(TypeError)
       for (const key of Object.keys(part)) expect(() => Object.assign(part, { [key]: null })).toThrow(TypeError)

@@ -5,10 +5,12 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError, type ConfigProblem } from '../errors.ts'
+import { KEY_FORM, parseEncryptionKey } from './backup-rules.ts'
+import { parseBackupTarget } from './backup-target.ts'
 import { collect } from './collect.ts'
 import { complete } from './complete.ts'
 import { parseConnectionString, SCHEME } from './connection-string.ts'
-import { DEFAULT_DATES, DEFAULT_DIALECT, DEFAULT_NAMING } from './defaults.ts'
+import { DEFAULT_DATES, DEFAULT_DIALECT, DEFAULT_LOG_LEVEL, DEFAULT_NAMING } from './defaults.ts'
 import { ALIASES, type Given } from './keys.ts'
 import { pathProblem } from './path-problem.ts'
 import { accept, type Checked, describe, isPlainObject, refuse } from './rules.ts'
@@ -31,6 +33,7 @@ export interface ConfigContext {
 export function resolveConfig(input: NoormmeConfig | string | undefined, context: ConfigContext): ResolvedConfig {
   const { given, source, problems } = read(input, context)
   const database = interpret(given['connection.database'], (text) => parseConnectionString(text, context.cwd))
+  const target = interpret(given['backup.target'], (text) => parseBackupTarget(text, context.cwd))
   const setup = interpret(given.setup, (text) => locateModule(text, context.cwd))
 
   const found: ConfigProblem[] = [...problems]
@@ -39,25 +42,40 @@ export function resolveConfig(input: NoormmeConfig | string | undefined, context
   const memory = database?.ok === true && database.value.memory
   if (!['0', '1', '', undefined].includes(context.env.NOORMME_NATIVE))
     found.push({ path: '', message: 'the environment variable NOORMME_NATIVE must be 0 or 1' })
+  const key = keyOf(context)
+  if (given['backup.target'] !== undefined && key !== null && parseEncryptionKey(key) === null)
+    found.push({ path: '', message: `the environment variable NOORMME_BACKUP_KEY ${KEY_FORM}` })
   found.push(...contradictions(given, memory))
   if (found.length > 0 || database?.ok !== true) throw new ConfigError({ problems: found })
 
   const { backup, ...completed } = complete(given, memory)
-  const directory = backup.directory === null ? null : resolve(context.cwd, backup.directory)
   const resolved = freeze({
     dialect: given.dialect ?? DEFAULT_DIALECT,
     path: database.value.path,
     memory,
     ...completed,
-    backup: { ...backup, directory },
+    backup: {
+      ...backup,
+      target: target?.ok === true ? target.value : null,
+      encryptionKey: given['backup.encryptionKey'] ?? key,
+    },
     extensions: (given.extensions ?? []).map((path) => resolve(context.cwd, path)),
     setup: setup?.ok === true ? setup.value : null,
     native: context.env.NOORMME_NATIVE !== '0',
   })
-  // The plugins themselves are the user's objects and may have state: only the list is frozen.
+  // The plugins and the logger are the user's objects and may have state: only what holds them is frozen.
   const plugins = Object.freeze([...(given['kysely.plugins'] ?? [])])
   const tables = Object.freeze(given.tables ?? new Map())
-  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }), tables })
+  const logging = Object.freeze({
+    logger: given['logging.logger'] ?? null,
+    level: given['logging.level'] ?? DEFAULT_LOG_LEVEL,
+  })
+  return Object.freeze({ ...resolved, kysely: Object.freeze({ plugins }), logging, tables })
+}
+
+/** Where it is not in the configuration. */
+function keyOf({ env }: ConfigContext): string | null {
+  return env.NOORMME_BACKUP_KEY?.trim() || null
 }
 
 interface Source {
@@ -133,10 +151,10 @@ function contradictions(given: Given, memory: boolean): ConfigProblem[] {
       message: `must not be true ${memory ? "for ':memory:'" : 'with enableWALMode: false'}: results are kept in WAL mode only`,
     })
   problems.push(...notArchivable(given, memory))
-  if (given['backup.directory'] === undefined) {
+  if (given['backup.target'] === undefined) {
     const idle = Object.keys(given).filter((key) => key.startsWith('backup.'))
     for (const path of idle)
-      problems.push({ path, message: 'must stand beside backup.directory, without which nothing is backed up' })
+      problems.push({ path, message: 'must stand beside backup.target, without which nothing is backed up' })
   }
   return [...problems, ...otherThanGenerated(given)]
 }

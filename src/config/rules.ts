@@ -53,15 +53,6 @@ export function text(): Rule<string> {
   return (value) => (typeof value === 'string' ? accept(value) : refuse(`must be a string, got ${describe(value)}`))
 }
 
-/** A folder, there or not; a path may end in a slash. */
-export function folder(): Rule<string> {
-  return (value) => {
-    if (typeof value !== 'string') return refuse(`must be the path of a folder, got ${describe(value)}`)
-    const problem = pathProblem(value.length > 1 ? value.replace(/[/\\]+$/, '') : value)
-    return problem === null ? accept(value) : refuse(problem)
-  }
-}
-
 export function pathList(): Rule<readonly string[]> {
   return (value) => {
     if (!Array.isArray(value)) return refuse(`must be a list of paths, got ${describe(value)}`)

@@ -1,5 +1,7 @@
 /** What users write ({@link NoormmeConfig}) and what the rest of the package uses ({@link ResolvedConfig}). */
 import type { KyselyPlugin } from 'kysely'
+import type { BackupTarget } from './backup-target.ts'
+import type { Logger, LoggingConfig, LogLevel, MonitoringConfig } from './monitoring-types.ts'
 import type { TableConfig } from './table-options.ts'
 
 /** How far SQLite goes to make a commit survive power loss. */
@@ -50,6 +52,10 @@ export interface NoormmeConfig {
   readonly automation?: AutomationConfig | undefined
   /** Limits and sizes of the engine. */
   readonly performance?: PerformanceConfig | undefined
+  /** What is recorded and told of the database at work. */
+  readonly monitoring?: MonitoringConfig | undefined
+  /** Where is logged to. */
+  readonly logging?: LoggingConfig | undefined
   /** How the schema and its values are read. */
   readonly introspection?: IntrospectionConfig | undefined
   /** Where and when backups are made, and which are kept. See `docs/backup.md`. */
@@ -201,7 +207,8 @@ export interface PerformanceConfig {
   /** Bytes that kept results may take, at least 1048576; a single one a sixteenth of it, and 4 MiB. Default: `67108864` (64 MiB). */
   readonly maxCacheBytes?: number | undefined
   /**
-   * From how many milliseconds on a statement is told to `on('slowQuery')`, 0 (every one) to 86,400,000. Default: `100`.
+   * From how many milliseconds on a statement is slow: kept in the metrics and told to `on('slowQuery')`; 0 (every one) to
+   * 86,400,000. Default: `100`.
    */
   readonly slowQueryThreshold?: number | undefined
   /** Reads from one place, alike but for their values, that are told to `on('nPlusOne')`; 2 or more. Default: `10`. */
@@ -228,9 +235,21 @@ export interface IntrospectionConfig {
   readonly drift?: AnyCase<DriftReaction> | undefined
 }
 
+export type Compression = 'none' | 'zstd'
+
 export interface BackupConfig {
-  /** The folder in which backups are kept; made when it is not there. Default: none, and nothing is backed up. */
-  readonly directory?: string | undefined
+  /**
+   * Where backups are kept: the path of a folder, made when it is not there, or a bucket, `s3://bucket/prefix`. Default: none,
+   * and nothing is backed up. See `docs/backup-targets.md`.
+   */
+  readonly target?: string | undefined
+  /** `'zstd'` compresses what is kept; it needs Node.js 22.15. Default: `'none'`. */
+  readonly compression?: AnyCase<Compression> | undefined
+  /**
+   * 32 bytes in base64 or hexadecimal, with which everything that is kept is encrypted (AES-256-GCM). Default: the environment
+   * variable `NOORMME_BACKUP_KEY`; where that is not set, nothing is encrypted.
+   */
+  readonly encryptionKey?: string | undefined
   /**
    * When a backup is made: a cron pattern in local time. One that was missed, because nothing was running, is made soon after
    * opening. `false`: only by `db.backups.create()`. Default: `'15 3 * * *'`, every night.
@@ -310,6 +329,13 @@ export interface ResolvedConfig {
     readonly slowQueryThreshold: number
     readonly nPlusOneThreshold: number
   }
+  readonly monitoring: {
+    readonly recordValues: boolean
+    readonly nPlusOne: boolean
+    readonly openTelemetry: boolean
+    readonly healthInterval: number
+  }
+  readonly logging: { readonly logger: Logger | null; readonly level: LogLevel }
   readonly introspection: {
     readonly dates: DateReading
     readonly naming: Naming
@@ -318,8 +344,9 @@ export interface ResolvedConfig {
   }
   readonly timestamps: { readonly createdAt: string | null; readonly updatedAt: string | null }
   readonly backup: {
-    /** Absolute path. */
-    readonly directory: string | null
+    readonly target: BackupTarget | null
+    readonly compression: Compression
+    readonly encryptionKey: string | null
     readonly schedule: string | null
     readonly keepLast: number
     readonly keepDaily: number

@@ -3,13 +3,19 @@
  *
  *     GET  ./               the page; its files under ./assets/
  *     GET  ./api/overview   Overview: all that the page shows, histories included
- *     GET  ./api/events     server-sent events: `tick` with a Tick each second, `overview` never (ask again after reconnecting)
+ *     GET  ./api/events     server-sent events: `tick` with a Tick each second; ask for the overview again after
+ *                           reconnecting, and when a tick is of another session. When the database is closed the stream
+ *                           ends, after a tick that says so; asked again, it goes on to say so
  *     GET  ./api/schema     SchemaSize[]: tables with their sizes, asked for when that panel opens
  *     GET  ./api/statements/ID   StatementDetail
  *     POST ./api/actions/NAME    ActionResult; only with `allowActions`, with the header `noormme-action: confirm`
  *     GET  ./metrics        Prometheus text
  *     GET  ./health/live · ./health/ready    200 or 503
  *
+ *     POST ./login          a form with `token`: 303 to the page with a session cookie; 401 with the form again
+ *     POST ./logout         303 to the page, the session ended
+ *
+ * Without a session, where one is needed, the page is the form for the token, and everything else is 401.
  * Errors are `{ error: { code, message } }` with a fitting status. No answer carries a bound value or an absolute path.
  */
 
@@ -58,6 +64,14 @@ export interface LogNow {
 }
 
 export interface DatabaseFacts {
+  /**
+   * `inside`: told by the process that runs it. `outside`: looked at as a file, whoever runs it. Then of `metrics` and
+   * of points only the log's bytes, `commits` and `checkpointRestarts` are known, and the rest is 0 or `null`.
+   */
+  readonly seen: 'inside' | 'outside'
+  /** What cannot be told here and why, a sentence each; empty when everything is. */
+  readonly missing: readonly string[]
+  readonly open: boolean
   /** File name without its folder. */
   readonly name: string
   readonly sizeBytes: number | null
@@ -127,6 +141,8 @@ export interface Tick {
   readonly slowStatements: readonly SlowStatement[]
   readonly nPlusOne: readonly NPlusOneSuspect[]
   readonly metrics: Omit<PerformanceMetrics, 'topStatements' | 'slowStatements' | 'nPlusOne'>
+  /** What has changed in the schema since the tick before, a sentence each: ask for it again. */
+  readonly schemaChanges: readonly string[]
   readonly backups: BackupsNow | null
 }
 

@@ -12,9 +12,11 @@ import { Copier } from './backup/copier.ts'
 import type { AskCopy } from './backup/copy-run.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { FileEngine } from './file-engine.ts'
+import { EngineRecord } from './metrics/engine-record.ts'
+import type { RecordedEngine } from './recorded-engine.ts'
 import { Channel } from './thread/channel.ts'
 import { workerEntry } from './thread/worker-entry.ts'
-import type { Engine, Executor } from './types.ts'
+import type { CheckpointOutcome, Executor } from './types.ts'
 import { openWalParts, type WalParts } from './wal-parts.ts'
 import { Writer } from './writer/writer.ts'
 
@@ -29,7 +31,7 @@ const SWITCHED_OFF: NativeBinary = { file: null, reason: 'NOORMME_NATIVE=0 switc
 export async function openEngine(
   options: EngineOptions,
   context: AsyncLocalStorage<Executor> = new AsyncLocalStorage(),
-): Promise<Engine> {
+): Promise<RecordedEngine> {
   assertNodeVersion(process.versions)
   const worker = workerEntry(import.meta.url)
   holdDriver()
@@ -50,10 +52,16 @@ export async function openEngine(
   const native = options.native ? findNativeBinary() : SWITCHED_OFF
   const interrupter = openInterrupter(native)
   const interrupt = interrupter === null ? null : (id: number) => interrupter.interrupt(id)
+  const record = new EngineRecord()
+  const onBusyWait = (ms: number): void => record.busyWaited(ms)
   // Threads that are started later must find the same file.
   let place: FilePlace | null = null
   const start = (label: string, role: ConnectionRole, mustExist: boolean): Channel =>
-    new Channel(worker, { label, role, path, settings, extensions, mustExist, place, native }, interrupt)
+    new Channel(
+      worker,
+      { label, role, path, settings, extensions, mustExist, place, native },
+      { interrupt, onBusyWait },
+    )
 
   // The parts call each other only once all of them are there.
   const parts: { wal: WalParts | null; engine: FileEngine | null } = { wal: null, engine: null }
@@ -67,6 +75,7 @@ export async function openEngine(
     beforeWork: () => parts.wal?.checkpointer.beforeWork(),
     afterWork: () => parts.wal?.archiver?.idle(),
     aroundCheckpoint: (mode, waitMs, run) => parts.wal?.archiver?.checkpoint(mode, waitMs, run) ?? run(mode, waitMs),
+    onGroup: (writes) => record.committed(writes),
   })
   const facts = await writer.opened
   place = placeOf(path, { wal: decision.wal })
@@ -76,16 +85,18 @@ export async function openEngine(
     onWriter: (op, argument) => writer.step(op, argument),
     openAside: decision.wal ? () => openAside(start('backup', 'maintenance', true)) : null,
   })
-  if (!decision.wal) return new FileEngine(options, context, writer, copier, null, facts, place)
+  const shared = { options, context, writer, copier, facts, place, record }
+  if (!decision.wal) return new FileEngine({ ...shared, wal: null })
   try {
     const connection = { path, settings, extensions, native }
     const { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, transactionTimeoutMs: holdWaitMs } = options
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
     const limits = { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs }
+    const onCheckpoint = (outcome: CheckpointOutcome): void => parts.engine?.tellCheckpoint(outcome)
     const kept = { cache: options.cache, archive: options.archive }
-    const wal = { connection, ...limits, ...kept, copier, expireHeld }
+    const wal = { connection, ...limits, ...kept, copier, expireHeld, onCheckpoint }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
-    parts.engine = new FileEngine(options, context, writer, copier, parts.wal, facts, place)
+    parts.engine = new FileEngine({ ...shared, wal: parts.wal })
     return parts.engine
   } catch (error) {
     await writer.close({ optimize: false, truncate: true })

@@ -27,8 +27,9 @@ import { FileGoneError, InitializationError } from '../errors.ts'
 import { type FileIdentity, identifyFile } from '../sqlite/file-identity.ts'
 import { PACKAGE_VERSION } from '../util/package-version.ts'
 import { Lease } from './lease.ts'
+import type { RecordedEngine } from './recorded-engine.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
-import type { Engine, Executor } from './types.ts'
+import type { Executor } from './types.ts'
 
 type Context = AsyncLocalStorage<Executor>
 
@@ -36,7 +37,7 @@ export interface EngineRequest {
   readonly config: ResolvedConfig
   /** The context of the caller's; the engine's if this caller is the first. */
   readonly context: Context
-  readonly open: (context: Context) => Promise<Engine>
+  readonly open: (context: Context) => Promise<RecordedEngine>
 }
 
 /** `version` and `file` are read by every version of this package, the rest by its own. */
@@ -47,7 +48,7 @@ interface Entry {
   readonly config: ResolvedConfig
   readonly context: Context
   /** Settles when it is open; rejects with why it is not. */
-  readonly opened: Promise<Engine>
+  readonly opened: Promise<RecordedEngine>
   leases: number
   closing: Promise<void> | null
 }
@@ -104,7 +105,7 @@ async function openEntry({ config, context, open }: EngineRequest): Promise<Leas
   }
 }
 
-function join(entry: Entry, engine: Engine, { config }: EngineRequest): Lease {
+function join(entry: Entry, engine: RecordedEngine, { config }: EngineRequest): Lease {
   const file = identifyFile(config.path)
   if (file.inode !== entry.file.inode) {
     throw new FileGoneError({ path: config.path, what: 'the file', how: file.inode === null ? 'removed' : 'replaced' })
@@ -126,7 +127,7 @@ function join(entry: Entry, engine: Engine, { config }: EngineRequest): Lease {
   return leaseOf(entry, engine, { first: false })
 }
 
-function leaseOf(entry: Entry, engine: Engine, { first }: { readonly first: boolean }): Lease {
+function leaseOf(entry: Entry, engine: RecordedEngine, { first }: { readonly first: boolean }): Lease {
   return new Lease({
     engine,
     context: entry.context,
@@ -137,7 +138,7 @@ function leaseOf(entry: Entry, engine: Engine, { first }: { readonly first: bool
 }
 
 /** The end of the engine for the last lease, nothing to wait for otherwise. */
-async function endLease(entry: Entry, engine: Engine): Promise<void> {
+async function endLease(entry: Entry, engine: RecordedEngine): Promise<void> {
   if (--entry.leases > 0) return
   const closed = engine.close()
   entry.closing = closed.then(

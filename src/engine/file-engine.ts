@@ -13,9 +13,12 @@ import { classify } from '../sqlite/classify.ts'
 import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { FilePlace } from '../sqlite/file-identity.ts'
 import type { Copier } from './backup/copier.ts'
+import type { Reading } from './cache/cached-reads.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { engineStats } from './engine-stats.ts'
+import type { EngineRecord } from './metrics/engine-record.ts'
 import { Optimizer } from './optimize/optimizer.ts'
+import { counting, type RecordedEngine, type StatementCounter } from './recorded-engine.ts'
 import { runRead } from './run-read.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
 import { beginTransaction } from './session/begin-transaction.ts'
@@ -26,7 +29,7 @@ import { snapshotEnded } from './session/snapshot-session.ts'
 import type { TransactionSession } from './session/transaction-session.ts'
 import { CallLimit, limited } from './thread/call-limit.ts'
 import { orLetGo } from './thread/let-go.ts'
-import type { ConnectionFacts } from './thread/protocol.ts'
+import type { ConnectionFacts, WireStatement } from './thread/protocol.ts'
 import {
   inBlocks,
   refuseConnectionFunctions,
@@ -37,7 +40,6 @@ import {
 import type {
   CallLimits,
   CheckpointOutcome,
-  Engine,
   EngineArchive,
   EngineStats,
   Executor,
@@ -55,8 +57,22 @@ import type {
 import type { WalParts } from './wal-parts.ts'
 import type { Writer } from './writer/writer.ts'
 
-export class FileEngine implements Engine {
+/** What an engine is put together from. */
+export interface FileEngineParts {
+  readonly options: EngineOptions
+  readonly context: AsyncLocalStorage<Executor>
+  readonly writer: Writer
+  readonly copier: Copier
+  readonly wal: WalParts | null
+  readonly facts: ConnectionFacts
+  readonly place: FilePlace | null
+  readonly record: EngineRecord
+}
+
+export class FileEngine implements RecordedEngine {
   readonly path: string
+  readonly record: EngineRecord
+  readonly #checkpointListeners = new Set<(outcome: CheckpointOutcome) => void>()
   readonly #options: EngineOptions
   readonly #context: AsyncLocalStorage<Executor>
   readonly #writer: Writer
@@ -72,15 +88,8 @@ export class FileEngine implements Engine {
   #transactions = 0
   #closed: Promise<void> | null = null
 
-  constructor(
-    options: EngineOptions,
-    context: AsyncLocalStorage<Executor>,
-    writer: Writer,
-    copier: Copier,
-    wal: WalParts | null,
-    facts: ConnectionFacts,
-    place: FilePlace | null,
-  ) {
+  constructor({ options, context, writer, copier, wal, facts, place, record }: FileEngineParts) {
+    this.record = record
     this.path = options.path
     this.#options = options
     this.#context = context
@@ -106,6 +115,7 @@ export class FileEngine implements Engine {
       },
     })
     if (options.autoOptimize) this.#optimizer.start()
+    record.start(() => this.stats())
   }
 
   get archive(): EngineArchive | null {
@@ -119,21 +129,73 @@ export class FileEngine implements Engine {
     return limited(options, { what: 'the statement', sql }, (limit) => this.#execute(statement, options, limit))
   }
 
+  executeCounted(
+    statement: Statement,
+    options: ReadOptions | undefined,
+    counter: StatementCounter,
+  ): Promise<ResultSet> {
+    const bare =
+      options?.signal === undefined && options?.timeout === undefined && this.#context.getStore() === undefined
+    return bare
+      ? this.#runCounted(statement, options, counter)
+      : counting(counter, statement, () => this.execute(statement, options))
+  }
+
   async #execute(statement: Statement, options: ReadOptions | undefined, limit: CallLimit | null): Promise<ResultSet> {
+    const running = this.#run(statement, options, limit)
+    return running instanceof Promise ? await running : running
+  }
+
+  /** The way of nearly all statements: what is done here is part of what a point read costs. */
+  async #runCounted(
+    statement: Statement,
+    options: ReadOptions | undefined,
+    counter: StatementCounter,
+  ): Promise<ResultSet> {
+    const startMs = performance.now()
+    try {
+      const running = this.#run(statement, options, null)
+      const result = running instanceof Promise ? await running : running
+      // To look at the clock is not for nothing: what was read at once took as long as SQLite did.
+      const durationMs = (running === result ? result.ms : undefined) ?? performance.now() - startMs
+      if (counter.answered(statement, result, durationMs)) {
+        // Nobody awaits yet what is answered at once.
+        await null
+        counter.slow(statement, result, durationMs)
+      }
+      return result
+    } catch (error) {
+      counter.failed(statement, error, performance.now() - startMs)
+      throw error
+    }
+  }
+
+  /** The result, at once where it can be had at once. */
+  #run(
+    statement: Statement,
+    options: ReadOptions | undefined,
+    limit: CallLimit | null,
+  ): ResultSet | Promise<ResultSet> {
     this.#assertOpen()
 
     const { kind, asksConnection } = classify(statement.sql)
     if (asksConnection) refuseConnectionFunctions(statement.sql)
     const wire = toWireStatement(statement)
-    if (kind === 'alone') return toResultSet(await this.#writer.alone(wire, { reads: false, limit }))
-    if (kind === 'write') return toResultSet(await this.#writer.write(wire, limit))
-    if (this.#wal === null || options?.afterWrites === true) {
-      return toResultSet(await this.#writer.alone(wire, { reads: true, limit }))
+    if (kind !== 'read' || this.#wal === null || options?.afterWrites === true) {
+      return this.#onWriter(wire, kind, limit)
     }
-
     const reading = runRead(this.#wal, wire, options, limit)
-    const result = reading instanceof Promise ? await reading : reading
-    return result ?? toResultSet(await this.#writer.write(wire, limit))
+    return reading instanceof Promise || reading === null ? this.#orOnWriter(reading, wire, limit) : reading
+  }
+
+  async #onWriter(wire: WireStatement, kind: 'read' | 'write' | 'alone', limit: CallLimit | null): Promise<ResultSet> {
+    if (kind === 'write') return toResultSet(await this.#writer.write(wire, limit))
+    return toResultSet(await this.#writer.alone(wire, { reads: kind === 'read', limit }))
+  }
+
+  /** SQLite knows better than the first word of a statement whether it writes. */
+  async #orOnWriter(reading: Reading, wire: WireStatement, limit: CallLimit | null): Promise<ResultSet> {
+    return (await reading) ?? this.#onWriter(wire, 'write', limit)
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
@@ -232,6 +294,15 @@ export class FileEngine implements Engine {
     })
   }
 
+  onCheckpoint(listener: (outcome: CheckpointOutcome) => void): () => void {
+    this.#checkpointListeners.add(listener)
+    return () => void this.#checkpointListeners.delete(listener)
+  }
+
+  tellCheckpoint(outcome: CheckpointOutcome): void {
+    for (const listener of this.#checkpointListeners) listener(outcome)
+  }
+
   async checkpoint(mode: CheckpointMode): Promise<CheckpointOutcome> {
     this.#assertOpen()
     if (this.#wal === null) return { mode, result: 'complete', frames: 0, copied: 0, pinnedBy: [], ms: 0 }
@@ -252,6 +323,7 @@ export class FileEngine implements Engine {
   /** The writer is the last one out, so that it may remove the log. What runs for too long is stopped on both sides at once. */
   async #close(): Promise<void> {
     this.#optimizer.stop()
+    this.record.stop()
     const archiver = this.#wal?.archiver ?? null
     // What it writes is to be in the archive.
     if (archiver !== null && this.#options.autoOptimize) await this.#optimizer.run().catch(() => {})

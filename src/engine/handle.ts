@@ -20,10 +20,11 @@ import { ClosedError, TransactionError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import type { Lease } from './lease.ts'
+import type { EngineRecord } from './metrics/engine-record.ts'
+import type { RecordedEngine, StatementCounter } from './recorded-engine.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
-  Engine,
   EngineArchive,
   EngineStats,
   Executor,
@@ -41,8 +42,8 @@ import type {
 type State =
   | { readonly name: 'new' | 'closed' }
   | { readonly name: 'opening'; readonly opened: Promise<Lease> }
-  | { readonly name: 'open'; readonly engine: Engine }
-  | { readonly name: 'closing'; readonly engine: Engine | null; readonly closed: Promise<void> }
+  | { readonly name: 'open'; readonly engine: RecordedEngine }
+  | { readonly name: 'closing'; readonly engine: RecordedEngine | null; readonly closed: Promise<void> }
 
 export class EngineHandle implements Executor {
   readonly #openEngine: (context: AsyncLocalStorage<Executor>) => Promise<Lease>
@@ -129,6 +130,12 @@ export class EngineHandle implements Executor {
     return this.#state.name === 'open' ? this.#state.engine.archive : null
   }
 
+  /** What is recorded of the engine, or `null` while there is none. */
+  get record(): EngineRecord | null {
+    const state = this.#state
+    return state.name === 'open' || state.name === 'closing' ? (state.engine?.record ?? null) : null
+  }
+
   /** What the engine knows of itself, or `null` while there is none. */
   stats(): EngineStats | null {
     return this.#state.name === 'open' ? this.#state.engine.stats() : null
@@ -136,6 +143,14 @@ export class EngineHandle implements Executor {
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     return this.#use((engine) => engine.execute(statement, options))
+  }
+
+  executeCounted(
+    statement: Statement,
+    options: ReadOptions | undefined,
+    counter: StatementCounter,
+  ): Promise<ResultSet> {
+    return this.#use((engine) => engine.executeCounted(statement, options, counter))
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
@@ -179,12 +194,12 @@ export class EngineHandle implements Executor {
   }
 
   /** Straight to an open engine: its caller is still on the stack, for errors that name where something began. */
-  #use<T>(run: (engine: Engine) => Promise<T>): Promise<T> {
+  #use<T>(run: (engine: RecordedEngine) => Promise<T>): Promise<T> {
     return this.#state.name === 'open' ? run(this.#state.engine) : this.#engine().then(run)
   }
 
   /** The engine for one call; opens it for the very first one. */
-  async #engine(): Promise<Engine> {
+  async #engine(): Promise<RecordedEngine> {
     const state = this.#state
     switch (state.name) {
       case 'open':
@@ -204,7 +219,7 @@ export class EngineHandle implements Executor {
   }
 
   /** The state changes at once, so that whoever asks next sees it; an engine that refuses to close stays open. */
-  #closing(engine: Engine | null, closed: Promise<void>): Promise<void> {
+  #closing(engine: RecordedEngine | null, closed: Promise<void>): Promise<void> {
     const settled = closed.then(
       () => this.#become(closing, { name: 'closed' }),
       (error: unknown) => {
@@ -219,7 +234,7 @@ export class EngineHandle implements Executor {
     return settled
   }
 
-  async #open(): Promise<Engine> {
+  async #open(): Promise<RecordedEngine> {
     const opened = this.detached(() => this.#openEngine(this.#context))
     const opening: State = { name: 'opening', opened }
     this.#state = opening

@@ -68,7 +68,7 @@ export async function inspectFile(path: string, options: InspectOptions = {}): P
   const channel = new Channel(
     workerEntry(import.meta.url),
     { label: 'backup-check', role: 'maintenance', path, settings: SETTINGS, extensions, mustExist: true, native },
-    interrupt,
+    { interrupt, onBusyWait: () => {} },
   )
   try {
     const { pragmas, sqliteVersion } = await channel.opened

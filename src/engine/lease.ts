@@ -16,11 +16,11 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { ClosedError } from '../errors.ts'
 import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
+import type { RecordedEngine, StatementCounter } from './recorded-engine.ts'
 import { assertNotWithin } from './session/assert-not-within.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
-  Engine,
   EngineArchive,
   EngineStats,
   Executor,
@@ -36,7 +36,7 @@ import type {
 } from './types.ts'
 
 export interface LeaseOptions {
-  readonly engine: Engine
+  readonly engine: RecordedEngine
   readonly context: AsyncLocalStorage<Executor>
   readonly first: boolean
   readonly isLast: () => boolean
@@ -44,18 +44,20 @@ export interface LeaseOptions {
   readonly onClose: () => Promise<void>
 }
 
-export class Lease implements Engine {
+export class Lease implements RecordedEngine {
   readonly path: string
   readonly context: AsyncLocalStorage<Executor>
   /** Whether the engine was opened for this lease. */
   readonly first: boolean
-  readonly #engine: Engine
+  readonly #engine: RecordedEngine
   readonly #options: LeaseOptions
   /** Own calls, transactions and snapshots that are under way. */
   #working = 0
   readonly #idle = Promise.withResolvers<void>()
   /** Ends what would otherwise last as long as its caller likes. */
   readonly #held = new Set<() => unknown>()
+  /** Ends what this lease listens to. */
+  readonly #listening = new Set<() => void>()
   #closed: Promise<void> | null = null
 
   constructor(options: LeaseOptions) {
@@ -72,6 +74,14 @@ export class Lease implements Engine {
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
     return this.#own(() => this.#engine.execute(statement, options))
+  }
+
+  executeCounted(
+    statement: Statement,
+    options: ReadOptions | undefined,
+    counter: StatementCounter,
+  ): Promise<ResultSet> {
+    return this.#own(() => this.#engine.executeCounted(statement, options, counter))
   }
 
   batch(statements: readonly Statement[], limits?: CallLimits): Promise<ResultSet[]> {
@@ -145,6 +155,16 @@ export class Lease implements Engine {
     return this.#engine.within(scope, fn)
   }
 
+  get record(): RecordedEngine['record'] {
+    return this.#engine.record
+  }
+
+  onCheckpoint(listener: (outcome: CheckpointOutcome) => void): () => void {
+    const off = this.#engine.onCheckpoint(listener)
+    this.#listening.add(off)
+    return off
+  }
+
   stats(): EngineStats {
     return this.#engine.stats()
   }
@@ -156,6 +176,7 @@ export class Lease implements Engine {
   }
 
   async #close(): Promise<void> {
+    for (const off of this.#listening) off()
     const last = this.#options.isLast()
     const given = this.#options.onClose()
     if (last) return given

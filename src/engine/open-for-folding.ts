@@ -36,5 +36,8 @@ export async function foldLogInto(path: string, frames: number): Promise<void> {
     mustExist: true,
     place: null,
   } as const
-  await foldLog(() => new Channel(entry, { ...options, native: findNativeBinary() }, null), frames)
+  await foldLog(
+    () => new Channel(entry, { ...options, native: findNativeBinary() }, { interrupt: null, onBusyWait: () => {} }),
+    frames,
+  )
 }

@@ -6,10 +6,14 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { isNoormmeError } from '../errors.ts'
 import { openEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
-import type { Engine, Executor } from './types.ts'
+import type { RecordedEngine } from './recorded-engine.ts'
+import type { Executor } from './types.ts'
 
 /** {@link openEngine}, and once more without WAL when only that stands in the way of reading. */
-export async function openGivingWay(options: EngineOptions, context: AsyncLocalStorage<Executor>): Promise<Engine> {
+export async function openGivingWay(
+  options: EngineOptions,
+  context: AsyncLocalStorage<Executor>,
+): Promise<RecordedEngine> {
   try {
     return await openEngine(options, context)
   } catch (error) {

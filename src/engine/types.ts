@@ -186,9 +186,13 @@ export interface CheckpointCounters {
   readonly copies: number
   /** Times the log was made to start again. */
   readonly restarts: number
-  /** Checkpoints that something kept from their end, failed ones included. */
+  /** Checkpoints that something kept from their end, failed ones included; and those of them since one reached it. */
   readonly unfinished: number
+  readonly unfinishedInARow: number
   readonly last: CheckpointOutcome | null
+  /** How long ago the last one ended (ms), and why it failed; `null` where there was none, and where it did not. */
+  readonly lastAgeMs: number | null
+  readonly error: string | null
 }
 
 /** The write-ahead log. */
@@ -198,6 +202,8 @@ export interface LogStats {
   /** Frames (page versions) in it, and how many of them are in the database file. */
   readonly frames: number
   readonly copied: number
+  /** Connections of ours with an open read transaction, the oldest first: the log cannot start again before they end. */
+  readonly pins: readonly Pin[]
   readonly checkpoints: CheckpointCounters
 }
 

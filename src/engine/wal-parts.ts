@@ -17,7 +17,7 @@ import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
 import type { Channel } from './thread/channel.ts'
-import type { Pin } from './types.ts'
+import type { CheckpointOutcome, Pin } from './types.ts'
 import type { Writer } from './writer/writer.ts'
 
 export interface WalParts {
@@ -48,6 +48,7 @@ export interface WalOptions {
   readonly copier: Copier
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
   readonly expireHeld: (olderThanMs: number) => void
+  readonly onCheckpoint: (outcome: CheckpointOutcome) => void
 }
 
 /** Opens them over a writer that is open. */
@@ -60,7 +61,7 @@ export async function openWalParts(
   const connection = await Connection.open({ ...options.connection, label: 'inline', role: 'inline', mustExist: true })
   const turns = new TurnBudget()
   const inline = new InlineReader(connection, options.inlineReadBudgetMs, turns)
-  const cache = options.cache === null ? null : new CachedReads(connection, turns, options.cache)
+  const cache = options.cache === null ? null : new CachedReads(() => inline.connection, turns, options.cache)
   const pool = new ReaderPool({
     max: options.readers,
     start: (label) => start(label, 'reader'),
@@ -69,8 +70,8 @@ export async function openWalParts(
   })
   const ownReaders = (): Pin[] => [...copyPins(options.copier), ...pool.pins()]
   const maintenance = new Maintenance(() => start('maintenance', 'maintenance'))
-  const look = () => lookAtLog(connection)
-  const pageBytes = connection.pragmas.page_size
+  const look = () => lookAtLog(inline.connection)
+  const pageBytes = inline.connection.pragmas.page_size
   const archiver =
     options.archive === null
       ? null
@@ -95,6 +96,7 @@ export async function openWalParts(
     ownReaders,
     expireReaders: options.expireHeld,
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
+    onOutcome: options.onCheckpoint,
   })
   return { inline, pool, cache, maintenance, checkpointer, archiver }
 }

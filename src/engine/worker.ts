@@ -16,9 +16,10 @@ import { buffersOf } from './thread/encode-block.ts'
 import { isInterrupted } from './thread/interrupted.ts'
 import { OPTIMIZE_MASK } from './thread/optimize-mask.ts'
 import { PageCacheReporter } from './thread/page-cache-reporter.ts'
-import type { Ahead, Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
+import type { Ahead, Answered, Greeting, Operation, Operations, Reply, Request, ThreadData } from './thread/protocol.ts'
 import { RunSlot, runOf } from './thread/run-slot.ts'
 import { sendRead } from './thread/send-read.ts'
+import { flatten, unpackArgument } from './thread/travelling-group.ts'
 import { pack } from './thread/travelling-rows.ts'
 import { FairTurns } from './writer/fair-turns.ts'
 import {
@@ -30,8 +31,12 @@ import {
   runInterruptibly,
   type WriteContext,
 } from './writer/group-commit.ts'
-import { pollWhileBusy } from './writer/poll-while-busy.ts'
+import { pollWhileBusy, takeBusyWaitMs } from './writer/poll-while-busy.ts'
 
+/** A reply whose result is not packed yet. */
+type Answer =
+  | Extract<Reply, { readonly error: unknown }>
+  | (Answered & { readonly result: Operations[Operation]['result'] })
 type SendAhead = (ahead: Ahead['ahead']) => void
 interface Job {
   /** What the slot calls it while it runs. */
@@ -60,8 +65,7 @@ try {
   const reporter = new PageCacheReporter(connection.native, (report) => port.postMessage(report))
   port.on('message', (request: Request) => {
     if (request.op === 'close') reporter.end()
-    const reply = answer(connection, handlers, request)
-    port.postMessage(reply, 'error' in reply ? [] : pack(reply.result))
+    send(answer(connection, handlers, request))
     if (request.op === 'close') port.close()
     else reporter.worked()
   })
@@ -75,19 +79,25 @@ function greet(greeting: Greeting): void {
   port?.postMessage(greeting)
 }
 
-function answer<O extends Operation>(
-  connection: Connection,
-  handlers: Handlers,
-  { id, op, argument }: Request<O>,
-): Reply {
+function send(answer: Answer): void {
+  if ('error' in answer) {
+    port?.postMessage(answer)
+  } else {
+    const handedOver = pack(answer.result)
+    port?.postMessage({ ...answer, result: flatten(answer.result) } satisfies Reply, handedOver)
+  }
+}
+
+function answer(connection: Connection, handlers: Handlers, { id, op, argument }: Request): Answer {
   try {
     const sendAhead: SendAhead = (ahead) => {
       port?.postMessage({ id, ahead } satisfies Ahead, ahead.blocks.flatMap(buffersOf))
     }
-    const result = handlers[op](argument, { run: runOf(id), sendAhead })
-    return { id, result, inTransaction: op !== 'close' && connection.inTransaction }
+    const handler = handlers[op] as (argument: unknown, job: Job) => Operations[Operation]['result']
+    const result = handler(unpackArgument(argument), { run: runOf(id), sendAhead })
+    return { id, result, inTransaction: op !== 'close' && connection.inTransaction, busyMs: takeBusyWaitMs() }
   } catch (error) {
-    return { id, error: toWire(error), inTransaction: connection.inTransaction }
+    return { id, error: toWire(error), inTransaction: connection.inTransaction, busyMs: takeBusyWaitMs() }
   }
 }
 

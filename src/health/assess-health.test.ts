@@ -4,18 +4,21 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_SETTINGS, engineOptions, openTestEngine } from '../../test/support/open-engine.ts'
 import { openEngine } from '../engine/engine.ts'
-import type { ConnectionStatus, EngineStats } from '../engine/types.ts'
+import type { CheckpointCounters, ConnectionStatus, EngineStats } from '../engine/types.ts'
 import { assessHealth } from './assess-health.ts'
 import {
+  ANSWER_LIMIT_MS,
   DISK_FAIL_BYTES,
   DISK_WARN_BYTES,
   QUEUE_AGE_FAIL_MS,
   QUEUE_AGE_WARN_MS,
   SLOW_ANSWER_MS,
+  UNFINISHED_WARN,
   WAL_WARN_BYTES,
 } from './checks.ts'
 import { gatherHealthFacts } from './gather-health-facts.ts'
-import type { HealthCheck, HealthCheckName, HealthFacts, Observed } from './types.ts'
+import { LOOP_DELAY_WARN_MS } from './known-checks.ts'
+import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthFacts, type Observed } from './types.ts'
 
 const GIB = 2 ** 30
 
@@ -63,7 +66,7 @@ function checkOf(facts: HealthFacts, name: HealthCheckName): HealthCheck {
 test('all passed: healthy, and there is no error', () => {
   const report = assessHealth(sound)
 
-  expect(report.checks.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass', 'pass', 'pass', 'pass'])
+  expect(report.checks.map(({ status }) => status)).toEqual(HEALTH_CHECKS.map(() => 'pass'))
   expect(report).toMatchObject({ healthy: true, status: 'healthy' })
   expect(report).not.toHaveProperty('error')
 })
@@ -105,6 +108,15 @@ test.each([
 })
 
 test.each([
+  [80, 'warn'],
+  [ANSWER_LIMIT_MS, 'warn'],
+  [ANSWER_LIMIT_MS + 1, 'fail'],
+] as const)('no answer for %i ms: %s', (ms, status) => {
+  const check = checkOf({ ...sound, answer: { ms, pending: true } }, 'answering')
+  expect(check).toMatchObject({ status, detail: `has not answered for ${ms} ms` })
+})
+
+test.each([
   [QUEUE_AGE_WARN_MS, 'pass'],
   [QUEUE_AGE_WARN_MS + 1, 'warn'],
   [QUEUE_AGE_FAIL_MS, 'warn'],
@@ -115,14 +127,14 @@ test.each([
   expect(checkOf(facts, 'writer')).toMatchObject({ status, detail: expect.stringContaining(`${oldestQueuedMs} ms`) })
 })
 
-test('a writer at work is shown with its statement, folded and cut', () => {
-  const sql = `UPDATE notes\n  SET text = '${'x'.repeat(200)}'`
+test('a writer at work is shown with its statement, folded and cut, without its values', () => {
+  const sql = `UPDATE notes\n  SET text = 'secret', ${'x'.repeat(200)} = 1`
   const facts = withStats(sound, (stats) => onWriter(stats, () => ({ state: 'busy', sql, sqlAgeMs: 1234.5 })))
 
   const { status, detail } = checkOf(facts, 'writer')
 
   expect(status).toBe('pass')
-  expect(detail).toMatch(/^writer \(busy, for 1235 ms: UPDATE notes SET text = 'x+…\); no write waits$/)
+  expect(detail).toMatch(/^writer \(busy, for 1235 ms: UPDATE notes SET text = \?, x+…\); no write waits$/)
   expect(detail.length).toBeLessThan(200)
 })
 
@@ -164,6 +176,89 @@ describe('the log', () => {
     const { status, detail } = checkOf(facts, 'wal')
     expect([status, detail]).toEqual(['warn', 'the log has 128.0 MiB (limit 64.0 MiB); kept by reader-1 (snapshot)'])
   })
+})
+
+describe('the last checkpoint', () => {
+  const LAST = {
+    mode: 'PASSIVE',
+    result: 'partial',
+    frames: 9,
+    copied: 3,
+    pinnedBy: ['process 7 (sqlite3)'],
+    ms: 2,
+  } as const
+  const checkAfter = (checkpoints: Partial<CheckpointCounters>, walBytes = WAL_WARN_BYTES): HealthCheck =>
+    checkOf(
+      withStats(sound, ({ log }) =>
+        log === null
+          ? {}
+          : { walBytes, log: { ...log, checkpoints: { ...log.checkpoints, lastAgeMs: 3_000, ...checkpoints } } },
+      ),
+      'checkpoint',
+    )
+
+  test('is told with what it really came to', () => {
+    expect(checkAfter({ last: LAST, unfinishedInARow: 1 })).toMatchObject({
+      status: 'pass',
+      detail: 'the last one (PASSIVE, 3 s ago) was partial, pinned by process 7 (sqlite3)',
+    })
+  })
+
+  test.each([
+    [UNFINISHED_WARN - 1, WAL_WARN_BYTES, 'pass'],
+    [UNFINISHED_WARN, WAL_WARN_BYTES, 'warn'],
+    [UNFINISHED_WARN, WAL_WARN_BYTES / 2, 'pass'],
+  ] as const)('%i unfinished in a row with a log of %i bytes: %s', (unfinishedInARow, walBytes, status) => {
+    expect(checkAfter({ last: LAST, unfinishedInARow }, walBytes).status).toBe(status)
+  })
+
+  test('warns when it failed', () => {
+    expect(checkAfter({ last: LAST, error: 'disk I/O error' })).toMatchObject({
+      status: 'warn',
+      detail: 'the last one failed: disk I/O error',
+    })
+  })
+})
+
+const HOUR = 3_600_000
+const hoursBefore = ({ now }: HealthFacts, hours: number): Date => new Date(now.getTime() - hours * HOUR)
+
+test.each([
+  ['not measured yet', null, 'pass'],
+  ['one pause', { typicalMaxMs: 3, maxMs: 5_000 }, 'pass'],
+  ['held up all the time', { typicalMaxMs: LOOP_DELAY_WARN_MS + 1, maxMs: 200 }, 'warn'],
+] as const)('the event loop, %s', (_, loop, status) => {
+  expect(checkOf({ ...sound, loop }, 'loop').status).toBe(status)
+})
+
+test.each([
+  [null, 'pass', 'not checked since it was opened: integrityCheck()'],
+  [{ quick: true, problems: [] }, 'pass', 'the quick check of 5 h ago found nothing'],
+  [{ quick: false, problems: ['a', 'b', 'c'] }, 'fail', 'the check of 5 h ago found: a, and 2 more'],
+] as const)('the last integrity check %j: %s', (found, status, detail) => {
+  const integrity = found === null ? null : { ...found, at: hoursBefore(sound, 5) }
+  expect(checkOf({ ...sound, integrity }, 'integrity')).toMatchObject({ status, detail })
+})
+
+test.each([
+  [null, 'pass', 'not configured'],
+  [{ hours: null, error: null }, 'warn', 'there is no verified backup yet'],
+  [{ hours: 25, error: null }, 'pass', 'the last one was verified 25 h ago'],
+  [{ hours: 27, error: null }, 'warn', 'the last one was verified 27 h ago'],
+  [{ hours: 1, error: 'the target is full' }, 'warn', 'the target is full'],
+] as const)('backups %j: %s', (facts, status, detail) => {
+  const verified = (hours: number | null) => (hours === null ? null : hoursBefore(sound, hours))
+  const backup =
+    facts === null ? null : { lastVerifiedAt: verified(facts.hours), maxAgeMs: 26 * HOUR, error: facts.error }
+  expect(checkOf({ ...sound, backup }, 'backup')).toMatchObject({ status, detail })
+})
+
+test.each([
+  [null, 'pass'],
+  [[], 'pass'],
+  [['table "a" is only in the types'], 'warn'],
+] as const)('differences from the types %j: %s', (drift, status) => {
+  expect(checkOf({ ...sound, drift }, 'schema').status).toBe(status)
 })
 
 test.each([

@@ -1,8 +1,24 @@
 /** From facts to a report: pure, so every state of a database can be told in a test. */
-import { checkAnswering, checkDisk, checkSettings, checkWal, checkWriter } from './checks.ts'
+import { checkAnswering, checkCheckpoint, checkDisk, checkSettings, checkWal, checkWriter } from './checks.ts'
 import { connectionStats } from './connection-stats.ts'
 import { checkFile, checkLocks } from './file-checks.ts'
+import { checkBackup, checkFileIntegrity, checkLoop, checkSchema } from './known-checks.ts'
 import type { HealthFacts, HealthReport } from './types.ts'
+
+const CHECKS = [
+  checkAnswering,
+  checkWriter,
+  checkWal,
+  checkCheckpoint,
+  checkDisk,
+  checkSettings,
+  checkFile,
+  checkLocks,
+  checkLoop,
+  checkFileIntegrity,
+  checkBackup,
+  checkSchema,
+]
 
 /**
  * Judges the facts. One failed check makes a database `unhealthy`, one warning `degraded`.
@@ -11,12 +27,10 @@ import type { HealthFacts, HealthReport } from './types.ts'
  * const { healthy, checks } = assessHealth(facts)
  */
 export function assessHealth(facts: HealthFacts): HealthReport {
-  const checks = [checkAnswering, checkWriter, checkWal, checkDisk, checkSettings, checkFile, checkLocks].map(
-    (check) => {
-      const result = check(facts)
-      return { ...result, duration: milliseconds(result.duration) }
-    },
-  )
+  const checks = CHECKS.map((check) => {
+    const result = check(facts)
+    return { ...result, duration: milliseconds(result.duration) }
+  })
 
   const failed = checks.find(({ status }) => status === 'fail')
   const warned = checks.some(({ status }) => status === 'warn')

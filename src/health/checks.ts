@@ -1,5 +1,6 @@
 /** The checks, each a pure function of the facts. `docs/health.md` says what each means and what to do. */
 import type { ConnectionStatus, EngineStats } from '../engine/types.ts'
+import { withoutValues } from '../sqlite/fingerprint.ts'
 import type { HealthCheck, HealthCheckName, HealthFacts } from './types.ts'
 
 const MIB = 1024 * 1024
@@ -8,6 +9,9 @@ const GIB = 1024 * MIB
 /** Milliseconds: a thousand times what the read takes when nothing is in its way. */
 export const SLOW_ANSWER_MS = 1_000
 
+/** Milliseconds: whoever waits for an answer has given up by then. */
+export const ANSWER_LIMIT_MS = 5_000
+
 /** Milliseconds: a group commit takes a few; a write that waits so long is noticed by whoever sent it. */
 export const QUEUE_AGE_WARN_MS = 1_000
 /** Milliseconds: as long as a transaction may stay open by default, so something is stuck. */
@@ -15,6 +19,9 @@ export const QUEUE_AGE_FAIL_MS = 5_000
 
 /** Bytes, where the engine keeps no limit of its own: SQLite's checkpoints stay far below while nothing holds them up. */
 export const WAL_WARN_BYTES = 64 * MIB
+
+/** Checkpoints in a row that did not reach their end, with a log that is half full: readers take turns in keeping it. */
+export const UNFINISHED_WARN = 3
 
 /** Share of the file system that should stay free, and bytes: whichever is met first warns. */
 export const DISK_WARN_SHARE = 0.1
@@ -25,6 +32,10 @@ export const DISK_FAIL_BYTES = 256 * MIB
 /** The database answers a read of its schema table. */
 export function checkAnswering({ answer }: HealthFacts): HealthCheck {
   const report = reporter('answering', answer.ms)
+  if ('pending' in answer) {
+    const status = answer.ms > ANSWER_LIMIT_MS ? 'fail' : 'warn'
+    return report(status, `has not answered for ${Math.round(answer.ms)} ms`)
+  }
   if ('error' in answer) return report('fail', answer.error)
   const detail = `answered in ${answer.ms.toFixed(1)} ms`
   return answer.ms > SLOW_ANSWER_MS ? report('warn', detail) : report('pass', detail)
@@ -50,19 +61,27 @@ export function checkWal(facts: HealthFacts): HealthCheck {
     if (walBytes === null) return ['pass', 'there is no log: the database is not in WAL mode']
 
     const limit = log?.limitBytes ?? WAL_WARN_BYTES
-    const size = `the log has ${sizeOf(walBytes)} (limit ${sizeOf(limit)})${progressOf(log)}`
+    const size = `the log has ${sizeOf(walBytes)} (limit ${sizeOf(limit)})`
     if (walBytes <= limit) return ['pass', size]
     const holders = connections.filter(({ state }) => ['snapshot', 'stream', 'abandoned'].includes(state)).map(describe)
     return ['warn', holders.length === 0 ? size : `${size}; kept by ${holders.join(', ')}`]
   })
 }
 
-/** What the last checkpoint came to, in words. */
-function progressOf(log: EngineStats['log']): string {
-  const last = log?.checkpoints.last ?? null
-  if (last === null) return ''
-  const pinned = last.pinnedBy.length === 0 ? '' : `, pinned by ${last.pinnedBy.join(', ')}`
-  return `; the last checkpoint (${last.mode}) was ${last.result}${pinned}`
+/** What the last checkpoint really came to. One that a reader has kept from its end is nothing yet: the next goes on. */
+export function checkCheckpoint(facts: HealthFacts): HealthCheck {
+  return ofEngine('checkpoint', facts, ({ walBytes, log }) => {
+    if (log === null || walBytes === null) return ['pass', 'there is no log: the database is not in WAL mode']
+    const { last, lastAgeMs, error, unfinishedInARow } = log.checkpoints
+    if (error !== null) return ['warn', `the last one failed: ${error}`]
+    if (last === null || lastAgeMs === null) return ['pass', 'none was needed since the database was opened']
+
+    const pinned = last.pinnedBy.length === 0 ? '' : `, pinned by ${last.pinnedBy.join(', ')}`
+    const row = unfinishedInARow > 1 ? `; ${unfinishedInARow} in a row did not reach their end` : ''
+    const detail = `the last one (${last.mode}, ${Math.round(lastAgeMs / 1_000)} s ago) was ${last.result}${pinned}${row}`
+    const pressing = walBytes > (log.limitBytes ?? WAL_WARN_BYTES) / 2
+    return [unfinishedInARow >= UNFINISHED_WARN && pressing ? 'warn' : 'pass', detail]
+  })
 }
 
 /** There is room on the disk for what is still to be written. */
@@ -73,6 +92,9 @@ export function checkDisk(facts: HealthFacts): HealthCheck {
     return ofEngine('disk', facts, () => ['pass', why])
   }
   const report = reporter('disk', disk.ms)
+  if ('pending' in disk) {
+    return report('warn', `the system has not told the free space for ${Math.round(disk.ms)} ms`)
+  }
   // What is written to a file without a name is gone when the last program closes it.
   if ('error' in disk && disk.code === 'ENOENT') return report('fail', 'the database file is no longer where it was')
   if ('error' in disk) return report('warn', `the free space cannot be told: ${disk.error}`)
@@ -124,7 +146,7 @@ function reporter(name: HealthCheckName, duration: number): (...verdict: Verdict
 
 function describe({ label, state, sql, sqlAgeMs }: ConnectionStatus): string {
   if (sql === null || sqlAgeMs === null) return `${label} (${state})`
-  const folded = sql.replace(/\s+/g, ' ').trim()
+  const folded = withoutValues(sql)
   const text = folded.length <= 120 ? folded : `${folded.slice(0, 119)}…`
   return `${label} (${state}, for ${Math.round(sqlAgeMs)} ms: ${text})`
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { backticked, tableRows } from '../../scripts/lib/markdown.ts'
 import {
+  ANSWER_LIMIT_MS,
   DISK_FAIL_BYTES,
   DISK_WARN_BYTES,
   DISK_WARN_SHARE,
@@ -10,7 +11,7 @@ import {
   SLOW_ANSWER_MS,
   WAL_WARN_BYTES,
 } from './checks.ts'
-import { ANSWER_LIMIT_MS } from './gather-health-facts.ts'
+import { LOOP_DELAY_WARN_MS } from './known-checks.ts'
 import { HEALTH_CHECKS, type HealthCheckName } from './types.ts'
 
 const rows = async () =>
@@ -28,6 +29,7 @@ test('docs/health.md describes exactly the checks that there are, in their order
 test.each<[HealthCheckName, readonly string[], readonly string[]]>([
   ['answering', [ms(SLOW_ANSWER_MS)], [ms(ANSWER_LIMIT_MS)]],
   ['writer', [ms(QUEUE_AGE_WARN_MS)], [ms(QUEUE_AGE_FAIL_MS)]],
+  ['loop', [ms(LOOP_DELAY_WARN_MS)], []],
   ['wal', [mib(WAL_WARN_BYTES)], []],
   ['disk', [mib(DISK_WARN_BYTES), `${DISK_WARN_SHARE * 100} %`], [mib(DISK_FAIL_BYTES)]],
 ])('docs/health.md tells the thresholds of %s', async (name, warn, fail) => {

@@ -5,7 +5,20 @@ import type { ConnectionSettings } from '../sqlite/settings.ts'
 import type { ConnectionStats } from './connection-stats.ts'
 
 /** Every check there is, in the order of the report. `docs/health.md` describes each. */
-export const HEALTH_CHECKS = ['answering', 'writer', 'wal', 'disk', 'settings', 'file', 'locks'] as const
+export const HEALTH_CHECKS = [
+  'answering',
+  'writer',
+  'wal',
+  'checkpoint',
+  'disk',
+  'settings',
+  'file',
+  'locks',
+  'loop',
+  'integrity',
+  'backup',
+  'schema',
+] as const
 
 export type HealthCheckName = (typeof HEALTH_CHECKS)[number]
 
@@ -41,20 +54,58 @@ export type Observed<T> =
   | { readonly ms: number; readonly value: T }
   | { readonly ms: number; readonly error: string; readonly code?: string | undefined }
 
+/** It has been looked for so long, and nothing has come yet. */
+export interface Pending {
+  readonly ms: number
+  readonly pending: true
+}
+
 export interface DiskSpace {
   readonly freeBytes: number
   /** 0 where the file system does not say. */
   readonly totalBytes: number
 }
 
-export interface HealthFacts {
+/** What is known of the event loop's last ten seconds: the largest delay of a second, in their middle, and of all. */
+export interface LoopFacts {
+  readonly typicalMaxMs: number
+  readonly maxMs: number
+}
+
+/** The last `integrityCheck()`. */
+export interface IntegrityFacts {
+  readonly at: Date
+  readonly quick: boolean
+  readonly problems: readonly string[]
+}
+
+export interface BackupFacts {
+  /** `null` when none has been verified. */
+  readonly lastVerifiedAt: Date | null
+  /** How old it may be before that is worth a warning. */
+  readonly maxAgeMs: number
+  /** Why the last one failed, as a sentence; `null` when it did not. */
+  readonly error: string | null
+}
+
+/** What need not be asked for; `null` where there is nothing to know. */
+export interface HealthKnowledge {
+  readonly loop: LoopFacts | null
+  readonly integrity: IntegrityFacts | null
+  /** `null` where no backups are configured. */
+  readonly backup: BackupFacts | null
+  /** How the database differs from the generated types; `null` without them. */
+  readonly drift: readonly string[] | null
+}
+
+export interface HealthFacts extends HealthKnowledge {
   readonly now: Date
   readonly settings: HealthSettings
   /** `null` inside when the database is not open. */
   readonly stats: Observed<EngineStats | null>
-  readonly answer: Observed<null>
+  readonly answer: Observed<null> | Pending
   /** `null` when there is no disk to look at. */
-  readonly disk: Observed<DiskSpace> | null
+  readonly disk: Observed<DiskSpace> | Pending | null
   /** `null` when there is no file to look at, and inside where the system does not tell. */
   readonly descriptors: Observed<DescriptorFacts | null> | null
 }

@@ -10,7 +10,7 @@ import { isThenable, nameOf } from './row-key.ts'
 import type { TableModel } from './table-model.ts'
 
 export interface RowData {
-  /** The same array for each row with the same keys read by one {@link RowReader}. */
+  /** The same array for each row with the same keys as the one before. */
   readonly columns: readonly ColumnModel[]
   readonly values: readonly SqlValue[]
 }
@@ -20,6 +20,15 @@ interface Shape {
   readonly columns: readonly ColumnModel[]
   /** The key of each column, as the caller wrote it. */
   readonly names: readonly string[]
+}
+
+/** The shape of the row of a table that was read last: a program writes rows of few shapes, one call after another. */
+const lastShapes = new WeakMap<TableModel, Shape>()
+
+/** Whether a row with these keys has been read before, so that all of them are columns. */
+export function isKnownShape(model: TableModel, keys: readonly string[]): boolean {
+  const known = lastShapes.get(model)
+  return known !== undefined && sameKeys(known.keys, keys)
 }
 
 /** Reads rows one after another; rows of one shape, which most lists have, are looked up once. */
@@ -44,7 +53,7 @@ export class RowReader {
   read(data: unknown): RowData {
     const row = rowObject(data, this.#subject)
     const keys = Object.keys(row)
-    if (this.#shape === null || !sameKeys(this.#shape.keys, keys)) this.#shape = this.#shapeOf(keys)
+    if (this.#shape === null || !sameKeys(this.#shape.keys, keys)) this.#shape = this.#knownShape(keys)
 
     const { columns, names } = this.#shape
     const values: SqlValue[] = []
@@ -56,6 +65,15 @@ export class RowReader {
       else values.push(column.codec.store(value, column.path))
     }
     return { columns: absent === undefined ? columns : columns.filter((column) => !absent.has(column)), values }
+  }
+
+  #knownShape(keys: readonly string[]): Shape {
+    if (this.#ignoresGenerated) return this.#shapeOf(keys)
+    const known = lastShapes.get(this.#model)
+    if (known !== undefined && sameKeys(known.keys, keys)) return known
+    const shape = this.#shapeOf(keys)
+    lastShapes.set(this.#model, shape)
+    return shape
   }
 
   #shapeOf(keys: readonly string[]): Shape {

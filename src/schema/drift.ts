@@ -13,12 +13,17 @@ type Columns = SchemaDescription['tables'][string]
  * @throws SchemaDriftError where `introspection.drift` is `'error'`.
  */
 export function reportDrift(database: SchemaInfo, { schema, drift }: ResolvedConfig['introspection']): void {
-  if (schema === null || database.tables.length === 0) return
-  const changes = schemaDrift(schema, describeSchema(database, schema))
-  if (changes.length === 0) return
+  const changes = driftOf(database, schema)
+  if (changes === null || changes.length === 0) return
   const error = new SchemaDriftError({ changes })
   if (drift === 'error') throw error
   process.emitWarning(error.message, { type: 'NoormmeWarning', code: error.code, detail: error.hint })
+}
+
+/** How a database differs from the description; `null` without one. */
+export function driftOf(database: SchemaInfo | null, schema: SchemaDescription | null): readonly string[] | null {
+  if (schema === null || database === null) return null
+  return database.tables.length === 0 ? [] : schemaDrift(schema, describeSchema(database, schema))
 }
 
 /**

@@ -35,7 +35,6 @@ export function checkpointWithin(connection: Connection, mode: CheckpointMode, w
 }
 
 function run(connection: Connection, mode: CheckpointMode | 'NOOP'): CheckpointNumbers {
-  const [row = []] = connection.arrays(`PRAGMA wal_checkpoint(${mode})`, []).rows
-  const [busy, frames, copied] = row.map(Number)
+  const [busy, frames, copied] = connection.pragmaRow(`wal_checkpoint(${mode})`).map(Number)
   return { busy: busy !== 0, frames: frames ?? -1, copied: copied ?? -1 }
 }

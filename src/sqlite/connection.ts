@@ -261,10 +261,8 @@ export class Connection {
 
   /** All columns of a PRAGMA's first row, in order: `wal_checkpoint` answers three numbers. */
   pragmaRow(text: string): SqlValue[] {
-    return this.#running(
-      `PRAGMA ${text}`,
-      () => (this.#database.prepare(`PRAGMA ${text}`).raw().get() ?? []) as SqlValue[],
-    )
+    const sql = `PRAGMA ${text}`
+    return this.#running(sql, () => (shaped(this.#prepare(sql), ARRAYS).get() ?? []) as SqlValue[])
   }
 
   /** Begins a copy of the database into a new file, to be taken step by step. */

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { fingerprint, isSchemaStatement, looksUp, lookupOf, readsOnly, tableRead } from './fingerprint.ts'
+import {
+  fingerprint,
+  isSchemaStatement,
+  looksUp,
+  lookupOf,
+  readsOnly,
+  summaryOf,
+  tableRead,
+  withoutValues,
+} from './fingerprint.ts'
 
 test.each([
   ['SELECT * FROM t WHERE a = 1', 'SELECT * FROM t WHERE a = ?'],
@@ -80,4 +89,37 @@ describe('lookups', () => {
   ])('%s reads %j', (sql, expected) => {
     expect(tableRead(sql)).toBe(expected)
   })
+})
+
+test('rows of values are one, however many', () => {
+  const rows = (count: number) => `INSERT INTO t (a, b) VALUES ${new Array(count).fill("(1, 'x')").join(', ')}`
+  expect(fingerprint(rows(3))).toBe('INSERT INTO t ( a , b ) VALUES ( ? )')
+  expect(fingerprint(rows(1))).toBe(fingerprint(rows(50)))
+})
+
+test.each([
+  ["SELECT *\n  FROM t -- all\n  WHERE a IN (1, 2,3) AND b='it''s'", 'SELECT * FROM t WHERE a IN (?) AND b=?'],
+  ['INSERT INTO t VALUES (1, 2), (3, 4)', 'INSERT INTO t VALUES (?)'],
+  ['/* a secret */ SELECT "a 1", x\'ff\', :name', 'SELECT "a 1", ?'],
+  ['SELECT 1;', 'SELECT ?;'],
+  ['', ''],
+])('%j without its values is %j', (sql, expected) => {
+  expect(withoutValues(sql)).toBe(expected)
+})
+
+test.each([
+  ['SELECT a FROM "two words" WHERE 1', 'SELECT two words'],
+  ['select 1', 'SELECT'],
+  ['SELECT * FROM (SELECT 1)', 'SELECT'],
+  ['INSERT OR IGNORE INTO t VALUES (1)', 'INSERT t'],
+  ['REPLACE INTO t VALUES (1)', 'REPLACE t'],
+  ['UPDATE OR IGNORE t SET a = 1', 'UPDATE t'],
+  ['update [t] set a = 1', 'UPDATE t'],
+  ['DELETE FROM t', 'DELETE t'],
+  ['CREATE TABLE t (id)', 'CREATE TABLE'],
+  ['WITH x AS (SELECT 1) SELECT * FROM x', 'WITH'],
+  ['PRAGMA quick_check', 'PRAGMA'],
+  ['', ''],
+])('%j in few words is %j', (sql, expected) => {
+  expect(summaryOf(sql)).toBe(expected)
 })

@@ -6,15 +6,25 @@ const WRITING = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE'])
 const SCHEMA_STATEMENT = /^\s*(?:create|drop|alter)\b/i
 /** Whatever begins with one of these letters and no comment changes rows or none: S, s, I, i, U, u. */
 const PLAIN = new Set([83, 115, 73, 105, 85, 117])
+/** What stands before the table of a statement; `null`: the table comes second. */
+const TARGETS: ReadonlyMap<string, string | null> = new Map([
+  ['SELECT', 'FROM'],
+  ['INSERT', 'INTO'],
+  ['REPLACE', 'INTO'],
+  ['DELETE', 'FROM'],
+  ['UPDATE', null],
+])
 const EQUALS = new Set(['=', '==', 'IS', 'IN'])
 const LIST = /\?(?: , \?)+/g
+/** Rows of a VALUES, each a list that has been shortened. */
+const ROWS = /\( \? \)(?: , \( \? \))+/g
 
 const remembered = new Map<string, string>()
 const MOST_REMEMBERED = 1000
 const LONGEST_REMEMBERED = 4096
 
 /**
- * The statement with `?` for each value and each list of values, and one blank between two tokens.
+ * The statement with `?` for each value, each list of values and each list of such lists, and one blank between two tokens.
  *
  * @example
  * fingerprint("SELECT * FROM t WHERE a IN (1, 2) -- twice") // 'SELECT * FROM t WHERE a IN ( ? )'
@@ -22,12 +32,29 @@ const LONGEST_REMEMBERED = 4096
 export function fingerprint(sql: string): string {
   const known = remembered.get(sql)
   if (known !== undefined) return known
-  const made = textsOf(sql).join(' ').replace(LIST, '?')
+  const made = textsOf(sql).join(' ').replace(LIST, '?').replace(ROWS, '( ? )')
   if (sql.length <= LONGEST_REMEMBERED) {
     if (remembered.size >= MOST_REMEMBERED) remembered.clear()
     remembered.set(sql, made)
   }
   return made
+}
+
+/**
+ * The statement as it is written, for people: `?` for each value and each list of values, blanks and comments folded.
+ *
+ * @example
+ * withoutValues("SELECT *\n  FROM t WHERE a IN (1, 2) AND b = 'x' -- twice") // 'SELECT * FROM t WHERE a IN (?) AND b = ?'
+ */
+export function withoutValues(sql: string): string {
+  let text = ''
+  let at = 0
+  for (const { kind, start, end } of tokenize(sql)) {
+    if (start > at && at > 0) text += ' '
+    text += kind === 'string' || kind === 'number' || kind === 'parameter' ? '?' : sql.slice(start, end)
+    at = end
+  }
+  return text.replace(/\?(?: ?, ?\?)+/g, '?').replace(/\(\?\)(?: ?, ?\(\?\))+/g, '(?)')
 }
 
 /** Tokens as they are written, `?` in the place of values. */
@@ -38,6 +65,22 @@ function textsOf(sql: string): string[] {
     if (kind !== 'semicolon') texts.push(isValue ? '?' : sql.slice(start, end))
   }
   return texts
+}
+
+/**
+ * What a statement does to what, as few words as tell it apart: `SELECT users`, `INSERT orders`, `CREATE TABLE`.
+ */
+export function summaryOf(sql: string): string {
+  const texts = textsOf(sql)
+  const words = texts.map((text) => text.toUpperCase())
+  const [operation = ''] = words
+  const before = TARGETS.get(operation)
+  if (before === undefined) return words.slice(0, SCHEMA_STATEMENT.test(sql) ? 2 : 1).join(' ')
+  let at = before === null ? 1 : words.indexOf(before) + 1
+  // UPDATE OR IGNORE t
+  if (before === null && words[at] === 'OR') at += 2
+  const target = texts[at]
+  return at === 0 || target === undefined || target === '(' ? operation : `${operation} ${unquote(target)}`
 }
 
 /** Whether it only reads, `WITH … INSERT` told apart. */

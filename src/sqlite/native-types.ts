@@ -18,6 +18,15 @@ export interface Watch {
   end(): boolean
 }
 
+/** Looks out for commits, on the connection's own thread. */
+export interface Lookout {
+  /**
+   * Whether anybody, in any process, may have committed since the call before; 30 ns. A read transaction that has begun
+   * after a call still sees the newest state as long as the next calls say no.
+   */
+  changed(): boolean
+}
+
 /** The extension on one connection. */
 export interface NativeConnection {
   /** Under which any thread of the process may interrupt it. */
@@ -36,6 +45,8 @@ export interface NativeConnection {
    * blocked by its own statement. Replaces the watch before; `null` ends it. Returns `null` when there is none to have.
    */
   watch(limitMs: number | null): Watch | null
+  /** For a connection in WAL mode; `null` when there is none to have. */
+  lookout(): Lookout | null
 }
 
 /** What any thread may do to the connections of others. */

@@ -59,7 +59,7 @@ test.skipIf(!isBuilt)('user SQL cannot call it, whatever it guesses, and learns 
     'randomblob(16)',
   ]
   for (const secret of secrets) {
-    for (const operation of ["'claim'", "'plans'", "'counters'", "'watch'", "'nothing'", 'NULL']) {
+    for (const operation of ["'claim'", "'plans'", "'counters'", "'watch'", "'lookout'", "'nothing'", 'NULL']) {
       const sql = `SELECT noormme_native(${secret}, ${operation}, 1)`
       expect(thrownBy(() => connection.objects(sql, []))).toMatchObject(REFUSED)
     }
@@ -138,4 +138,44 @@ test.skipIf(!isBuilt)('page hits and misses are the pages that SQLite reads', as
   expect(hits - leaves - inner).toBeGreaterThanOrEqual(0)
   expect(hits - leaves - inner).toBeLessThanOrEqual(2)
   expect(after?.misses).toBeGreaterThanOrEqual(leaves + inner)
+})
+
+test.skipIf(!isBuilt)(
+  'a look-out sees the commits of others and the restart of the log, and nothing else',
+  async () => {
+    const connection = await openConnection({ native })
+    connection.control('CREATE TABLE t (a)')
+    const other = await openConnection({ path: connection.path, native })
+    const lookout = connection.native?.lookout()
+    const looks = () => [lookout?.changed(), lookout?.changed()]
+
+    expect(looks()).toEqual([true, false])
+    other.control('INSERT INTO t VALUES (1)')
+    expect(looks()).toEqual([true, false])
+    other.control('BEGIN IMMEDIATE')
+    other.control('INSERT INTO t VALUES (2)')
+    expect(looks()).toEqual([false, false])
+    other.control('ROLLBACK')
+    expect(looks()).toEqual([false, false])
+    other.pragma('wal_checkpoint(TRUNCATE)')
+    expect(looks()).toEqual([true, false])
+  },
+)
+
+test.skipIf(!isBuilt)('a look-out of a closed connection says yes, and disturbs nobody else’s', async () => {
+  const first = await openConnection({ native })
+  const late = first.native?.lookout()
+  first.close()
+  const second = await openConnection({ native })
+  second.control('CREATE TABLE t (a)')
+  const lookout = second.native?.lookout()
+  lookout?.changed()
+  second.control('INSERT INTO t VALUES (1)')
+
+  expect([late?.changed(), late?.changed(), lookout?.changed(), lookout?.changed()]).toEqual([true, true, true, false])
+})
+
+test.skipIf(!isBuilt)('there is no look-out for a database without a log', async () => {
+  const connection = await openConnection({ path: ':memory:', native })
+  expect(connection.native?.lookout()).toBeNull()
 })

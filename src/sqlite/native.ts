@@ -5,11 +5,12 @@
 import { randomBytes } from 'node:crypto'
 import type BetterSqlite3 from 'better-sqlite3'
 import type { NativeBinary } from './native-binary.ts'
-import type { Interrupter, NativeConnection, NativeFacts, PageCacheCounters, Watch } from './native-types.ts'
+import type { Interrupter, Lookout, NativeConnection, NativeFacts, PageCacheCounters, Watch } from './native-types.ts'
 
 interface Addon extends Interrupter {
   begin(watch: number): void
   end(watch: number): boolean
+  changed(lookout: number): boolean
 }
 
 export interface NativeLoad {
@@ -79,6 +80,14 @@ class LoadedConnection implements NativeConnection {
     if (addon === null || number < 0) return null
     const { begin, end } = addon
     return { begin: () => begin(number), end: () => end(number) }
+  }
+
+  lookout(): Lookout | null {
+    const addon = loadAddon(this.#file)
+    const number = addon === null ? -1 : Number(this.#ask('lookout', null))
+    if (addon === null || number < 0) return null
+    const { changed } = addon
+    return { changed: () => changed(number) }
   }
 
   #ask(operation: string, argument: number | null): unknown {

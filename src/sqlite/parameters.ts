@@ -32,6 +32,15 @@ export function parameterNames(sql: string): ParameterNames | null {
   return names.every((name) => name === null) ? null : names
 }
 
+/** How many values a statement takes. */
+export function parameterCount(sql: string): number {
+  const names = parameterNames(sql)
+  if (names !== null) return names.length
+  let count = 0
+  for (const { kind } of tokenize(sql)) if (kind === 'parameter') count++
+  return count
+}
+
 /** What the driver is to bind: plain values in order, then an object of the named ones. */
 export function toBound(names: ParameterNames | null, values: readonly SqlValue[], sql: string): unknown[] {
   if (names === null) return values.map(toDriver)

@@ -11,6 +11,8 @@ const EVENTS: Readonly<Record<EventName, true>> = {
   query: true,
   slowQuery: true,
   nPlusOne: true,
+  checkpoint: true,
+  health: true,
   schemaChange: true,
   backup: true,
   error: true,

@@ -1,5 +1,6 @@
 /** What can be listened to with `db.on()`. No event carries a bound value. */
 import type { BackupEvent } from '../engine/backup/event-types.ts'
+import type { CheckpointOutcome } from '../engine/types.ts'
 import type { SchemaChange } from '../schema/diff.ts'
 import type { SchemaInfo } from '../schema/types.ts'
 
@@ -60,6 +61,21 @@ export interface SchemaChangeEvent {
   readonly schema: SchemaInfo
 }
 
+/** The health is another one than it was when it was looked at before. */
+export interface HealthEvent {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy'
+  readonly previous: 'healthy' | 'degraded' | 'unhealthy'
+  /** ISO 8601, UTC. */
+  readonly timestamp: string
+  /** As `healthCheck()` gives them. */
+  readonly checks: readonly {
+    readonly name: string
+    readonly status: 'pass' | 'warn' | 'fail'
+    readonly detail: string
+    readonly duration: number
+  }[]
+}
+
 /** Something failed that no call is rejected with. */
 export interface ErrorEvent {
   readonly error: Error
@@ -75,6 +91,10 @@ export interface DatabaseEvents {
   readonly slowQuery: SlowQueryEvent
   /** `performance.nPlusOneThreshold` reads from one place that one query could have done. */
   readonly nPlusOne: NPlusOneEvent
+  /** A checkpoint has ended, ours or one that was asked for, but for the last one at close. */
+  readonly checkpoint: CheckpointOutcome
+  /** The health has changed; looked at each `monitoring.healthInterval` while somebody listens. */
+  readonly health: HealthEvent
   /** The schema has changed, and repositories follow it. */
   readonly schemaChange: SchemaChangeEvent
   /** A backup was made, checked, rehearsed or removed, or could not be. */

@@ -1,4 +1,6 @@
-/** Executors that pass everything on and let a {@link StatementWatch} see it. Without listeners they only pass it on. */
+/** Executors that pass everything on and let a {@link StatementWatch} see it. */
+import type { EngineHandle } from '../engine/handle.ts'
+import { counting, type StatementCounter } from '../engine/recorded-engine.ts'
 import type {
   CallLimits,
   Executor,
@@ -18,6 +20,7 @@ import type { Scope, StatementWatch } from './statement-watch.ts'
 export class WatchedExecutor implements Executor {
   protected readonly inner: Executor
   protected readonly watch: StatementWatch
+  protected readonly counter: StatementCounter
   readonly #scope: () => Scope
 
   /** `scope`: what a call made now is part of. */
@@ -25,6 +28,7 @@ export class WatchedExecutor implements Executor {
     this.inner = inner
     this.watch = watch
     this.#scope = scope
+    this.counter = watch.counter(scope)
   }
 
   onCall(): void {
@@ -32,8 +36,13 @@ export class WatchedExecutor implements Executor {
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
-    if (!this.watch.active && !isSchemaStatement(statement.sql)) return this.inner.execute(statement, options)
-    return this.#execute(statement, options)
+    const looked = this.watch.active || isSchemaStatement(statement.sql)
+    return looked ? this.#execute(statement, options) : this.counted(statement, options)
+  }
+
+  /** Nobody wants to know of it but the record. */
+  protected counted(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
+    return counting(this.counter, statement, () => this.inner.execute(statement, options))
   }
 
   async #execute(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
@@ -73,6 +82,7 @@ export class WatchedExecutor implements Executor {
     const blocks = this.inner.stream(statement, options)[Symbol.asyncIterator]()
     let duration = 0
     let rows = 0
+    let failed = false
     try {
       for (;;) {
         const start = performance.now()
@@ -83,12 +93,13 @@ export class WatchedExecutor implements Executor {
         yield value
       }
     } catch (error) {
+      failed = true
       this.watch.failed(watched, [statement], error)
       throw error
     } finally {
       await blocks.return?.()
+      if (!failed) this.watch.streamed(watched, statement, { duration, rows })
     }
-    this.watch.streamed(watched, statement, { duration, rows })
   }
 
   async #watched(statements: readonly Statement[], run: () => Promise<ResultSet[]>): Promise<ResultSet[]> {
@@ -104,6 +115,20 @@ export class WatchedExecutor implements Executor {
     this.watch.answered(watched, statements, results)
     await this.watch.follow(scope, statements)
     return results
+  }
+}
+
+/** The engine itself, which counts by itself what it can answer at once. */
+export class WatchedEngine extends WatchedExecutor {
+  readonly #engine: EngineHandle
+
+  constructor(engine: EngineHandle, watch: StatementWatch) {
+    super(engine, watch, () => engine.scope)
+    this.#engine = engine
+  }
+
+  protected override counted(statement: Statement, options: ReadOptions | undefined): Promise<ResultSet> {
+    return this.#engine.executeCounted(statement, options, this.counter)
   }
 }
 

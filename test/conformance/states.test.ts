@@ -70,7 +70,11 @@ const TABLE = `
  Kysely transaction     | ok            | ok   | waits    | ok          | ok/TRANSACTION | ok     | waits    | ENDED       | CLOSED        | CLOSED        | CONNECTION
  Kysely stream          | ok            | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ENDED       | CLOSED        | CLOSED        | CONNECTION
  getConnectionStats     | =disconnected | ok   | ok       | ok          | ok             | ok     | ok       | ok          | =disconnected | =disconnected | =disconnected
- healthCheck            | =unhealthy    | ok   | ok/waits | ok          | ok             | ok     | ok/waits | ok          | =unhealthy    | =unhealthy    | =unhealthy
+ getPerformanceMetrics  | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ getSQLitePerformanceMetrics | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ getMetricsHistory      | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | ok            | ok
+ getStatementPlan       | ok            | ok   | ok       | ok          | ok             | ok     | ok       | ok          | ok            | CLOSED        | CONNECTION
+ healthCheck            | =unhealthy    | ok   | ok       | ok          | ok             | ok     | ok       | ok          | =unhealthy    | =unhealthy    | =unhealthy
  close                  | ok            | ok   | waits    | TRANSACTION | ok/TRANSACTION | ok     | waits    | ok          | waits         | ok            | ok
  destroy                | ok            | ok   | waits    | TRANSACTION | ok/TRANSACTION | ok     | waits    | ok          | waits         | ok            | ok
  [Symbol.asyncDispose]  | ok            | ok   | waits    | TRANSACTION | ok/TRANSACTION | ok     | waits    | ok          | waits         | ok            | ok
@@ -126,7 +130,9 @@ async function tryCalls(bench: Bench, calls: readonly string[], cells: (call: st
   }
   // What waits while the database is open, waits in the writer's queue.
   const queued = async (): Promise<number> => (await bench.db.getConnectionStats()).queuedWrites
-  if (bench.db.isInitialized()) await expect.poll(queued).toBe(waiting().length)
+  // A health check tells that its read has not been answered, and leaves it there for the next one.
+  const left = calls.includes('healthCheck') && cells('execute (read)').kind === 'waits' ? 1 : 0
+  if (bench.db.isInitialized()) await expect.poll(queued).toBe(waiting().length + left)
   await turn()
   expect(all.filter(({ settled }) => !settled)).toEqual(waiting())
   return all

@@ -31,7 +31,7 @@ async function examine(folder: string, acknowledged: readonly string[], draw: Ch
   const directory = join(folder, 'backups')
   await using db = new NOORMME({
     ...{ connection: { database: join(folder, 'app.db') }, automation },
-    backup: { directory, schedule: false },
+    backup: { target: directory, schedule: false },
   })
   await db.initialize()
   const wentOn = (await db.backups.status()).archive?.archiving === true

@@ -79,7 +79,7 @@ async function recorded(make: (folder: string) => { database: string; restoreTo:
 
 /** Backups that are listed and are not what they should be. */
 async function wrongIn(directory: string): Promise<{ listed: string[]; wrong: string[] }> {
-  await using db = new NOORMME({ connection: { database: ':memory:' }, backup: { directory, schedule: false } })
+  await using db = new NOORMME({ connection: { database: ':memory:' }, backup: { target: directory, schedule: false } })
   const listed = (await db.backups.list()).map(({ id }) => id)
   const wrong: string[] = []
   for (const id of listed) {
@@ -132,7 +132,7 @@ describe.skipIf(NO_WATCHED_DISK !== null)('power cut', () => {
       const directory = join(tempFolder(), 'backups')
       await using source = new NOORMME({
         connection: { database: makeDatabase(['new']) },
-        backup: { directory, schedule: false },
+        backup: { target: directory, schedule: false },
       })
       const { id } = await source.backups.create()
       const old = makeDatabase(['old', 'older'], { leaveLog: true })
@@ -193,7 +193,7 @@ describe('kill -9', () => {
       const directory = join(tempFolder(), 'backups')
       await using source = new NOORMME({
         connection: { database: makeDatabase(['new']) },
-        backup: { directory, schedule: false },
+        backup: { target: directory, schedule: false },
       })
       await source.backups.create()
       for (const round of rounds(5, 200)) {

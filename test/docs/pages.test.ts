@@ -25,6 +25,9 @@ const OPTIONS = {
   allowImportingTsExtensions: true,
 }
 
+/** What the guides' programs import, beside noormme. */
+const PACKAGES = ['@types', 'kysely', 'better-auth', 'zod', 'valibot', '@hono', 'hono', 'express', 'fastify']
+
 const PAGES = readdirSync(DOCS)
   .filter((name) => name.endsWith('.md'))
   .map((name) => ({ name, programs: pagePrograms(readFileSync(join(DOCS, name), 'utf8')) }))
@@ -61,7 +64,7 @@ function makeProject(folder: string): void {
   mkdirSync(join(folder, 'migrations'))
   cpSync(SHOP, join(folder, 'migrations', '0001_shop.sql'))
   symlinkSync(ROOT, join(folder, 'node_modules', 'noormme'), 'junction')
-  for (const name of ['@types', 'kysely', 'better-auth', 'zod', 'valibot']) {
+  for (const name of PACKAGES) {
     const real = join(ROOT, 'node_modules', name)
     if (existsSync(real)) symlinkSync(real, join(folder, 'node_modules', name), 'junction')
   }

@@ -9,7 +9,7 @@ async function opened(backup: object = {}) {
   const folder = tempFolder()
   const directory = join(folder, 'backups')
   const path = join(folder, 'app.db')
-  const db = new NOORMME({ connection: { database: path }, backup: { directory, schedule: false, ...backup } })
+  const db = new NOORMME({ connection: { database: path }, backup: { target: directory, schedule: false, ...backup } })
   onTestFinished(() => db.close())
   await db.execute('CREATE TABLE works (id INTEGER PRIMARY KEY, title TEXT)')
   await db.execute('CREATE INDEX works_by_title ON works (title)')

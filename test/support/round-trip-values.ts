@@ -15,6 +15,9 @@ const numbers = fc.oneof(
 const beyond = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).filter((n) => !Number.isSafeInteger(Number(n)))
 const bytes = fc.uint8Array({ maxLength: 12 })
 
+/** A value of any kind. */
+export const anyValue: fc.Arbitrary<SqlValue> = fc.oneof(fc.constant(null), numbers, texts, beyond, bytes)
+
 /** A column's values: of one type, of one type with NULL, or of all types. */
 const columnValues: readonly fc.Arbitrary<SqlValue>[] = [
   fc.constant(null),
@@ -25,7 +28,7 @@ const columnValues: readonly fc.Arbitrary<SqlValue>[] = [
   fc.oneof(fc.constant(null), texts),
   fc.oneof(fc.constant(null), bytes),
   fc.oneof(numbers, beyond),
-  fc.oneof(fc.constant(null), numbers, texts, beyond, bytes),
+  anyValue,
 ]
 
 /** Rows by position, all of one width, each column of one of the kinds above. */

@@ -1,10 +1,7 @@
 /** better-sqlite3 as it is used where speed matters: every statement prepared once and kept. */
 import { driverPragmas, openDriver } from './driver.ts'
+import { CREATE, FIND_ALL, FIND_BY_ID, INSERT, READ_COUNTER, SET_LIKES, WRITE_COUNTER } from './items-sql.ts'
 import type { Client, Item, NewItem, Synchronous } from './types.ts'
-
-const COLUMNS = 'id, artist_id, title, price, likes, status, created_at'
-const INSERT =
-  'INSERT INTO items (artist_id, title, price, likes, status, created_at) VALUES (:artist_id, :title, :price, :likes, :status, :created_at)'
 
 export function openBetterSqlite3(path: string, synchronous: Synchronous): Client {
   return openWith(path, synchronous, 'deferred')
@@ -17,13 +14,13 @@ export function openBetterSqlite3Immediate(path: string, synchronous: Synchronou
 
 function openWith(path: string, synchronous: Synchronous, begin: 'deferred' | 'immediate'): Client {
   const database = openDriver(path, synchronous)
-  const findById = database.prepare<[number], Item>(`SELECT ${COLUMNS} FROM items WHERE id = ?`)
-  const findAll = database.prepare<[], Item>(`SELECT ${COLUMNS} FROM items`)
-  const create = database.prepare<[NewItem], Item>(`${INSERT} RETURNING ${COLUMNS}`)
+  const findById = database.prepare<[number], Item>(FIND_BY_ID)
+  const findAll = database.prepare<[], Item>(FIND_ALL)
+  const create = database.prepare<[NewItem], Item>(CREATE)
   const insert = database.prepare<[NewItem]>(INSERT)
-  const setLikes = database.prepare<[number, number]>('UPDATE items SET likes = ? WHERE id = ?')
-  const readCounter = database.prepare<[], { readonly value: number }>('SELECT value FROM counters WHERE id = 1')
-  const writeCounter = database.prepare<[number]>('UPDATE counters SET value = ? WHERE id = 1')
+  const setLikes = database.prepare<[number, number]>(SET_LIKES)
+  const readCounter = database.prepare<[], { readonly value: number }>(READ_COUNTER)
+  const writeCounter = database.prepare<[number]>(WRITE_COUNTER)
 
   const createMany = database.transaction((items: readonly NewItem[]) => {
     for (const item of items) insert.run(item)
@@ -35,10 +32,11 @@ function openWith(path: string, synchronous: Synchronous, begin: 'deferred' | 'i
   return {
     findById: (id) => findById.get(id),
     findAll: () => findAll.all(),
-    create: (item) => create.get(item) as Item,
+    // Not `get`, which leaves the statement before its end: SQLite would never copy the log back, and it would only grow.
+    create: (item) => create.all(item)[0] as Item,
     createMany: (items) => createMany(items),
     setLikes: (id, likes) => setLikes.run(likes, id),
-    readOne: (sql, parameters) => database.prepare(sql).get(...parameters),
+    readOne: (sql, parameters) => database.prepare(sql).all(...parameters)[0],
     increment: () => increment[begin](),
     pragmas: () => driverPragmas(database),
     close: () => {

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { driverPragmas, openDriver } from './driver.ts'
 import { counters, items } from './drizzle-tables.ts'
-import type { Client, Synchronous } from './types.ts'
+import type { Client, Item, Synchronous } from './types.ts'
 
 export function openDrizzlePrepared(path: string, synchronous: Synchronous): Client {
   const driver = openDriver(path, synchronous)
@@ -39,13 +39,14 @@ export function openDrizzlePrepared(path: string, synchronous: Synchronous): Cli
   return {
     findById: (id) => findById.get({ id }),
     findAll: () => findAll.all(),
-    create: (item) => create.get({ ...item }),
+    // Not `get`, which leaves the statement before its end: SQLite would never copy the log back, and it would only grow.
+    create: (item) => create.all({ ...item })[0] as Item,
     createMany: (rows) =>
       db.transaction(() => {
         for (const row of rows) insert.run({ ...row })
       }),
     setLikes: (id, likes) => setLikes.run({ id, likes }),
-    readOne: (text, parameters) => driver.prepare(text).get(...parameters),
+    readOne: (text, parameters) => driver.prepare(text).all(...parameters)[0],
     increment: () =>
       db.transaction(() => {
         writeCounter.run({ value: (readCounter.get()?.value ?? 0) + 1 })

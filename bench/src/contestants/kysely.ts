@@ -25,7 +25,7 @@ export function openKysely(path: string, synchronous: Synchronous): Client {
         }
       }),
     setLikes: (id, likes) => db.updateTable('items').set({ likes }).where('id', '=', id).execute(),
-    readOne: (sql, parameters) => driver.prepare(sql).get(...parameters),
+    readOne: (sql, parameters) => driver.prepare(sql).all(...parameters)[0],
     increment: () =>
       db.transaction().execute(async (trx) => {
         const row = await trx.selectFrom('counters').selectAll().where('id', '=', 1).executeTakeFirstOrThrow()

@@ -32,7 +32,7 @@ export function scatteredIds(): readonly number[] {
 }
 
 /** A number from 0 to 2³² − 1 that looks random and is the same every time. */
-function scramble(index: number): number {
+export function scramble(index: number): number {
   let state = Math.imul(index + 1, 0x9e3779b1)
   state = Math.imul(state ^ (state >>> 15), 0x85ebca6b)
   return (state ^ (state >>> 13)) >>> 0

@@ -28,6 +28,18 @@ describe('a ratio', () => {
   })
 })
 
+it('somebody who failed is not compared with, and nothing is judged when nobody is left', () => {
+  const record = recordOf({ ours: [100], slow: [10], fast: [50] })
+
+  expect(judge(AGAINST_BOTH, workWith(AGAINST_BOTH), { ...record, failed: { fast: 'it broke' } })).toMatchObject({
+    found: 10,
+  })
+  expect(
+    judge(AGAINST_BOTH, workWith(AGAINST_BOTH), { ...record, failed: { fast: 'it broke', slow: 'too' } }),
+  ).toBeNull()
+  expect(judge(AGAINST_BOTH, workWith(AGAINST_BOTH), { ...record, failed: { ours: 'it broke' } })).toBeNull()
+})
+
 it('errors are judged by the worst round', () => {
   const bar: Bar = { kind: 'value', metric: 'errors', of: 'ours', atMost: 0 }
   const record = { ...recordOf({}), lanes: { ours: { errors: [0, 0, 3] } } }
@@ -60,5 +72,5 @@ function workWith(bar: Bar): Work {
 
 function recordOf(speeds: Readonly<Record<string, readonly number[]>>): WorkRecord {
   const lanes = Object.fromEntries(Object.entries(speeds).map(([lane, speed]) => [lane, { speed }]))
-  return { work: 'work', size: 'quick', command: 'npm run bench', date: '', othersCores: 0, lanes }
+  return { work: 'work', size: 'quick', command: 'npm run bench', date: '', othersCores: 0, lanes, failed: {} }
 }

@@ -16,12 +16,18 @@ export interface Verdict {
   readonly close: boolean
 }
 
-export function judge(bar: Bar, work: Work, record: WorkRecord): Verdict {
+/** `null` when whom it is about, or all it is compared with, failed. */
+export function judge(bar: Bar, work: Work, record: WorkRecord): Verdict | null {
   const metric = work.metrics.find(({ name }) => name === bar.metric)
   if (metric === undefined) throw new Error(`${work.name} has no metric ${bar.metric}`)
   const values = valuesOf(record, bar.of, metric)
+  const others = (bar.kind === 'value' ? [] : [bar.to].flat()).flatMap((lane) => {
+    const theirs = valuesOf(record, lane, metric)
+    return theirs === null ? [] : [theirs]
+  })
+  if (values === null || (bar.kind !== 'value' && others.length === 0)) return null
   const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = bar
-  const found = foundFor(bar, metric, record, values)
+  const found = foundFor(bar, metric, values, others)
   const limit = Number.isFinite(atLeast) ? atLeast : atMost
 
   return {
@@ -32,20 +38,22 @@ export function judge(bar: Bar, work: Work, record: WorkRecord): Verdict {
   }
 }
 
-export function valuesOf(record: WorkRecord, lane: string, metric: Metric): readonly number[] {
+/** `null` when the lane failed. */
+export function valuesOf(record: WorkRecord, lane: string, metric: Metric): readonly number[] | null {
+  if (record.failed[lane] !== undefined) return null
   const values = record.lanes[lane]?.[metric.name]
   if (values === undefined) throw new Error(`${record.work} has no ${metric.name} of ${lane}`)
   return values
 }
 
-function foundFor(bar: Bar, metric: Metric, record: WorkRecord, values: readonly number[]): number {
+function foundFor(bar: Bar, metric: Metric, values: readonly number[], others: readonly (readonly number[])[]): number {
   switch (bar.kind) {
     case 'ratio': {
-      const ratios = bar.to.map((lane) => medianRatio(values, valuesOf(record, lane, metric)))
+      const ratios = others.map((theirs) => medianRatio(values, theirs))
       return bar.atLeast === undefined ? Math.max(...ratios) : Math.min(...ratios)
     }
     case 'difference':
-      return medianDifference(values, valuesOf(record, bar.to, metric))
+      return medianDifference(values, others[0] ?? [])
     case 'value':
       return summary(metric, values)
     default:

@@ -3,6 +3,8 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, release, totalmem, type } from 'node:os'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { createClient } from '@libsql/client'
 import Database from 'better-sqlite3'
 
 export interface Machine {
@@ -13,11 +15,24 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>
 }
 
-const PACKAGES = ['noormme', 'better-sqlite3', 'drizzle-orm', 'kysely']
+const PACKAGES = [
+  'noormme',
+  'better-sqlite3',
+  'drizzle-orm',
+  'kysely',
+  'knex',
+  'typeorm',
+  '@mikro-orm/sqlite',
+  '@prisma/client',
+  '@prisma/adapter-better-sqlite3',
+  '@libsql/client',
+  'better-sqlite3-pool',
+]
+const SQLITE_VERSION = 'SELECT sqlite_version() AS version'
 const require = createRequire(import.meta.url)
 
 /** @throws Error when noormme and the others would not use the same copy of the driver. */
-export function describeMachine(): Machine {
+export async function describeMachine(): Promise<Machine> {
   const ours = realpathSync(createRequire(entryOf('noormme')).resolve('better-sqlite3'))
   const theirs = realpathSync(require.resolve('better-sqlite3'))
   if (ours !== theirs) throw new Error(`two copies of better-sqlite3: ${ours} and ${theirs}`)
@@ -29,16 +44,32 @@ export function describeMachine(): Machine {
     system: `${type()} ${release()}`,
     versions: {
       node: process.versions.node,
-      sqlite: sqliteVersion(),
+      sqlite: driverSqlite(),
+      'sqlite of node:sqlite': nodeSqlite(),
+      'sqlite of libsql': await libsqlSqlite(),
       ...Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
     },
   }
 }
 
-function sqliteVersion(): string {
+function driverSqlite(): string {
   const database = new Database(':memory:')
-  const version = String(database.prepare('SELECT sqlite_version()').pluck().get())
+  const version = String(database.prepare(SQLITE_VERSION).pluck().get())
   database.close()
+  return version
+}
+
+function nodeSqlite(): string {
+  const database = new DatabaseSync(':memory:')
+  const version = String(database.prepare(SQLITE_VERSION).get()?.version)
+  database.close()
+  return version
+}
+
+async function libsqlSqlite(): Promise<string> {
+  const client = createClient({ url: ':memory:' })
+  const version = String((await client.execute(SQLITE_VERSION)).rows[0]?.version)
+  client.close()
   return version
 }
 

@@ -1,11 +1,14 @@
 /** Turns results into the page that people read. */
 import { CONTESTANTS } from '../contestants/contestants.ts'
-import type { Metric, Work } from '../work.ts'
+import type { Lane, Metric, Work } from '../work.ts'
 import { formatNumber } from './format-number.ts'
 import { judge, summary, type Verdict, valuesOf } from './judge.ts'
 import type { Results, WorkRecord } from './results.ts'
 import { medianRatio } from './statistics.ts'
 
+/** From this many on a work's table has a column for each. */
+const MANY_METRICS = 6
+const FAILED = 'failed'
 /** Above this many busy cores of other programs the reader is warned. */
 const NOISY_CORES = 0.35
 const WARNING = '**Noisy**: other programs were busy during these works, so their numbers are not to be relied on: '
@@ -49,12 +52,18 @@ function machineTable({ machine }: Results): string {
 
 function summaryTable(measured: readonly { readonly work: Work; readonly record: WorkRecord }[]): string {
   const rows = measured.flatMap(({ work, record }) =>
-    work.bars.map((bar) => {
-      const verdict = judge(bar, work, record)
-      return [work.title, verdict.expected, formatNumber(verdict.found), describe(verdict)]
-    }),
+    verdictsOf(work, record).map((verdict) => [
+      work.title,
+      verdict.expected,
+      formatNumber(verdict.found),
+      describe(verdict),
+    ]),
   )
   return table(['what', 'expected', 'found', ''], rows)
+}
+
+function verdictsOf(work: Work, record: WorkRecord): readonly Verdict[] {
+  return work.bars.flatMap((bar) => judge(bar, work, record) ?? [])
 }
 
 function describe({ met, close }: Verdict): string {
@@ -62,42 +71,73 @@ function describe({ met, close }: Verdict): string {
 }
 
 function section(work: Work, record: WorkRecord): readonly string[] {
-  const rounds = Object.values(Object.values(record.lanes)[0] ?? {})[0]?.length ?? 0
-  const made = `\`${record.command}\`, ${record.date}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, others used ${formatNumber(record.othersCores)} cores.`
-  const bars = work.bars.map((bar) => {
-    const verdict = judge(bar, work, record)
-    return `- ${verdict.expected}: ${formatNumber(verdict.found)}, ${describe(verdict)}`
-  })
+  const made = `\`${record.command}\`, ${record.date}, ${roundsOf(record)}, others used ${formatNumber(record.othersCores)} cores.`
+  const bars = verdictsOf(work, record).map(
+    (verdict) => `- ${verdict.expected}: ${formatNumber(verdict.found)}, ${describe(verdict)}`,
+  )
+  const failed = Object.entries(record.failed).map(([lane, reason]) => `- ${lane} was not measured: ${reason}`)
   return [
     `## ${work.title}`,
     `${work.about} Made by ${made}`,
-    table(['measured', 'contestant', 'median', 'min..max', 'noormme ÷ it'], laneRows(work, record)),
+    work.metrics.length > MANY_METRICS ? matrix(work, record) : listing(work, record),
+    ...(failed.length === 0 ? [] : [failed.join('\n')]),
     ...(bars.length === 0 ? [] : [bars.join('\n')]),
   ]
 }
 
-function laneRows(work: Work, record: WorkRecord): readonly (readonly string[])[] {
-  return work.metrics.flatMap((metric) =>
-    work.lanes.map((lane, index) => {
-      const values = valuesOf(record, lane.name, metric)
-      const range = `${formatNumber(Math.min(...values))}..${formatNumber(Math.max(...values))}`
-      const ours = work.lanes.find(
-        ({ contestant, synchronous, file }) =>
-          contestant === 'noormme' && synchronous === lane.synchronous && file === lane.file,
-      )
-      const ratio = ours === undefined || ours === lane ? '' : ratioTo(metric, record, ours.name, lane.name)
-      const title = metric.worst === true ? `${metric.title} (worst round)` : metric.title
-      return [index === 0 ? title : '', lane.name, formatNumber(summary(metric, values)), range, ratio]
-    }),
-  )
+function roundsOf({ lanes }: WorkRecord): string {
+  const rounds = Object.values(lanes).map((lane) => Object.values(lane)[0]?.length ?? 0)
+  const [fewest, most] = [Math.min(...rounds), Math.max(...rounds)]
+  return `${fewest === most ? most : `${fewest} or ${most}`} ${most === 1 ? 'round' : 'rounds'}`
 }
 
-function ratioTo(metric: Metric, record: WorkRecord, ours: string, lane: string): string {
-  const ratio = medianRatio(valuesOf(record, ours, metric), valuesOf(record, lane, metric))
+/** A row for each metric of each lane. */
+function listing(work: Work, record: WorkRecord): string {
+  const rows = work.metrics.flatMap((metric) =>
+    work.lanes.map((lane, index) => {
+      const title = metric.worst === true ? `${metric.title} (worst round)` : metric.title
+      return [index === 0 ? title : '', lane.name, ...cells(work, record, lane, metric)]
+    }),
+  )
+  return table(['measured', 'contestant', 'median', 'min..max', 'noormme ÷ it'], rows)
+}
+
+function cells(work: Work, record: WorkRecord, lane: Lane, metric: Metric): readonly string[] {
+  const values = valuesOf(record, lane.name, metric)
+  if (values === null) return [FAILED, '', '']
+  const range = `${formatNumber(Math.min(...values))}..${formatNumber(Math.max(...values))}`
+  return [formatNumber(summary(metric, values)), range, ratioOfOurs(work, record, lane, metric)]
+}
+
+/** A column for each metric, for works that have many; medians alone. */
+function matrix(work: Work, record: WorkRecord): string {
+  const [first] = work.metrics
+  if (first === undefined) throw new Error(`${work.name} measures nothing`)
+  const rows = work.lanes.map((lane) => [
+    lane.name,
+    ratioOfOurs(work, record, lane, first),
+    ...work.metrics.map((metric) => {
+      const values = valuesOf(record, lane.name, metric)
+      return values === null ? FAILED : formatNumber(summary(metric, values))
+    }),
+  ])
+  return table(['contestant', `noormme ÷ it (${first.title})`, ...work.metrics.map(({ title }) => title)], rows)
+}
+
+/** Beside noormme under the same durability, on the same file. */
+function ratioOfOurs(work: Work, record: WorkRecord, lane: Lane, metric: Metric): string {
+  const ours = work.lanes.find(
+    ({ contestant, synchronous, file }) =>
+      contestant === 'noormme' && synchronous === lane.synchronous && file === lane.file,
+  )
+  const values = valuesOf(record, lane.name, metric)
+  const our = ours === undefined || ours === lane ? null : valuesOf(record, ours.name, metric)
+  if (values === null || our === null) return ''
+  const ratio = medianRatio(our, values)
   return Number.isFinite(ratio) ? formatNumber(ratio) : ''
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`
   return [line(head), line(head.map(() => ':--')), ...rows.map(line)].join('\n')
 }

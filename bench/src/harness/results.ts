@@ -14,6 +14,8 @@ export interface WorkRecord {
   readonly othersCores: number
   /** Values by lane and metric, one for each round. */
   readonly lanes: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>
+  /** Lanes without values, and why they have none. */
+  readonly failed: Readonly<Record<string, string>>
 }
 
 export interface Results {
@@ -34,26 +36,32 @@ export async function saveResults(
   const earlier = before !== null && isDeepStrictEqual(before.machine, machine) ? before.works : []
   const measured = new Set(records.map(({ work }) => work))
   const kept = earlier.filter((record) => !measured.has(record.work) && works.some((work) => fits(record, work)))
-  const results = { machine, works: [...kept, ...records] }
-  await writeFile(file, `${JSON.stringify(results, rounded, 2)}\n`)
-  return results
+  const text = JSON.stringify({ machine, works: [...kept, ...records] }, rounded, 2)
+  await writeFile(file, `${onALine(text)}\n`)
+  // As written: pages made of it now and later are the same.
+  return JSON.parse(text)
 }
 
 /** Whether the record has what the work's tables and bars need. */
 function fits(record: WorkRecord, work: Work): boolean {
-  const measures = (lane: string, metric: string): boolean => record.lanes[lane]?.[metric] !== undefined
-  return (
-    record.work === work.name && work.lanes.every((lane) => work.metrics.every(({ name }) => measures(lane.name, name)))
-  )
+  const measures = (lane: string): boolean => work.metrics.every(({ name }) => record.lanes[lane]?.[name] !== undefined)
+  const known = (lane: string): boolean => measures(lane) || record.failed?.[lane] !== undefined
+  return record.work === work.name && work.lanes.every(({ name }) => known(name))
 }
 
-async function readResults(file: URL): Promise<Results | null> {
+/** `null`: there are none yet. */
+export async function readResults(file: URL): Promise<Results | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
+}
+
+/** The values of all rounds in one line, for those who look at what has changed. */
+function onALine(json: string): string {
+  return json.replaceAll(/\[\s+([-\d.,e+\s]+?)\s+\]/g, (_list, values: string) => `[${values.replaceAll(/\s+/g, ' ')}]`)
 }
 
 /** Five digits are more than any of these measurements is good for. */

@@ -8,13 +8,18 @@ import { orderOfRound } from './order.ts'
 import type { WorkRecord } from './results.ts'
 import { runChild } from './run-child.ts'
 import { median } from './statistics.ts'
+import type { Unfit } from './verify.ts'
 
 /** A trial beside which others kept more of a core busy than this is run once more, and the quieter of the two kept. */
 const NOISY_CORES = 0.35
+/** Rounds of the lanes that have few. */
+const FEW_ROUNDS = { quick: 1, full: 2 }
 
 export interface RunOptions {
   readonly size: Size
-  readonly rounds: number
+  /** `null`: as many as the work says. */
+  readonly rounds: number | null
+  readonly unfit: Unfit
   /** For files; belongs to this run. */
   readonly folder: string
   readonly command: string
@@ -25,37 +30,60 @@ interface Outcome {
   readonly othersCores: number
 }
 
+/** A lane that fails is not asked again; why it failed takes the place of its values. */
 export async function runWork(work: Work, options: RunOptions): Promise<WorkRecord> {
-  const { size, rounds, folder, command } = options
+  const { size, rounds, folder, command, unfit } = options
   for (const { file } of work.lanes) await prepareFile(folder, file)
 
-  const outcomes = new Map<string, Outcome[]>(work.lanes.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (const lane of orderOfRound(work.lanes, round)) {
-      const first = await runTrial(work, lane, options)
-      const again = size === 'full' && first.othersCores > NOISY_CORES ? await runTrial(work, lane, options) : first
-      outcomes.get(lane.name)?.push(again.othersCores < first.othersCores ? again : first)
+  const outcomes = new Map<string, Outcome[]>()
+  const failed = new Map(work.lanes.flatMap(({ name, contestant }) => pairOrNothing(name, unfit.get(contestant))))
+  for (let round = 0; round < (rounds ?? work.rounds[size]); round++) {
+    const taking = work.lanes.filter(({ fewRounds }) => !fewRounds || rounds !== null || round < FEW_ROUNDS[size])
+    for (const lane of orderOfRound(taking, round)) {
+      if (failed.has(lane.name)) continue
+      try {
+        const outcome = await runRound(work, lane, options)
+        outcomes.set(lane.name, [...(outcomes.get(lane.name) ?? []), outcome])
+      } catch (error) {
+        failed.set(lane.name, error instanceof Error ? error.message : String(error))
+        console.error(`  ${work.name} with ${lane.name}: ${failed.get(lane.name)}`)
+      }
     }
   }
 
   const all = [...outcomes.values()].flat()
+  const complete = [...outcomes].filter(([lane]) => !failed.has(lane))
   return {
     work: work.name,
     size,
     command,
     date: new Date().toISOString(),
-    othersCores: median(all.map(({ othersCores }) => othersCores)),
-    lanes: Object.fromEntries([...outcomes].map(([lane, list]) => [lane, valuesOf(work, list)])),
+    othersCores: all.length === 0 ? 0 : median(all.map(({ othersCores }) => othersCores)),
+    lanes: Object.fromEntries(complete.map(([lane, list]) => [lane, valuesOf(work, list)])),
+    failed: Object.fromEntries(failed),
   }
+}
+
+function pairOrNothing(lane: string, problem: string | undefined): readonly (readonly [string, string])[] {
+  return problem === undefined ? [] : [[lane, problem]]
+}
+
+async function runRound(work: Work, lane: Lane, options: RunOptions): Promise<Outcome> {
+  const first = await runTrial(work, lane, options)
+  if (options.size === 'quick' || first.othersCores <= NOISY_CORES) return first
+  const again = await runTrial(work, lane, options)
+  return again.othersCores < first.othersCores ? again : first
 }
 
 async function runTrial(work: Work, lane: Lane, { folder, size }: RunOptions): Promise<Outcome> {
   const path = await fileForTrial(folder, lane.file, 'trial')
   const cores = new BusyCores()
-  const { result, cpuMs } = await runChild({ kind: 'measure', work: work.name, trial: { lane, size, path } })
-  const othersCores = cores.others(cpuMs + (result.childrenCpuMs ?? 0))
-  await rm(join(folder, 'trial'), { recursive: true, force: true })
-  return { measured: result, othersCores }
+  try {
+    const { result, cpuMs } = await runChild({ kind: 'measure', work: work.name, trial: { lane, size, path } })
+    return { measured: result, othersCores: cores.others(cpuMs + (result.childrenCpuMs ?? 0)) }
+  } finally {
+    await rm(join(folder, 'trial'), { recursive: true, force: true })
+  }
 }
 
 function valuesOf(work: Work, outcomes: readonly Outcome[]): Readonly<Record<string, readonly number[]>> {

@@ -30,9 +30,7 @@ export function medianDifference(values: readonly number[], others: readonly num
   return median(pairs(values, others).map(([value, other]) => value - other))
 }
 
+/** Of the rounds that both took part in: who has fewer was in the first of them. */
 function pairs(values: readonly number[], others: readonly number[]): readonly (readonly [number, number])[] {
-  if (values.length !== others.length) {
-    throw new Error(`${values.length} and ${others.length} values make no pairs`)
-  }
-  return values.map((value, round) => [value, others[round] ?? Number.NaN])
+  return values.slice(0, others.length).map((value, round) => [value, others[round] ?? Number.NaN])
 }

@@ -17,3 +17,8 @@ export interface Answer<T = Measured | Verified> {
   /** CPU that the process has used, all its threads together. */
   readonly cpuMs: number
 }
+
+/** Why it could not be done, in the words of the contestant. */
+export interface Refusal {
+  readonly failed: string
+}

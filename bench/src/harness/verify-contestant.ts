@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { openContestant } from '../contestants/contestants.ts'
 import { makeItem, makeItems } from '../files/items.ts'
 import type { Lane } from '../work.ts'
+import { plain } from './plain.ts'
 import type { Verified } from './task.ts'
 
 const SAMPLE_IDS = [1, 2, 77, 50_000, 100_000, 100_001]
@@ -16,6 +17,7 @@ export async function verifyContestant(lane: Lane, path: string): Promise<Verifi
   const all = await client.findAll()
   const created = [await client.create(makeItem(1)), await client.create(makeItem(2))]
   await client.createMany(makeItems(2500, 10))
+  await client.setLikes(77, 4321)
   await client.increment()
   await client.increment()
   const counter = await client.readOne('SELECT * FROM counters WHERE id = ?', [1])
@@ -31,5 +33,5 @@ export async function verifyContestant(lane: Lane, path: string): Promise<Verifi
 }
 
 function fingerprint(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  return createHash('sha256').update(plain(value)).digest('hex')
 }

@@ -1,27 +1,51 @@
 /** Before anything is timed: all contestants answer alike, and run under the same settings. */
 import { CONTESTANTS, type ContestantName } from '../contestants/contestants.ts'
 import { fileForTrial, prepareFile } from '../files/files.ts'
-import { lanesOf } from '../work.ts'
+import { type Lane, lanesOf } from '../work.ts'
 import { runChild } from './run-child.ts'
 import type { Verified } from './task.ts'
 
-/** @throws Error naming the contestant and what differs. */
-export async function verify(folder: string): Promise<void> {
-  await prepareFile(folder, 'items')
-  const names = Object.keys(CONTESTANTS) as ContestantName[]
-  const verified: [name: string, Verified][] = []
-  for (const lane of lanesOf(names.filter((name) => CONTESTANTS[name].load !== null))) {
-    const path = await fileForTrial(folder, 'items', `verify ${lane.name}`)
-    verified.push([lane.name, (await runChild({ kind: 'verify', lane, path })).result])
-  }
+/** What is wrong with contestants whose numbers would not be comparable: they are not measured. */
+export type Unfit = ReadonlyMap<ContestantName, string>
 
-  const reference = new Map(verified).get('better-sqlite3')
-  if (reference === undefined) throw new Error('there is nobody to compare with')
-  const problems = verified.flatMap(([name, { results, pragmas }]) => [
-    ...differences(results, reference.results).map((what) => `${name}: ${what} returns something else`),
-    ...differences(pragmas, reference.pragmas).map((what) => `${name}: PRAGMA ${what} is different`),
-  ])
-  if (problems.length > 0) throw new Error(`not the same on all sides:\n${problems.join('\n')}`)
+const REFERENCE = 'better-sqlite3'
+
+/** @throws Error when it is noormme, or the one that all are compared with. */
+export async function verify(folder: string, contestants: ReadonlySet<ContestantName>): Promise<Unfit> {
+  await prepareFile(folder, 'items')
+  const reference = await verified(folder, laneFor(REFERENCE))
+  const unfit = new Map<ContestantName, string>()
+  for (const name of contestants) {
+    if (name === REFERENCE || CONTESTANTS[name].load === null) continue
+    const problem = await problemOf(folder, laneFor(name), reference)
+    if (problem === null) continue
+    if (name.startsWith('noormme')) throw new Error(`${name} ${problem}`)
+    unfit.set(name, problem)
+  }
+  return unfit
+}
+
+async function problemOf(folder: string, lane: Lane, reference: Verified): Promise<string | null> {
+  try {
+    const { results, pragmas } = await verified(folder, lane)
+    const answers = differences(results, reference.results)
+    if (answers.length > 0) return `answers differently: ${answers.join(', ')}`
+    const settings = differences(pragmas, reference.pragmas)
+    return settings.length > 0 ? `runs under another ${settings.join(', ')}` : null
+  } catch (error) {
+    return `failed: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+async function verified(folder: string, lane: Lane): Promise<Verified> {
+  const path = await fileForTrial(folder, 'items', `verify ${lane.name.replace(':', ' ')}`)
+  return (await runChild({ kind: 'verify', lane, path })).result
+}
+
+function laneFor(contestant: ContestantName): Lane {
+  const [lane] = lanesOf([contestant])
+  if (lane === undefined) throw new Error(`${contestant} has no lane`)
+  return lane
 }
 
 function differences(one: object, other: object): readonly string[] {

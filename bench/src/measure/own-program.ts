@@ -4,20 +4,25 @@
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Measured } from '../work.ts'
 
 const execute = promisify(execFile)
 const BENCH = new URL('../..', import.meta.url)
+const PRINT = `
+function print(measured) {
+  const { user, system } = process.cpuUsage()
+  console.log(JSON.stringify({ ...measured, childrenCpuMs: (user + system) / 1000 }))
+}`
 
-export interface Printed {
-  readonly value: number
-  /** CPU that the program has used. */
-  readonly cpuMs: number
-}
-
-/** @param program JavaScript that prints a `Printed` as JSON; finds its arguments in `process.argv`, from the second on. */
-export async function runProgram(program: string, args: readonly string[]): Promise<Printed> {
-  const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', program, ...args], {
-    cwd: BENCH,
-  })
+/**
+ * @param program JavaScript that calls `print` once with what it measured; its arguments are in `process.argv`, from the
+ *   second on, and it finds packages as a file in the folder of the benchmark does.
+ */
+export async function runProgram(program: string, args: readonly string[]): Promise<Measured> {
+  const { stdout } = await execute(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program + PRINT, ...args],
+    { cwd: BENCH },
+  )
   return JSON.parse(stdout)
 }

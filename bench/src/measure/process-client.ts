@@ -4,6 +4,8 @@ import type { Client } from '../contestants/types.ts'
 import { makeItem } from '../files/items.ts'
 import type { Order, Phase, Tally } from './process-clients.ts'
 
+const SQLITE_BUSY = 5
+
 let client: Client | null = null
 
 process.on('message', async (order: Order) => {
@@ -39,9 +41,22 @@ async function work(database: Client, phase: Phase, forMs: number): Promise<Tall
   return { committed, busy, longestMs, cpuMs: (user + system) / 1000 }
 }
 
+interface DriverError extends Error {
+  readonly code?: unknown
+  /** SQLite's own number, in errors of `node:sqlite`. */
+  readonly errcode?: number
+}
+
 /** `SQLITE_BUSY` and its kinds, and whatever an error above them is called. */
 function isBusy(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const { code } = error as Error & { readonly code?: unknown }
-  return (typeof code === 'string' && /_BUSY/.test(code)) || isBusy(error.cause)
+  const { code, errcode, message, cause } = error as DriverError
+  const prismaTimedOut = code === 'P1008' || code === 'P2028'
+  return (
+    (typeof code === 'string' && /_BUSY/.test(code)) ||
+    (errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY) ||
+    prismaTimedOut ||
+    /database is locked/i.test(message) ||
+    isBusy(cause)
+  )
 }

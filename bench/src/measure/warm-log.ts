@@ -6,9 +6,12 @@ import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Client } from '../contestants/types.ts'
-import { makeItems } from '../files/items.ts'
 
 const BATCH_ROWS = 2000
+/** In SQL, which is as quick for everybody. */
+const WRITE_BATCH = `
+  INSERT INTO items (artist_id, title, price, likes, status, created_at)
+  SELECT artist_id, title, price, likes, status, created_at FROM items LIMIT ? RETURNING id`
 /** Batches without growth that show that the log has been started over. */
 const STEADY_BATCHES = 5
 /** A log of SQLite's own size is full after some twenty. */
@@ -16,11 +19,10 @@ const MAX_BATCHES = 200
 
 /** Resolves with the number of rows it has inserted. */
 export async function warmLog(client: Client, path: string): Promise<number> {
-  const rows = makeItems(BATCH_ROWS)
   let size = 0
   let steady = 0
   for (let batch = 1; batch <= MAX_BATCHES; batch++) {
-    await client.createMany(rows)
+    await client.readOne(WRITE_BATCH, [BATCH_ROWS])
     const { size: now } = await stat(`${path}-wal`)
     steady = now > size ? 0 : steady + 1
     size = now

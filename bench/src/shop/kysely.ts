@@ -1,58 +1,106 @@
-import { Kysely, SqliteDialect, sql } from 'kysely'
+/** Relations as Kysely's own page about them shows: SQLite makes JSON of them, a plugin reads it. */
+import type { Kyselify } from 'drizzle-orm/kysely'
+import { Kysely, ParseJSONResultsPlugin, SqliteDialect, sql } from 'kysely'
+import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/sqlite'
 import { openDriver } from '../contestants/driver.ts'
-import type { Shop } from './types.ts'
+import type * as tables from './drizzle-tables.ts'
+import type { OpenShop } from './types.ts'
 
-interface Tables {
-  readonly customers: { id: number; company: string; city: string; country: string }
-  readonly employees: { id: number; name: string; reports_to: number | null }
-  readonly suppliers: { id: number; company: string; country: string }
-  readonly products: { id: number; name: string; price: number; supplier_id: number }
-  readonly orders: { id: number; customer_id: number; employee_id: number; ordered: string; freight: number }
-  readonly details: { id: number; order_id: number; product_id: number; price: number; quantity: number }
-}
+type Tables = { readonly [T in keyof typeof tables]: Kyselify<(typeof tables)[T]> }
+type Products = Tables['products']
 
-export function openKyselyShop(path: string): Shop {
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openDriver(path, 'FULL') }) })
+const PRODUCT = [
+  'id',
+  'name',
+  'qt_per_unit',
+  'unit_price',
+  'units_in_stock',
+  'units_on_order',
+  'reorder_level',
+  'discontinued',
+  'supplier_id',
+] as const satisfies readonly (keyof Products)[]
+
+export const openKyselyShop: OpenShop = (path, synchronous) => {
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openDriver(path, synchronous) }) })
+  const nested = db.withPlugin(new ParseJSONResultsPlugin())
+
+  const totals = db
+    .selectFrom('orders')
+    .leftJoin('details', 'details.order_id', 'orders.id')
+    .select(['orders.id', 'shipped_date', 'ship_name', 'ship_city', 'ship_country'])
+    .select(({ fn }) => [
+      fn.count('details.product_id').as('products_count'),
+      fn.sum('details.quantity').as('quantity_sum'),
+      sql<number>`sum(details.quantity * details.unit_price)`.as('total_price'),
+    ])
+    .groupBy('orders.id')
+
   return {
     customers: (limit, offset) =>
       db.selectFrom('customers').selectAll().orderBy('id').limit(limit).offset(offset).execute(),
     customerById: (id) => db.selectFrom('customers').selectAll().where('id', '=', id).executeTakeFirst(),
     customerSearch: (text) =>
-      db.selectFrom('customers').selectAll().where('company', 'like', `%${text}%`).orderBy('id').execute(),
-    ordersOfCustomer: (id) => db.selectFrom('orders').selectAll().where('customer_id', '=', id).orderBy('id').execute(),
-    employeeWithManager: (id) =>
-      db
+      db.selectFrom('customers').selectAll().where('company_name', 'like', `%${text}%`).orderBy('id').execute(),
+    employees: (limit, offset) =>
+      db.selectFrom('employees').selectAll().orderBy('id').limit(limit).offset(offset).execute(),
+    employeeWithRecipient: (id) =>
+      nested
         .selectFrom('employees as e')
-        .leftJoin('employees as m', 'm.id', 'e.reports_to')
-        .select(['e.id', 'e.name', 'm.name as manager'])
+        .selectAll('e')
+        .select(({ selectFrom }) =>
+          jsonObjectFrom(
+            selectFrom('employees as r')
+              .select(['r.id', 'r.last_name', 'r.first_name', 'r.title', 'r.title_of_courtesy', 'r.birth_date'])
+              .select(['r.hire_date', 'r.address', 'r.city', 'r.postal_code', 'r.country', 'r.home_phone'])
+              .select(['r.extension', 'r.notes', 'r.recipient_id'])
+              .whereRef('r.id', '=', 'e.recipient_id'),
+          ).as('recipient'),
+        )
         .where('e.id', '=', id)
-        .execute(),
+        .executeTakeFirst(),
+    suppliers: (limit, offset) =>
+      db.selectFrom('suppliers').selectAll().orderBy('id').limit(limit).offset(offset).execute(),
+    supplierById: (id) => db.selectFrom('suppliers').selectAll().where('id', '=', id).executeTakeFirst(),
+    products: (limit, offset) =>
+      db.selectFrom('products').selectAll().orderBy('id').limit(limit).offset(offset).execute(),
     productWithSupplier: (id) =>
-      db
-        .selectFrom('products as p')
-        .innerJoin('suppliers as s', 's.id', 'p.supplier_id')
-        .select(['p.id', 'p.name', 'p.price', 's.company as supplier'])
-        .where('p.id', '=', id)
-        .execute(),
-    orderWithDetails: (id) =>
-      db
-        .selectFrom('orders as o')
-        .innerJoin('details as d', 'd.order_id', 'o.id')
-        .innerJoin('products as p', 'p.id', 'd.product_id')
-        .select(['o.id', 'o.ordered', 'd.price', 'd.quantity', 'p.name as product'])
-        .where('o.id', '=', id)
-        .execute(),
-    orderTotals: (limit, offset) =>
-      db
-        .selectFrom('orders as o')
-        .innerJoin('details as d', 'd.order_id', 'o.id')
-        .select(['o.id', 'o.ordered', sql<number>`count(d.id)`.as('lines')])
-        .select(sql<number>`sum(d.price * d.quantity)`.as('total'))
-        .groupBy('o.id')
-        .orderBy('o.id')
-        .limit(limit)
-        .offset(offset)
-        .execute(),
+      nested
+        .selectFrom('products')
+        .selectAll('products')
+        .select(({ selectFrom }) =>
+          jsonObjectFrom(
+            selectFrom('suppliers as s')
+              .select(['s.id', 's.company_name', 's.contact_name', 's.contact_title', 's.address', 's.city'])
+              .select(['s.region', 's.postal_code', 's.country', 's.phone'])
+              .whereRef('s.id', '=', 'products.supplier_id'),
+          ).as('supplier'),
+        )
+        .where('products.id', '=', id)
+        .executeTakeFirst(),
+    productSearch: (text) =>
+      db.selectFrom('products').selectAll().where('name', 'like', `%${text}%`).orderBy('id').execute(),
+    ordersWithDetails: (limit, offset) => totals.orderBy('orders.id').limit(limit).offset(offset).execute(),
+    orderWithDetails: (id) => totals.where('orders.id', '=', id).executeTakeFirst(),
+    orderFull: (id) =>
+      nested
+        .selectFrom('orders')
+        .selectAll('orders')
+        .select(({ selectFrom }) =>
+          jsonArrayFrom(
+            selectFrom('details as d')
+              .select(['d.id', 'd.unit_price', 'd.quantity', 'd.discount', 'd.order_id', 'd.product_id'])
+              .select((line) =>
+                jsonObjectFrom(
+                  line.selectFrom('products').select(PRODUCT).whereRef('products.id', '=', 'd.product_id'),
+                ).as('product'),
+              )
+              .whereRef('d.order_id', '=', 'orders.id')
+              .orderBy('d.id'),
+          ).as('details'),
+        )
+        .where('orders.id', '=', id)
+        .executeTakeFirst(),
     close: () => db.destroy(),
   }
 }

@@ -3,16 +3,20 @@ import { expectItems } from '../measure/count-items.ts'
 import { Stopwatch } from '../measure/stopwatch.ts'
 import { TimerLateness } from '../measure/timer-lateness.ts'
 import { withClient } from '../measure/with-client.ts'
-import { ALL, lanesOf, type Work } from '../work.ts'
+import { EVERYBODY, lanesOf, type Work } from '../work.ts'
 
 const ROWS = 100_000
+const WARM_ROWS = 5000
+const GROW_LOG = 'UPDATE items SET likes = likes + 1 RETURNING id'
 
 /** Many rows in one transaction. */
 export const createMany: Work = {
   name: 'create-many',
   title: '`createMany` of 100,000 rows',
-  about: 'All rows in one transaction, into a file that has as many. A first call, not measured, grows the log.',
-  lanes: lanesOf(ALL),
+  about:
+    'All rows in one transaction, into a file that has as many. Before that the log is grown by changing every row of the file, ' +
+    'and a call with 5,000 rows is not measured.',
+  lanes: lanesOf(EVERYBODY),
   metrics: [
     { name: 'perSecond', title: 'rows a second', better: 'higher' },
     { name: 'cpuMs', title: 'main-thread CPU, ms', better: 'lower' },
@@ -23,7 +27,8 @@ export const createMany: Work = {
   run: (trial) =>
     withClient(trial, async (client) => {
       const rows = makeItems(ROWS)
-      await client.createMany(rows)
+      await client.readOne(GROW_LOG, [])
+      await client.createMany(rows.slice(0, WARM_ROWS))
 
       const timer = new TimerLateness()
       const watch = new Stopwatch()
@@ -34,7 +39,7 @@ export const createMany: Work = {
         delayMs: timer.stop(),
       }
 
-      await expectItems(client, ITEM_COUNT + 2 * ROWS)
+      await expectItems(client, ITEM_COUNT + WARM_ROWS + ROWS)
       return measured
     }),
 }

@@ -19,7 +19,7 @@ export const findAll: Work = {
     { name: 'delayMs', title: 'longest loop delay, ms', better: 'lower' },
   ],
   bars: [{ kind: 'ratio', metric: 'cpuMs', of: 'noormme', to: ['better-sqlite3'], atMost: 0.25 }],
-  rounds: { quick: 2, full: 20 },
+  rounds: { quick: 2, full: 12 },
   run: (trial) =>
     withClient(trial, async (client) => {
       for (let call = 0; call < WARM_CALLS; call++) await client.findAll()

@@ -1,10 +1,13 @@
+import type { ContestantName } from '../contestants/contestants.ts'
 import { ITEM_COUNT } from '../files/items.ts'
 import { countItems } from '../measure/count-items.ts'
 import { ProcessClients, type Tally } from '../measure/process-clients.ts'
 import { withClient } from '../measure/with-client.ts'
-import { lanesOf, type Measured, type Work } from '../work.ts'
+import { EVERYBODY, lanesOf, type Measured, type Work } from '../work.ts'
 
 const PROCESSES = 4
+/** They do what the ones beside them do: the same driver, transactions that begin deferred. */
+const LIKE_OTHERS: readonly ContestantName[] = ['knex', 'mikro-orm']
 const PHASE_MS = { quick: 1000, full: 10_000 }
 
 /** Several processes that write to one file. */
@@ -14,7 +17,7 @@ export const fourProcesses: Work = {
   about:
     'In each process one caller inserts rows, then reads a counter, adds one and writes it in a transaction, the same counter ' +
     'in all of them. Nobody tries again after an error. Afterwards what was acknowledged is compared with what is there.',
-  lanes: lanesOf(['noormme', 'better-sqlite3', 'better-sqlite3 immediate', 'drizzle prepared', 'drizzle', 'kysely'], {
+  lanes: lanesOf([...EVERYBODY.filter((name) => !LIKE_OTHERS.includes(name)), 'better-sqlite3 immediate'], {
     synchronous: ['NORMAL'],
   }),
   metrics: [
@@ -34,7 +37,7 @@ export const fourProcesses: Work = {
     { kind: 'ratio', metric: 'updates', of: 'noormme', to: ['drizzle'], atLeast: 1 },
     { kind: 'ratio', metric: 'updates', of: 'noormme', to: ['drizzle prepared'], atLeast: 1 },
   ],
-  rounds: { quick: 1, full: 3 },
+  rounds: { quick: 1, full: 2 },
   run: async (trial) => {
     const phaseMs = PHASE_MS[trial.size]
     const clients = await ProcessClients.start(PROCESSES, trial)
@@ -45,7 +48,7 @@ export const fourProcesses: Work = {
     const lost = await withClient(trial, async (client) => {
       const rows = (await countItems(client)) - ITEM_COUNT
       const counter = (await client.readOne('SELECT value FROM counters', [])) as { readonly value: number }
-      return sum(inserted) - rows + (sum(updated) - counter.value)
+      return sum(inserted) - rows + (sum(updated) - Number(counter.value))
     })
     return { ...measured(inserted, updated, phaseMs), lost }
   },

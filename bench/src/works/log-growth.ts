@@ -7,7 +7,7 @@ import { withClient } from '../measure/with-client.ts'
 import { ALL, lanesOf, type Measured, type Trial, type Work } from '../work.ts'
 
 const CLIENTS = 64
-const MEASURE_MS = { quick: 4000, full: 60_000 }
+const MEASURE_MS = { quick: 3000, full: 60_000 }
 const LOOK_EVERY_WRITES = 64
 const MIB = 1024 * 1024
 

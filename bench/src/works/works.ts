@@ -1,9 +1,11 @@
 /** Every work, in the order of the results. */
 import type { Work } from '../work.ts'
 import { aggregate } from './aggregate.ts'
+import { backup } from './backup.ts'
 import { concurrentReads } from './concurrent-reads.ts'
 import { createMany } from './create-many.ts'
 import { createByManyClients, createByOneClient } from './create-rows.ts'
+import { dashboards } from './dashboards.ts'
 import { findAll } from './find-all.ts'
 import { findById } from './find-by-id.ts'
 import { fourProcesses } from './four-processes.ts'
@@ -13,6 +15,7 @@ import { logGrowth } from './log-growth.ts'
 import { memory } from './memory.ts'
 import { largeNorthwind, northwind } from './northwind.ts'
 import { opening } from './opening.ts'
+import { recording } from './recording.ts'
 import { startUp } from './start-up.ts'
 import { stopping } from './stopping.ts'
 import { timer } from './timer.ts'
@@ -28,9 +31,12 @@ export const WORKS: readonly Work[] = [
   largeNorthwind,
   aggregate,
   keptResults,
+  recording,
+  dashboards,
   stopping,
   timer,
   logGrowth,
+  backup,
   fourProcesses,
   opening,
   memory,

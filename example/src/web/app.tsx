@@ -9,6 +9,7 @@ import { formsOnly, sameSiteOnly } from './guard.ts'
 import { ErrorPage } from './pages/error-page.tsx'
 import { render } from './render.tsx'
 import { counter } from './routes/counter.tsx'
+import { databaseRoutes } from './routes/database.ts'
 import { gallery } from './routes/gallery.tsx'
 import { pictures } from './routes/pictures.ts'
 import { purchase } from './routes/purchase.tsx'
@@ -16,10 +17,13 @@ import { purchase } from './routes/purchase.tsx'
 /** More than the longest comment needs, in any script. */
 const FORM_LIMIT_BYTES = 16 * 1024
 
-export function createApp(): Hono<Shop> {
+/** @param closing aborts when the shop is about to close. */
+export function createApp(closing?: AbortSignal): Hono<Shop> {
   const app = new Hono<Shop>()
 
   app.route('/', pictures)
+  // Before the guards of the shop: it has its own, and takes what is no form.
+  app.route('/', databaseRoutes(closing))
   app.use(
     secureHeaders({
       contentSecurityPolicy: {

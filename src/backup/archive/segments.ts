@@ -46,6 +46,11 @@ export async function readEnd(
   for await (const part of store.get(key, { ...options, offset, length: TRAILER_BYTES })) parts.push(part)
   const end = decodeEnd(Buffer.concat(parts))
   if (end?.number === number) return end
+  // Compressed, it is as long as nobody knows before it has been read.
+  let tail = Buffer.alloc(0)
+  for await (const part of store.get(key, options)) tail = Buffer.concat([tail, part]).subarray(-TRAILER_BYTES)
+  const last = decodeEnd(Buffer.from(tail))
+  if (last?.number === number) return last
   throw new BackupDamagedError({ store: store.description, name: key, reason: 'it does not end as a segment' })
 }
 

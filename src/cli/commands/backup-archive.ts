@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 import { renderArchive } from '../render/archive.ts'
-import { backupsIn, numberOf } from './backup.ts'
+import { numberOf, withBackups } from './backup.ts'
 
 /** `noormme backup archive BACKUPS` */
 export const backupArchive: Command = {
@@ -13,9 +13,11 @@ export const backupArchive: Command = {
     'Only looks. Ends with 1 when no commit can be restored to. noormme restore takes a time or a number from here.',
   ],
   run: async (input) => {
-    const backups = backupsIn(input)
-    const windows = await backups.windows()
-    const points = await backups.points({ limit: numberOf(input.options, 'limit') ?? 20 })
+    const limit = numberOf(input.options, 'limit') ?? 20
+    const { windows, points } = await withBackups(input, {}, async (kept) => ({
+      windows: await kept.windows(),
+      points: await kept.points({ limit }),
+    }))
     return {
       code: windows.length === 0 ? 1 : 0,
       json: { windows, points },

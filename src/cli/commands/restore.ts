@@ -3,7 +3,7 @@ import { restoreBackup } from '../../backup/restore-backup.ts'
 import { ValidationError } from '../../errors.ts'
 import { type Command, FILE } from '../command.ts'
 import { renderRestore } from '../render/backups.ts'
-import { ID, SETUP } from './backup.ts'
+import { ID, SETUP, targetOf } from './backup.ts'
 
 /** `noormme restore FILE --from BACKUPS` */
 export const restore: Command = {
@@ -11,7 +11,7 @@ export const restore: Command = {
   summary: 'Restore a database from a backup',
   arguments: [FILE],
   options: [
-    { name: 'from', value: 'BACKUPS', about: 'the folder that backups are kept in; backups' },
+    { name: 'from', value: 'BACKUPS', about: 'a folder or s3://bucket/prefix; backups' },
     { name: 'at', value: 'TIME', about: 'as it was then: 2026-11-26T17:30:00Z' },
     { name: 'commit', value: 'N', about: 'as it was behind that commit' },
     { ...ID, about: 'this backup as it is' },
@@ -24,12 +24,13 @@ export const restore: Command = {
   ],
   notes: [
     'Refused while any program has FILE open. What was there is kept beside it.',
+    'NOORMME_BACKUP_KEY in the environment is the key of what is encrypted.',
     'Everything is read and checked before anything is changed. After a kill at any moment, run it again.',
   ],
   run: async ({ arguments: { FILE: path = '' }, options }, { progress }) => {
     const { from = 'backups', id, setup } = options
     const report = await restoreBackup({
-      from: resolve(from),
+      from: targetOf(from),
       to: resolve(path),
       id,
       ...pointOf(options),

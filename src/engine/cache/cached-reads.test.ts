@@ -298,7 +298,7 @@ describe('without the look', () => {
       reader.close()
       writer.close()
     })
-    const cache = new CachedReads(look(reader), always, CACHE)
+    const cache = new CachedReads(() => look(reader), always, CACHE)
     const statement = reader.prepare<[], Row>(COUNT)
     const run = async () => ({ rows: statement.all(), changes: 0, lastInsertRowid: null })
     const seen = async () => {

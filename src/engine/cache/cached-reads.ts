@@ -64,7 +64,7 @@ interface Wanted {
 }
 
 export class CachedReads {
-  readonly #connection: Looking
+  readonly #connection: () => Looking
   readonly #turns: Turns
   readonly #bounds: CacheBounds
   readonly #results: ResultCache
@@ -77,7 +77,7 @@ export class CachedReads {
   #invalidations = 0
   #closed = false
 
-  constructor(connection: Looking, turns: Turns, bounds: CacheBounds) {
+  constructor(connection: () => Looking, turns: Turns, bounds: CacheBounds) {
     this.#connection = connection
     this.#turns = turns
     this.#bounds = bounds
@@ -149,9 +149,10 @@ export class CachedReads {
   #look(): number | null {
     if (this.#closed) return null
     try {
-      const version = this.#connection.dataVersion()
+      const connection = this.#connection()
+      const version = connection.dataVersion()
       if (version === this.#version) return version
-      const schemaVersion = this.#connection.schemaVersion()
+      const schemaVersion = connection.schemaVersion()
       if (schemaVersion !== this.#schemaVersion) this.#texts.clear()
       if (this.#results.entries > 0) this.#invalidations++
       this.#results.clear()
@@ -212,7 +213,7 @@ export class CachedReads {
     const known = this.#texts.get(sql)
     if (known === 'kept') return true
     try {
-      const repeatable = this.#connection.isRepeatable(sql, parameters)
+      const repeatable = this.#connection().isRepeatable(sql, parameters)
       this.#learn(sql, repeatable ? 'kept' : 'never')
       return repeatable
     } catch {

@@ -12,6 +12,7 @@
  */
 import { LogFullError } from '../../errors.ts'
 import type { CheckpointMode, CheckpointNumbers, LogState } from '../../sqlite/checkpoint-types.ts'
+import { toError } from '../../util/attempt.ts'
 import type { CheckpointOutcome, LogStats, Pin } from '../types.ts'
 import { describeOutcome, describePins, type Pins } from './outcome.ts'
 import { type Attempt, decide, endsOldReaders, GAP_MS, holdsWrites, type LogFacts, OLD_READER_MS } from './policy.ts'
@@ -53,6 +54,8 @@ export interface CheckpointerOptions {
   readonly expireReaders: (olderThanMs: number) => void
   /** Refuses the queued work that has waited for as long as it may. */
   readonly refuseOverdue: (reason: () => Error) => void
+  /** Whoever wants to know what each came to; must not throw. */
+  readonly onOutcome: (outcome: CheckpointOutcome) => void
 }
 
 /** When something was tried last, and how large the log was. */
@@ -75,6 +78,10 @@ export class Checkpointer {
   #timer: NodeJS.Timeout | null = null
   #closed = false
   #last: CheckpointOutcome | null = null
+  #lastAtMs = 0
+  /** Why the last one failed; `null` when it did not. */
+  #error: string | null = null
+  #inARow = 0
   #copies = 0
   #restarts = 0
   #unfinished = 0
@@ -90,9 +97,13 @@ export class Checkpointer {
       copies: this.#copies,
       restarts: this.#restarts,
       unfinished: this.#unfinished,
+      unfinishedInARow: this.#inARow,
       last: this.#last,
+      lastAgeMs: this.#lastAtMs === 0 ? null : performance.now() - this.#lastAtMs,
+      error: this.#error,
     }
-    return { limitBytes: managed && !lifted() ? limitBytes : null, frames, copied, checkpoints }
+    const pins = [...this.#options.ownReaders()].sort((a, b) => b.ageMs - a.ageMs)
+    return { limitBytes: managed && !lifted() ? limitBytes : null, frames, copied, pins, checkpoints }
   }
 
   /** Between two pieces of the writer's work; what it wants done first stands in front of the queue afterwards. */
@@ -120,11 +131,10 @@ export class Checkpointer {
     if (holdsWrites(facts)) this.#options.refuseOverdue(() => this.#fullError())
 
     const step = decide(facts)
-    // Nobody asked for it, so nobody is told; a disk that fails here fails the next commit as well.
-    const failed = (): void => void this.#unfinished++
-    if (step === 'copy' && !this.#copying) this.#copy().catch(failed)
-    if (step === 'restart') this.#restart('RESTART', GAP_MS).catch(failed)
-    if (step === 'truncate') this.#restart('TRUNCATE', 0).catch(failed)
+    // Nobody asked for it, so nobody is rejected; it is counted, and a disk that fails here fails the next commit as well.
+    if (step === 'copy' && !this.#copying) this.#copy().catch(() => {})
+    if (step === 'restart') this.#restart('RESTART', GAP_MS).catch(() => {})
+    if (step === 'truncate') this.#restart('TRUNCATE', 0).catch(() => {})
     this.#keepLooking(facts)
   }
 
@@ -190,6 +200,8 @@ export class Checkpointer {
       const numbers = await this.#options.copy()
       this.#copies++
       return this.#conclude('PASSIVE', numbers, start)
+    } catch (error) {
+      throw this.#failed(toError(error))
     } finally {
       this.#copying = false
     }
@@ -203,7 +215,7 @@ export class Checkpointer {
       this.#restarting = false
       // The next piece of work looks first.
       this.#lookedAtMs = 0
-      if (numbers instanceof Error) return reject(numbers)
+      if (numbers instanceof Error) return reject(this.#failed(numbers))
       const outcome = this.#conclude(mode, numbers, start)
       // A FULL checkpoint leaves readers on the log, and so the place where it goes on.
       if (outcome.result === 'complete' && mode !== 'FULL') {
@@ -225,9 +237,25 @@ export class Checkpointer {
 
   #conclude(mode: CheckpointMode, numbers: CheckpointNumbers, start: number): CheckpointOutcome {
     const outcome = describeOutcome(mode, numbers, performance.now() - start, this.#options.pins)
-    if (outcome.result !== 'complete') this.#unfinished++
+    if (outcome.result === 'complete') this.#inARow = 0
+    else this.#countUnfinished()
+    this.#lastAtMs = performance.now()
+    this.#error = null
     this.#last = outcome
+    this.#options.onOutcome(outcome)
     return outcome
+  }
+
+  #failed(error: Error): Error {
+    this.#countUnfinished()
+    this.#lastAtMs = performance.now()
+    this.#error = error.message
+    return error
+  }
+
+  #countUnfinished(): void {
+    this.#unfinished++
+    this.#inARow++
   }
 
   #fullError(): LogFullError {

@@ -1,5 +1,6 @@
 /** A checkpoint's numbers as words: what was reached, and what kept it from its end. */
 import type { CheckpointMode, CheckpointNumbers } from '../../sqlite/checkpoint-types.ts'
+import { withoutValues } from '../../sqlite/fingerprint.ts'
 import type { CheckpointOutcome, Pin } from '../types.ts'
 
 /** Who reads from the log. */
@@ -32,7 +33,7 @@ export function describePins({ own, others }: Pins): string[] {
 }
 
 function describePin({ label, state, sql, ageMs }: Pin): string {
-  const folded = sql?.replace(/\s+/g, ' ').trim() ?? ''
+  const folded = sql === null ? '' : withoutValues(sql)
   const text = folded.length <= SQL_CHARACTERS ? folded : `${folded.slice(0, SQL_CHARACTERS - 1)}…`
   return `${label} (${state}, open for ${(ageMs / 1000).toFixed(1)} s${text === '' ? '' : `: ${text}`})`
 }

@@ -8,7 +8,17 @@ export interface Latency {
   readonly max: number | null
 }
 
-/** Statements of one shape: the same text but for its literals. Since the engine was opened. */
+/** How many of all took at most so long. */
+export interface DurationHistogram {
+  readonly buckets: readonly { readonly boundMs: number; readonly count: number }[]
+  readonly count: number
+  readonly sumMs: number
+}
+
+/**
+ * Statements of one shape: the same text but for its literals. Since the engine was opened. At most 500 are kept apart;
+ * those used least recently are counted together as `other`.
+ */
 export interface StatementMetrics {
   /** Short and stable across restarts, so that a page can refer to it. */
   readonly id: string
@@ -27,14 +37,14 @@ export interface StatementMetrics {
   readonly latency: Latency
   /** Calls that took at least `performance.slowQueryThreshold`. */
   readonly slow: number
-  /** When it ran last: ISO 8601, UTC. */
+  /** When it ran last, to the second: ISO 8601, UTC. */
   readonly lastAt: string
 }
 
 /** One call that took at least `performance.slowQueryThreshold`. */
 export interface SlowStatement {
   readonly id: string
-  /** As it was sent, literals replaced. */
+  /** `?` in the place of each value and each list of values, blanks and comments folded. */
   readonly sql: string
   readonly kind: 'read' | 'write'
   /** When it was answered: ISO 8601, UTC. */
@@ -48,7 +58,7 @@ export interface SlowStatement {
   readonly connection: string | null
   readonly scope: 'transaction' | 'snapshot' | null
   readonly error: string | null
-  /** Where the call was made, `null` when it is not known. */
+  /** Where the call was made; `null` when it is not known, and while more than a hundred a second are slow. */
   readonly origin: string | null
   /** Types of the bound values, in order; never the values themselves unless `monitoring.recordValues` is on. */
   readonly parameters: readonly string[]
@@ -135,6 +145,9 @@ export interface PerformanceMetrics {
   readonly slowQueries: number
   readonly read: Latency
   readonly write: Latency
+  /** The same durations by buckets, for monitoring systems. */
+  readonly readHistogram: DurationHistogram
+  readonly writeHistogram: DurationHistogram
   readonly batch: { readonly mean: number | null; readonly max: number | null }
   readonly busyWaitMs: number
   /** How often each code occurred. */

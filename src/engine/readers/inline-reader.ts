@@ -15,6 +15,7 @@ import { readResult } from '../thread/results.ts'
 import type { ConnectionStatus, ResultSet, Row } from '../types.ts'
 import { Router } from './router.ts'
 import type { TurnBudget } from './turn-budget.ts'
+import { TurnTransaction } from './turn-transaction.ts'
 
 /**
  * How many times the budget a read may take before it is interrupted. It counts time and not work, and on a busy machine
@@ -27,6 +28,7 @@ export class InlineReader {
   readonly #router: Router
   readonly #budget: TurnBudget
   readonly #watch: Watch | null
+  readonly #transaction: TurnTransaction
   readonly #pageCache = new PageCacheRecord()
   #reads = 0
   #interrupted = 0
@@ -38,7 +40,14 @@ export class InlineReader {
     this.#budget = turns
     this.#router = new Router(budgetMs)
     this.#watch = budgetMs === 0 ? null : (connection.native?.watch(WATCH_FACTOR * budgetMs) ?? null)
+    this.#transaction = new TurnTransaction(connection, turns, connection.native?.lookout() ?? null)
     this.#notePageCache(performance.now())
+  }
+
+  /** For questions that need it outside of a transaction: what the log is like, which version the database has. */
+  get connection(): Connection {
+    this.#transaction.end()
+    return this.#connection
   }
 
   get reads(): number {
@@ -95,11 +104,12 @@ export class InlineReader {
 
   /** Lets the next read use the schema and the statistics as they are then. */
   refresh(): void {
-    this.#connection.reloadSchema()
+    this.connection.reloadSchema()
   }
 
   close(): void {
     this.#closed = true
+    this.#transaction.end()
     this.#connection.close()
   }
 
@@ -108,8 +118,12 @@ export class InlineReader {
     let interrupted = false
     let end = start
     try {
-      if (this.#connection.isReadonly(sql)) rows = this.#watched(sql, parameters)
+      if (this.#connection.isReadonly(sql)) {
+        this.#transaction.join()
+        rows = this.#watched(sql, parameters)
+      }
     } catch (error) {
+      this.#transaction.end()
       interrupted = isInterrupted(error)
       if (interrupted) this.#interrupted++
       else if (!(error instanceof BusyError)) throw error

@@ -37,14 +37,25 @@ describe('routing', () => {
     expect(router.mayRunInline('text', false, 1_800_000)).toBe(true)
   })
 
-  test('a point read is banned by three overruns close together, not by a hiccup of the machine now and then', () => {
+  test('a point read is banned by six overruns close together, not by a hiccup of the machine now and then', () => {
     const router = new Router(1)
     for (let hiccup = 0; hiccup < 20; hiccup++) {
       router.recordInline('point', 300, true, 0)
       for (let n = 0; n < 50; n++) router.recordInline('point', 0.01, true, 0)
       expect(router.mayRunInline('point', true, 0)).toBe(true)
     }
-    for (let n = 0; n < 3; n++) router.recordInline('point', 3, true, 0)
+    for (let n = 0; n < 5; n++) router.recordInline('point', 3, true, 0)
+    expect(router.mayRunInline('point', true, 0)).toBe(true)
+    router.recordInline('point', 3, true, 0)
+    expect(router.mayRunInline('point', true, 0)).toBe(false)
+  })
+
+  test('by three when they had to be interrupted', () => {
+    const router = new Router(1)
+    for (let n = 0; n < 3; n++) {
+      expect(router.mayRunInline('point', true, 0)).toBe(true)
+      router.recordInline('point', Number.POSITIVE_INFINITY, true, 0)
+    }
     expect(router.mayRunInline('point', true, 0)).toBe(false)
   })
 

@@ -36,6 +36,7 @@ import type {
 import { RunSlot, runOf, type Scope } from './run-slot.ts'
 import type { SendInterrupt, Sent } from './sent.ts'
 import { sqlOf } from './sql-of.ts'
+import { packArgument, unflatten } from './travelling-group.ts'
 import { unpack } from './travelling-rows.ts'
 import { workerArguments } from './worker-arguments.ts'
 
@@ -55,6 +56,13 @@ interface Pending {
   answered: boolean
   /** Gives its answer to the caller; `null` until there is one with all rows built. */
   settle: (() => void) | null
+}
+
+export interface ChannelHooks {
+  /** `null` where nothing that runs can be stopped. */
+  readonly interrupt: SendInterrupt | null
+  /** A request has waited so long for locks of other processes (ms). */
+  readonly onBusyWait: (ms: number) => void
 }
 
 export class Channel {
@@ -78,8 +86,10 @@ export class Channel {
   #inTransaction = false
   readonly #slot = new RunSlot()
   #stopper: Stopper
+  readonly #onBusyWait: (ms: number) => void
 
-  constructor(entry: URL, options: ThreadData['options'], interrupt: SendInterrupt | null) {
+  constructor(entry: URL, options: ThreadData['options'], { interrupt, onBusyWait }: ChannelHooks) {
+    this.#onBusyWait = onBusyWait
     this.label = options.label
     this.opened = this.#opened.promise
     this.ended = this.#exited.promise
@@ -208,9 +218,8 @@ export class Channel {
     }
     this.#pending.set(id, pending)
     if (this.#pending.size === 1) this.#worker?.ref()
-    const request: Request<O> = { id, op, argument }
     try {
-      this.#worker?.postMessage(request)
+      this.#worker?.postMessage({ id, op, argument: packArgument(argument) } satisfies Request)
     } catch (error) {
       this.#pending.delete(id)
       this.#keepAlive()
@@ -252,13 +261,15 @@ export class Channel {
     const pending = this.#pending.get(reply.id)
     if (pending === undefined) return
     pending.answered = true
+    if (reply.busyMs > 0) this.#onBusyWait(reply.busyMs)
+    const result = 'error' in reply ? null : unflatten(reply.result)
     const settle = (): void => {
       if (this.#state !== 'ended') this.#inTransaction = reply.inTransaction
       if ('error' in reply) pending.reject(fromWire(reply.error))
-      else pending.resolve(reply.result as never)
+      else pending.resolve(result as never)
     }
     if ('error' in reply) pending.rows?.drop()
-    const building = 'error' in reply || pending.unwanted ? null : unpack(reply.result, pending.rows)
+    const building = 'error' in reply || pending.unwanted ? null : unpack(result, pending.rows)
     if (building === null) {
       pending.settle = settle
       this.#settleInOrder()

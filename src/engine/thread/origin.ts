@@ -6,6 +6,9 @@ export type Origin = () => string | undefined
 // Inside a CommonJS bundle `import.meta` is empty. Nothing can be opened there, but loading it must not throw.
 const OWN_FILES = String(import.meta.url).replace(/engine\/thread\/origin\.[jt]s$/, '')
 
+/** Where source maps say that they come from (`node --enable-source-maps`). */
+const OWN_SOURCES = OWN_FILES.replace(/\/dist\/$/, '/src/')
+
 /** Frames of our own and of Node.js stand above the caller's. */
 const FRAMES = 30
 
@@ -19,14 +22,13 @@ export function originOfCall(): Origin {
 }
 
 function callerIn(stack: string): string | undefined {
-  const path = decodeURI(OWN_FILES.replace('file://', ''))
+  const own = [OWN_FILES, OWN_SOURCES].flatMap((url) => [url, decodeURI(url.replace('file://', ''))])
   const frame = stack
     .split('\n')
     .slice(1)
     .find(
       (line) =>
-        !line.includes(OWN_FILES) &&
-        !line.includes(path) &&
+        !own.some((place) => line.includes(place)) &&
         !line.includes('node:') &&
         !/ Promise\.\w+ \(index \d+\)$/.test(line) &&
         !line.includes('/node_modules/'),

@@ -106,16 +106,43 @@ export interface Operations {
 
 export type Operation = keyof Operations
 
-/** The first of its pieces has the request's own number as its run's, the next ones those that follow. */
-export interface Request<O extends Operation = Operation> {
-  readonly id: number
-  readonly op: O
-  readonly argument: Operations[O]['argument']
+/** One write as an array: `travelling-group.ts` has its form, and that of its outcome. */
+export type FlatWrite = readonly SqlValue[]
+
+/** The argument of a group on its way. */
+export interface TravellingGroup {
+  readonly waitMs: number
+  readonly texts: readonly string[]
+  readonly items: readonly (GroupItem | FlatWrite)[]
 }
 
-export type Reply =
-  | { readonly id: number; readonly result: Operations[Operation]['result']; readonly inTransaction: boolean }
-  | { readonly id: number; readonly error: WireError; readonly inTransaction: boolean }
+/** The outcome of a group on its way. */
+export interface TravellingOutcome extends Omit<GroupOutcome, 'outcomes'> {
+  readonly names: readonly (readonly string[])[]
+  readonly outcomes: readonly (GroupItemOutcome | FlatWrite)[]
+}
+
+export type TravellingArgument = Operations[Operation]['argument'] | TravellingGroup
+export type TravellingResult = Operations[Operation]['result'] | TravellingOutcome
+
+/**
+ * The first of its pieces has the request's own number as its run's, the next ones those that follow. Groups and what came
+ * of them are packed, see `travelling-group.ts`.
+ */
+export interface Request {
+  readonly id: number
+  readonly op: Operation
+  readonly argument: TravellingArgument
+}
+
+export interface Answered {
+  readonly id: number
+  readonly inTransaction: boolean
+  /** How long it waited for locks of other processes. */
+  readonly busyMs: number
+}
+
+export type Reply = Answered & ({ readonly result: TravellingResult } | { readonly error: WireError })
 
 /** A piece of a result that is still being read: its columns' names and its next block. */
 export interface Ahead {

@@ -10,6 +10,8 @@ import { findLockHolder } from '../../sqlite/lock-holder.ts'
 const POLL_MS = 1
 /** How often the holder is looked up while waiting; it reads a file of the kernel's. */
 const LOOK_EVERY_POLLS = 100
+/** What this thread has waited and not told yet (ms). */
+let untold = 0
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
 export interface Patience {
@@ -22,6 +24,13 @@ export interface Patience {
   readonly onBusy?: () => void
 }
 
+/** How long this thread has waited for locks since it was asked last (ms). */
+export function takeBusyWaitMs(): number {
+  const ms = untold
+  untold = 0
+  return ms
+}
+
 /**
  * Runs `fn` until it does not meet SQLITE_BUSY or `waitMs` have passed.
  *
@@ -32,7 +41,9 @@ export function pollWhileBusy<T>(fn: () => T, { connection, waitMs, holdingLock 
   let holder: string | undefined
   for (let polls = 1; ; polls++) {
     try {
-      return fn()
+      const result = fn()
+      if (polls > 1) untold += performance.now() - start
+      return result
     } catch (error) {
       if (!(error instanceof BusyError)) throw error
       onBusy?.()
@@ -42,6 +53,7 @@ export function pollWhileBusy<T>(fn: () => T, { connection, waitMs, holdingLock 
         holder = findLockHolder(connection.path, { others: holdingLock }) ?? holder
       }
       if (givesUp) {
+        untold += waitedMs
         const facts = { connection: connection.label, waitedMs: Math.round(waitedMs), holder }
         throw new BusyError(facts, { cause: error, sqliteCode: error.sqliteCode })
       }

@@ -31,7 +31,15 @@ import type { Channel } from '../thread/channel.ts'
 import { CLOSE_GRACE_MS } from '../thread/close-grace.ts'
 import { connectionStatus } from '../thread/connection-status.ts'
 import { statementTimedOut } from '../thread/limits.ts'
-import type { GroupItem, HoldOutcome, Operation, Operations, WireBatch, WireStatement } from '../thread/protocol.ts'
+import type {
+  GroupItem,
+  GroupOutcome,
+  HoldOutcome,
+  Operation,
+  Operations,
+  WireBatch,
+  WireStatement,
+} from '../thread/protocol.ts'
 import { weightOf } from '../thread/results.ts'
 import type { Sent } from '../thread/sent.ts'
 import type { ConnectionState, ConnectionStatus } from '../types.ts'
@@ -63,6 +71,8 @@ export interface WriterOptions extends WriteQueueOptions {
   readonly afterWork: () => void
   /** Runs a checkpoint, and what has to be done around it. */
   readonly aroundCheckpoint: (mode: CheckpointMode, waitMs: number, run: RunCheckpoint) => Promise<CheckpointNumbers>
+  /** So many writes were committed together. */
+  readonly onGroup: (writes: number) => void
 }
 
 /** Runs a checkpoint on the writer's connection. */
@@ -256,6 +266,7 @@ export class Writer {
       const sent = this.#channel.start('group', { items, waitMs }, items.length)
       const { outcomes, commits, busy, broken } = await this.#supervised(sent, group)
       this.#commits += commits
+      this.#tellGroups(outcomes, commits)
       this.#writes += outcomes.length
       for (const [index, outcome] of outcomes.entries()) {
         const queued = group[index]
@@ -268,6 +279,13 @@ export class Writer {
     } catch (error) {
       for (const { reject } of group) reject(lostWith(error))
     }
+  }
+
+  /** Those that failed are in no commit. */
+  #tellGroups(outcomes: GroupOutcome['outcomes'], commits: number): void {
+    const written = outcomes.filter(({ results }) => results !== undefined).length
+    if (commits === 1) this.#options.onGroup(written)
+    else for (let each = 0; each < commits; each++) this.#options.onGroup(1)
   }
 
   /** The lock stayed held as long as the oldest could wait; those that came later wait on. */

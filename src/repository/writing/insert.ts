@@ -13,8 +13,24 @@ export interface InsertOptions {
   readonly skipDuplicates?: boolean
 }
 
+/** The last text for one row of these columns. */
+const texts = new WeakMap<RowData['columns'], InsertOptions & { readonly sql: string }>()
+
 /** One INSERT of rows that have the same columns. */
 export function insertStatement(model: TableModel, rows: readonly RowData[], options: InsertOptions): Statement {
+  const [row, second] = rows
+  if (row === undefined || second !== undefined) return newStatement(model, rows, options)
+  const known = texts.get(row.columns)
+  const { returning, skipDuplicates } = options
+  if (known?.returning === returning && known.skipDuplicates === skipDuplicates) {
+    return { sql: known.sql, parameters: row.values }
+  }
+  const statement = newStatement(model, rows, options)
+  texts.set(row.columns, { ...options, sql: statement.sql })
+  return statement
+}
+
+function newStatement(model: TableModel, rows: readonly RowData[], options: InsertOptions): Statement {
   const { returning, skipDuplicates = false } = options
   const columns = rows[0]?.columns ?? []
   const end = returning === null ? '' : ` RETURNING ${returning}`

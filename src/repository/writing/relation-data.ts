@@ -1,7 +1,7 @@
 /** The data of a row taken apart: its own columns, and the rows of its relations that are made with it. */
 import type { RelationInfo } from '../../schema/types.ts'
 import { refuse } from '../refusals.ts'
-import { rowObject } from '../row-data.ts'
+import { isKnownShape, rowObject } from '../row-data.ts'
 import { nameOf } from '../row-key.ts'
 import type { TableModel } from '../table-model.ts'
 
@@ -23,6 +23,7 @@ export interface TakenApart {
  */
 export function takeApart(model: TableModel, data: unknown, subject: string): TakenApart {
   const row = rowObject(data, subject)
+  if (isKnownShape(model, Object.keys(row))) return { own: row, related: [] }
   const related: RelatedRows[] = []
   const own: [string, unknown][] = []
   for (const key of Object.keys(row)) {

@@ -81,6 +81,13 @@ export const DATABASE_CALLS: Readonly<Record<string, Call>> = {
     run: async ({ db }) => (await db.healthCheck()).status.replace('degraded', 'healthy'),
     gives: 'healthy',
   },
+  getPerformanceMetrics: { run: async ({ db }) => typeof (await db.getPerformanceMetrics()).queries, gives: 'number' },
+  getSQLitePerformanceMetrics: {
+    run: async ({ db }) => typeof (await db.getSQLitePerformanceMetrics()).queryCount,
+    gives: 'number',
+  },
+  getMetricsHistory: { run: async ({ db }) => (await db.getMetricsHistory('seconds')).intervalMs, gives: 1_000 },
+  getStatementPlan: { run: ({ db }) => db.getStatementPlan('none'), gives: null },
   getConnectionStats: { run: async ({ db }) => (await db.getConnectionStats()).status, gives: 'connected' },
   getSQLiteOptimizations: {
     run: async ({ db }) => typeof (await db.getSQLiteOptimizations()).performanceImpact,

@@ -24,7 +24,7 @@ for (let life = 0; lives === null || life < lives; life++) {
   const db = new NOORMME({
     connection: { database: path },
     optimization: { walLimit: 4 * 2 ** 20 },
-    backup: { directory, schedule: false },
+    backup: { target: directory, schedule: false },
   })
   await db.initialize()
   await prepareTables(db)

@@ -5,7 +5,7 @@ const { directory, database } = JSON.parse(process.argv[2] ?? '') as {
   readonly directory: string
   readonly database: string
 }
-const backup = { directory, schedule: false as const, keepLast: 2, keepDaily: 0, keepWeekly: 0 }
+const backup = { target: directory, schedule: false as const, keepLast: 2, keepDaily: 0, keepWeekly: 0 }
 const db = new NOORMME({ connection: { database }, backup })
 for (;;) {
   await db.execute('INSERT INTO works (title, filling) VALUES (?, randomblob(30000))', ['another'])

@@ -14,7 +14,7 @@ const acks = openSync(`${folder}/told.acks`, 'a')
 const acknowledge = (text: string): void => void writeSync(acks, `${text}\n`)
 
 if (restoreTo === null) {
-  const backup = { directory: folder, schedule: false as const, keepLast: 2, keepDaily: 0, keepWeekly: 0 }
+  const backup = { target: folder, schedule: false as const, keepLast: 2, keepDaily: 0, keepWeekly: 0 }
   const db = new NOORMME({ connection: { database }, backup })
   for (let n = 1; n <= 5; n++) {
     await db.execute('INSERT INTO works (title, filling) VALUES (?, randomblob(30000))', [`work ${n}`])

@@ -22,7 +22,7 @@ export const db = new NOORMME({
     synchronous: 'NORMAL', // Synchronous mode
     tempStore: 'MEMORY', // Use memory for temp storage
   },
-  backup: { directory: join(dirname(database), 'backups') }, // A backup every night, checked before it is one
+  backup: { target: join(dirname(database), 'backups') }, // A backup every night, checked before it is one
   introspection: { schema }, // A database that is not the one of the types is reported
 })
 

@@ -20,6 +20,9 @@ export function AdminPage({ health, stats, backups, advice, tables }: AdminPageP
       <header class="page-head">
         <p class="eyebrow">Behind the counter</p>
         <h1>How the database is doing</h1>
+        <p>
+          <a href="/admin/database/">Watch it live</a>
+        </p>
       </header>
       <HealthPanel health={health} />
       <Numbers stats={stats} />

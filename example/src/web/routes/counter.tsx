@@ -1,5 +1,4 @@
 /** Behind the counter: how the database is doing. */
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono } from 'hono'
 import {
   db,
@@ -8,9 +7,10 @@ import {
   getOptimizationRecommendations,
   healthCheck,
 } from '../../lib/db/noormme.ts'
-import type { Shop, ShopContext } from '../context.ts'
+import type { Shop } from '../context.ts'
 import { AdminPage } from '../pages/admin-page.tsx'
 import { render } from '../render.tsx'
+import { isThisMachine } from '../this-machine.ts'
 
 export const counter = new Hono<Shop>()
 
@@ -32,10 +32,3 @@ counter.get('/admin', async (c) => {
   const page = <AdminPage health={health} stats={stats} backups={backups} advice={advice} tables={schema.tables} />
   return render(c, { title: 'Behind the counter' }, page)
 })
-
-/** Only who sits at this machine sees the counter; what a proxy passes on comes from elsewhere. */
-function isThisMachine(c: ShopContext): boolean {
-  const { address } = getConnInfo(c).remote
-  const forwarded = c.req.header('x-forwarded-for') ?? c.req.header('forwarded')
-  return forwarded === undefined && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(address ?? '')
-}

@@ -1,0 +1,3 @@
+import { verdict } from '../lib/verdict.ts'
+
+verdict('refuses', 'no migrations', 'A driver: migrations are the business of other packages.')

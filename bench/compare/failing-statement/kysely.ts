@@ -1,0 +1,14 @@
+import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { freshFile } from '../lib/fresh-file.ts'
+import type { Tables } from '../tables/kysely.ts'
+import { run } from './scenario.ts'
+
+const file = freshFile()
+const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Database(file) }) })
+
+await run({
+  file,
+  insert: (name) => db.insertInto('items').values({ name }).execute(),
+  close: () => db.destroy(),
+})

@@ -1,0 +1,11 @@
+import knex from 'knex'
+import { freshFile } from '../lib/fresh-file.ts'
+import { run } from './scenario.ts'
+
+const file = freshFile()
+const db = knex({ client: 'better-sqlite3', connection: { filename: file }, useNullAsDefault: true })
+
+await run({
+  query: (sql) => db.raw(sql),
+  close: () => db.destroy(),
+})

@@ -1,0 +1,11 @@
+import { DatabaseSync } from 'node:sqlite'
+import { freshFile } from '../lib/fresh-file.ts'
+import { run } from './scenario.ts'
+
+const file = freshFile()
+const db = new DatabaseSync(file)
+
+await run({
+  query: (sql) => db.prepare(sql).get(),
+  close: () => db.close(),
+})

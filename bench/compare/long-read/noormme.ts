@@ -1,0 +1,12 @@
+import { NOORMME } from 'noormme'
+import { freshFile } from '../lib/fresh-file.ts'
+import { run } from './scenario.ts'
+
+const file = freshFile()
+const db = new NOORMME(`sqlite:${file}`)
+await db.initialize()
+
+await run({
+  query: (sql) => db.execute(sql),
+  close: () => db.close(),
+})

@@ -1,0 +1,10 @@
+import Database from 'better-sqlite3-pool'
+import { run } from './scenario.ts'
+
+await run(import.meta.url, async (file) => {
+  const db = await Database.create(file)
+  return {
+    insert: (name) => db.prepare('INSERT INTO items (name) VALUES (?)').run(name),
+    close: () => db.close(),
+  }
+})
