@@ -48,8 +48,8 @@ describe.each(STORES)('in %s', (_, open) => {
     const report = await restoreTo(store, to, {})
 
     expect(report).toMatchObject({ id, path: to, rows: { works: 2 }, replaced: null, resumed: false })
-    expect(titles(to)).toEqual(['Dusk', 'Dawn'])
     expect(readdirSync(join(to, '..'))).toEqual(['restored.db'])
+    expect(titles(to)).toEqual(['Dusk', 'Dawn'])
     expect(readdirSync(join(path, '..')).sort()).toEqual(['test.db', 'test.db-shm', 'test.db-wal'])
   })
 
