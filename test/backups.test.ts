@@ -1,5 +1,5 @@
 /** `db.backups`, through the public door. */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BackupEvent, type BackupProgress, NOORMME, restoreBackup } from 'noormme'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -47,21 +47,20 @@ test('a backup is made, told, listed, checked, rehearsed and restored', async ()
     backups: [{ id: made.id }],
   })
 
-  const report = await db.backups.restore({ to: join(folder, 'elsewhere.db') })
+  const report = await db.backups.restore({ to: join(folder, 'elsewhere.db'), id: made.id })
   expect(await titles(report.path)).toEqual(['Dusk', 'Dawn'])
   await db.close()
-  const { replaced } = await restoreBackup({ from: directory, to: path })
+  const { replaced } = await restoreBackup({ from: directory, to: path, id: made.id })
   expect(await titles(path)).toEqual(['Dusk', 'Dawn'])
   expect(await titles(replaced as string)).toEqual(['Dusk', 'Dawn', 'Noon'])
 })
 
 test('a folder that cannot be read is told by status(), which does not fail', async () => {
-  const { db, directory } = await shop()
-  await db.backups.create()
-  rmSync(directory, { recursive: true })
+  const directory = join(tempFolder(), 'file')
   writeFileSync(directory, 'no folder')
+  await using db = new NOORMME({ connection: { database: ':memory:' }, backup: { directory } })
 
-  expect(await db.backups.status()).toMatchObject({ error: { code: 'NOORMME_BACKUP_STORE' } })
+  expect(await db.backups.status()).toMatchObject({ error: { code: 'NOORMME_BACKUP_STORE' }, backups: [] })
 })
 
 test('what is known of backups needs no asking', async () => {
@@ -144,7 +143,7 @@ test('close() gives a backup up, and leaves nothing of it', async () => {
   await db.close()
 
   expect(await outcome).toMatchObject({ code: 'NOORMME_CLOSED' })
-  expect(readdirSync(folder)).toEqual(['app.db', 'backups'])
+  expect(readdirSync(folder)).toEqual(['app.db', 'app.db-archive', 'backups'])
   expect(readdirSync(directory, { recursive: true }).sort()).toEqual(['.lock', '.partial'])
 })
 
