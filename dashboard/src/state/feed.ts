@@ -5,7 +5,7 @@
  *
  * connecting   an overview is asked for; then the stream of ticks is opened
  * live         ticks arrive; one of another session asks for the overview again
- * lost         nothing is open; one timer is set, or, while the page is hidden, none
+ * lost         nothing is open; one timer is set, or, while the page is hidden, none. It is told until a tick has come
  */
 import type { Tick } from '../../../src/dashboard/protocol.ts'
 import { loadOverview, Problem } from './api.ts'
@@ -40,7 +40,8 @@ export class Feed {
   async connect(): Promise<void> {
     this.#release()
     const turn = this.#turn
-    this.link.set({ state: 'connecting' })
+    // What is wrong stays in sight while it is tried again.
+    if (this.link.value.state !== 'lost') this.link.set({ state: 'connecting' })
     try {
       const overview = await loadOverview()
       if (turn !== this.#turn) return
