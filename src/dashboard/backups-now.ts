@@ -4,8 +4,9 @@ import type { BackupStatus } from '../backup/types.ts'
 import type { BackupsNow } from './protocol.ts'
 import { withoutFolders } from './without-paths.ts'
 
-export function backupsNow({ target, backups, running, error }: BackupStatus): BackupsNow | null {
+export function backupsNow({ target, backups, running, error, archive }: BackupStatus): BackupsNow | null {
   if (target === null) return null
+  const window = archive?.window ?? null
   const whole = backups.filter(({ ok }) => ok)
   const latest = (times: readonly Date[]): string | null =>
     times.length === 0 ? null : new Date(Math.max(...times.map((time) => time.getTime()))).toISOString()
@@ -15,8 +16,8 @@ export function backupsNow({ target, backups, running, error }: BackupStatus): B
     count: backups.length,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
     target: basename(target),
-    window: null,
-    backlogBytes: 0,
+    window: window === null ? null : { from: window.from.toISOString(), to: window.to.toISOString() },
+    backlogBytes: archive?.backlogBytes ?? 0,
     running,
     error: error === null ? null : withoutFolders(error.message),
     snapshots: backups.map(({ id, createdAt, bytes, ok }) => ({
