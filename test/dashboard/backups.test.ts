@@ -9,7 +9,7 @@ import { serveDashboard } from './support/serve.ts'
 async function openShop() {
   const folder = tempFolder()
   const directory = join(folder, 'backups')
-  const db = new NOORMME({ connection: { database: join(folder, 'app.db') }, backup: { directory } })
+  const db = new NOORMME({ connection: { database: join(folder, 'app.db') }, backup: { target: directory } })
   onTestFinished(() => db.close())
   await db.execute('CREATE TABLE works (id INTEGER PRIMARY KEY, title TEXT)')
   const { url } = await serveDashboard(db, { allowActions: true })

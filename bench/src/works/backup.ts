@@ -35,7 +35,7 @@ export const backup: Work = {
     const db = new NOORMME({
       connection: { database: trial.path },
       optimization: { synchronous: trial.lane.synchronous },
-      backup: { directory, schedule: false, keepLast: 1, keepDaily: 0, keepWeekly: 0 },
+      backup: { target: directory, schedule: false, keepLast: 1, keepDaily: 0, keepWeekly: 0 },
     })
     try {
       return await measure(db, trial)
