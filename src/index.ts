@@ -13,13 +13,15 @@
 export type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
 
 export type { Recommendation, SQLiteOptimizations } from './advice/types.ts'
+export type { ArchivePlace, ArchivePoint, ArchiveWindow, PointsOptions } from './backup/archive/plan.ts'
 // Backups.
 export type { Backups } from './backup/backups.ts'
 export type { DrillOptions, DrillReport } from './backup/drill.ts'
 export type { PruneReport } from './backup/prune.ts'
-export type { RestoreReport } from './backup/restore/restore-backup.ts'
+export type { RestorePoint } from './backup/restore/point.ts'
+export type { RestoreReport } from './backup/restore/report.ts'
 export { type RestoreBackupOptions, restoreBackup } from './backup/restore-backup.ts'
-export type { Backup, BackupProgress, BackupStatus, CreateOptions, JobOptions } from './backup/types.ts'
+export type { ArchiveStatus, Backup, BackupProgress, BackupStatus, CreateOptions, JobOptions } from './backup/types.ts'
 export type { Logger, LoggingConfig, LogLevel, MonitoringConfig } from './config/monitoring-types.ts'
 // Its configuration.
 export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts'

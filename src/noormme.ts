@@ -422,6 +422,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       if (this.#engine.isOpen) this.backups.start()
       throw error
     }
+    await this.backups.closed()
     this.#watch.closed()
     this.#integrity = null
   }
@@ -448,7 +449,7 @@ export class NOORMME<DB = RegisteredDatabase> implements AsyncDisposable {
       const schema = await this.#watch.schema.refresh(() => readSchema(executor, this.#config.introspection))
       reportDrift(schema, this.#config.introspection)
       this.#watch.opened(lease)
-      this.backups.start()
+      this.backups.start(lease.archive)
       return lease
     } catch (error) {
       await lease.close()

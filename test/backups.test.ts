@@ -47,10 +47,10 @@ test('a backup is made, told, listed, checked, rehearsed and restored', async ()
     backups: [{ id: made.id }],
   })
 
-  const report = await db.backups.restore({ to: join(folder, 'elsewhere.db') })
+  const report = await db.backups.restore({ to: join(folder, 'elsewhere.db'), id: made.id })
   expect(await titles(report.path)).toEqual(['Dusk', 'Dawn'])
   await db.close()
-  const { replaced } = await restoreBackup({ from: directory, to: path })
+  const { replaced } = await restoreBackup({ from: directory, to: path, id: made.id })
   expect(await titles(path)).toEqual(['Dusk', 'Dawn'])
   expect(await titles(replaced as string)).toEqual(['Dusk', 'Dawn', 'Noon'])
 })
@@ -143,7 +143,7 @@ test('close() gives a backup up, and leaves nothing of it', async () => {
   await db.close()
 
   expect(await outcome).toMatchObject({ code: 'NOORMME_CLOSED' })
-  expect(readdirSync(folder)).toEqual(['app.db', 'backups'])
+  expect(readdirSync(folder)).toEqual(['app.db', 'app.db-archive', 'backups'])
   expect(readdirSync(directory, { recursive: true }).sort()).toEqual(['.lock', '.partial'])
 })
 

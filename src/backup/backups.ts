@@ -8,23 +8,33 @@
  */
 import type { ResolvedConfig } from '../config/types.ts'
 import type { BackupEvent } from '../engine/backup/event-types.ts'
+import type { EngineArchive } from '../engine/types.ts'
 import { BackupError, BackupRunningError, ClosedError } from '../errors.ts'
 import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import { toError } from '../util/attempt.ts'
+import { ArchiveKeeper } from './archive/archive-keeper.ts'
+import { readPoints, readStreams } from './archive/catalogue.ts'
+import { type ArchivePoint, type ArchiveWindow, type PointsOptions, windowsOf } from './archive/plan.ts'
 import { createSnapshot } from './create-snapshot.ts'
 import { type DrillOptions, type DrillReport, drill } from './drill.ts'
 import { listSnapshots, toBackup } from './list-snapshots.ts'
 import { checkOptions } from './options.ts'
 import { type PruneReport, prune } from './prune.ts'
-import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts'
+import { POINT, type RestorePoint } from './restore/point.ts'
+import type { RestoreReport } from './restore/report.ts'
+import { restoreTo } from './restore/restore-backup.ts'
 import { Schedule } from './schedule.ts'
 import { openStore } from './store/open-store.ts'
 import type { BackupStore } from './store/types.ts'
-import type { Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
+import type { ArchiveStatus, Backup, BackupStatus, CreateOptions, JobOptions, KnownBackups } from './types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
 
 /** What backups need of a database; in words of its own, because it stands in the types that users see. */
 export interface BackedUp {
+  /** Opens it when nothing has yet. */
+  ready(): Promise<unknown>
+  /** `null` while it is closed, and where nothing is archived. */
+  readonly archive: EngineArchive | null
   copy(path: string, options?: CopyOptions): Promise<CopyResult>
   assertOutside(what: string): void
   detached<T>(fn: () => T): T
@@ -50,8 +60,9 @@ export class Backups {
   readonly #parts: BackupsParts
   #store: BackupStore | null = null
   #schedule: Schedule | null = null
+  readonly #keeper: ArchiveKeeper
   #closing = new AbortController()
-  readonly #jobs = new Map<Promise<unknown>, BackupEvent['job']>()
+  readonly #jobs = new Map<Promise<unknown>, NonNullable<BackupStatus['running']>>()
   #error: Error | null = null
   #listed: { readonly backups: readonly Backup[]; readonly atMs: number } | null = null
   #looking: Promise<unknown> = Promise.resolve()
@@ -59,6 +70,15 @@ export class Backups {
   constructor(parts: BackupsParts) {
     this.#parts = parts
     this.#store = parts.store ?? null
+    this.#keeper = new ArchiveKeeper({
+      store: () => this.#target(),
+      streams: async () =>
+        new Set((await this.list()).flatMap(({ ok, archive }) => (ok && archive ? archive.stream : []))),
+      create: async () => {
+        await this.#create({}, null)
+      },
+      onFailure: (reason) => this.#archiveFailed(reason),
+    })
   }
 
   /**
@@ -132,19 +152,48 @@ export class Backups {
   }
 
   /**
-   * Restores a backup to another path while this database is in use. To put one in the place of this database, close it first
-   * and use `restoreBackup()` or `noormme restore`.
+   * Restores to another path while this database is in use: the newest state, that of a time, that behind a commit, or a backup as
+   * it is. To put one in the place of this database, close it first and use `restoreBackup()` or `noormme restore`.
    *
    * @example
-   * await db.backups.restore({ to: './yesterday.db', id })
+   * await db.backups.restore({ to: './before.db', at: new Date('2026-11-26T17:30:00Z') })
+   * @param options `at`, `commit` or `id`, of which one may be given. Default: all that is committed now.
    * @throws FileInUseError when some process has the database at `to` open; BackupMissingError, BackupDamagedError.
    */
-  async restore(
-    options: JobOptions & { readonly to: string; readonly id?: string | undefined },
-  ): Promise<RestoreReport> {
-    checkOptions('backups.restore', options, { ...JOB, to: 'text', id: 'text' }, ['to'])
+  async restore(options: JobOptions & RestorePoint & { readonly to: string }): Promise<RestoreReport> {
+    checkOptions('backups.restore', options, { ...JOB, ...POINT, to: 'text' }, ['to'])
     const { to, ...rest } = options
-    return restoreSnapshot(this.#target(), to, { ...rest, extensions: this.#extensions })
+    if (options.id === undefined) await this.#keeper.flush()
+    return restoreTo(this.#target(), to, { ...rest, extensions: this.#extensions })
+  }
+
+  /**
+   * From when to when every commit can be restored to, the oldest first: more than one where there was a gap in between. Empty
+   * without an archive.
+   *
+   * @example
+   * const window = (await db.backups.windows()).at(-1)
+   */
+  async windows(): Promise<ArchiveWindow[]> {
+    const store = this.#target()
+    const [backups, { streams }] = [await this.list(), await readStreams(store)]
+    return windowsOf(
+      backups.filter(({ ok }) => ok),
+      streams,
+    )
+  }
+
+  /**
+   * Commits that can be restored to, the newest first, each with its time.
+   *
+   * @param options `before`: a commit or a time that they come before; `limit`: the most of them. Default: the newest 100.
+   * @example
+   * const [last] = await db.backups.points({ before: new Date('2026-11-26T17:30:00Z'), limit: 1 })
+   */
+  async points(options: PointsOptions = {}): Promise<ArchivePoint[]> {
+    checkOptions('backups.points', options, { before: 'point', limit: 'count' })
+    await this.#keeper.flush()
+    return readPoints(this.#target(), await this.windows(), options)
   }
 
   /**
@@ -167,6 +216,7 @@ export class Backups {
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
       error: unlistable ?? this.#error,
+      archive: await this.#archiveStatus(this.#listed?.backups ?? []),
     }
   }
 
@@ -189,9 +239,10 @@ export class Backups {
     }
   }
 
-  /** The database is open: backups are made on schedule from now on. */
-  start(): void {
+  /** The database is open: what is committed is archived, and backups are made on schedule from now on. */
+  start(archive: EngineArchive | null = this.#keeper.archive): void {
     const { target, schedule: pattern } = this.#parts.config.backup
+    if (archive !== null) this.#parts.engine.detached(() => this.#keeper.start(archive))
     this.#looking = this.#parts.engine.detached(() => this.status())
     if (target === null || pattern === null || this.#schedule !== null) return
     this.#schedule = this.#parts.engine.detached(
@@ -211,8 +262,18 @@ export class Backups {
     this.#closing.abort(new ClosedError({ what: 'the database' }))
     const schedule = this.#schedule
     this.#schedule = null
-    await Promise.all([this.#looking, schedule?.end(), ...[...this.#jobs.keys()].map((job) => job.catch(() => {}))])
+    await Promise.all([
+      this.#looking,
+      schedule?.end(),
+      this.#keeper.stop(),
+      ...[...this.#jobs.keys()].map((job) => job.catch(() => {})),
+    ])
     this.#closing = new AbortController()
+  }
+
+  /** The database is closed, all of it archived: what is finished is stored. */
+  async closed(): Promise<void> {
+    await this.#keeper.close()
   }
 
   /** @param due makes none when one has come since then, and resolves with `null`. */
@@ -223,7 +284,8 @@ export class Backups {
       this.#locked(async (store): Promise<[Backup | null, Done | null]> => {
         const newest = due === null ? null : newestOf(await listSnapshots(store))
         if (due !== null && newest !== null && newest >= due) return [null, null]
-        const source = { engine, path: config.path, extensions: this.#extensions }
+        await engine.ready()
+        const source = { engine, path: config.path, extensions: this.#extensions, archive: engine.archive }
         const manifest = await createSnapshot(source, store, { ...job, rateLimit })
         await this.#prune(store, false)
         return [toBackup(manifest, null), { id: manifest.id, bytes: manifest.bytes }]
@@ -233,6 +295,35 @@ export class Backups {
 
   async #prune(store: BackupStore, dryRun: boolean): Promise<PruneReport> {
     return prune(store, this.#parts.config.backup, { now: new Date(), dryRun })
+  }
+
+  #archiveFailed(reason: Error | string): void {
+    const advice = 'A new backup is made by itself, and archiving goes on from there.'
+    const error =
+      typeof reason === 'string' ? new BackupError({ reason: `archiving has ended: ${reason}`, advice }) : reason
+    this.#error = error
+    this.#parts.onEvent({ job: 'archive', scheduled: true, ok: false, id: null, bytes: null, duration: 0, error })
+  }
+
+  async #archiveStatus(backups: readonly Backup[]): Promise<ArchiveStatus | null> {
+    const { archive } = this.#parts.engine
+    if (archive === null) return null
+    await this.#keeper.ready()
+    const { stream, commit, time, backlogBytes, endedBecause, elsewhere } = archive.stats()
+    // A stream without a backup to begin with leads nowhere.
+    const first = stream === null ? undefined : backups.find((each) => each.ok && each.archive?.stream === stream)
+    const from = first?.createdAt
+    const window = from === undefined ? null : { from, to: time === null || time < from ? from : time }
+    return {
+      archiving: window !== null,
+      window,
+      commit,
+      time,
+      backlogBytes,
+      endedBecause,
+      elsewhere,
+      error: this.#keeper.error,
+    }
   }
 
   async #locked<T>(work: (store: BackupStore) => Promise<T>): Promise<T> {
@@ -247,7 +338,7 @@ export class Backups {
 
   /** Runs a job, which ends with `stop()`, and tells how it went. */
   async #job<T>(
-    job: BackupEvent['job'],
+    job: NonNullable<BackupStatus['running']>,
     { signal, onProgress, scheduled = false }: JobOptions & { readonly scheduled?: boolean },
     work: (options: JobOptions) => Promise<[T, Done | null]>,
   ): Promise<T> {

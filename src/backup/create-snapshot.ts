@@ -3,10 +3,11 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { inspectFile } from '../engine/inspect-file.ts'
-import type { Engine } from '../engine/types.ts'
+import type { Engine, EngineArchive } from '../engine/types.ts'
 import { BackupError, CorruptionError, isNoormmeError } from '../errors.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
 import { PACKAGE_VERSION } from '../util/package-version.ts'
+import { findPlace } from './archive/find-place.ts'
 import { databaseKey, manifestKey, putText } from './keys.ts'
 import { type Manifest, writeManifest } from './manifest.ts'
 import { newSnapshotId } from './snapshot-id.ts'
@@ -21,6 +22,8 @@ export interface SnapshotSource {
   readonly path: string
   /** What the indexes of the copy may need to be checked. */
   readonly extensions: Extensions
+  /** Where it is to have its place. Default: nothing is archived. */
+  readonly archive?: EngineArchive | null
 }
 
 const CHUNK_BYTES = 2 ** 20
@@ -35,18 +38,21 @@ const STORE_PAUSE_MS = 1_000
  *   BackupStoreError. Nothing is listed then.
  */
 export async function createSnapshot(
-  { engine, path, extensions }: SnapshotSource,
+  { engine, path, extensions, archive = null }: SnapshotSource,
   store: BackupStore,
   { rateLimit, signal, onProgress }: CreateOptions,
 ): Promise<Manifest> {
   const memory = path === ':memory:'
   const staging = await stage(store, memory ? null : path)
   try {
+    const place = await findPlace(archive, store)
     const copy = await engine.copy(staging.path, {
       rateLimit,
       signal,
       onProgress: (progress) => onProgress?.({ phase: 'copying', ...progress }),
     })
+    const archived = await place.end()
+    // Not before: all commits up to its place were made by then.
     const createdAt = new Date()
     const id = newSnapshotId(createdAt)
     const facts = await inspectFile(staging.path, {
@@ -74,6 +80,7 @@ export async function createSnapshot(
       restarts: copy.restarts,
       copyMs: Math.round(copy.ms),
       log: copy.position,
+      archive: archived,
     }
     await putText(store, manifestKey(id), writeManifest(manifest))
     return { format: 1, ...manifest }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Extensions } from '../sqlite/connection-setup.ts'
-import { restoreSnapshot } from './restore/restore-backup.ts'
+import { restoreTo } from './restore/restore-backup.ts'
 import type { BackupStore } from './store/types.ts'
 import type { JobOptions } from './types.ts'
 
@@ -33,7 +33,7 @@ export async function drill(
   const start = performance.now()
   const scratch = await mkdtemp(join(folder, 'noormme-drill-'))
   try {
-    const { id, createdAt, bytes, rows } = await restoreSnapshot(store, join(scratch, 'restored.db'), options)
+    const { id, createdAt, bytes, rows } = await restoreTo(store, join(scratch, 'restored.db'), options)
     return { id, createdAt, bytes, rows, duration: performance.now() - start }
   } finally {
     await rm(scratch, { recursive: true, force: true })

@@ -4,16 +4,15 @@ import { timeOfSnapshot } from './snapshot-id.ts'
 import type { BackupStore } from './store/types.ts'
 
 export const SNAPSHOTS = 'snapshots/'
-export const ARCHIVE = 'archive/'
 
 export const databaseKey = (id: string): string => `${SNAPSHOTS}${id}/database`
 export const manifestKey = (id: string): string => `${SNAPSHOTS}${id}/manifest.json`
 export const checkKey = (id: string): string => `${SNAPSHOTS}${id}/check.json`
 
-/** The snapshot that a key below `snapshots/` or `archive/` belongs to; `null` for other keys. */
+/** The snapshot that a key below `snapshots/` belongs to; `null` for other keys. */
 export function snapshotOfKey(key: string): string | null {
   const [folder, id] = key.split('/')
-  if (id === undefined || !(`${folder}/` === SNAPSHOTS || `${folder}/` === ARCHIVE)) return null
+  if (id === undefined || `${folder}/` !== SNAPSHOTS) return null
   return timeOfSnapshot(id) === null ? null : id
 }
 

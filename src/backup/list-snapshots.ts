@@ -55,13 +55,13 @@ async function readBackup(store: BackupStore, id: string): Promise<Backup | null
   } catch (error) {
     if (!(error instanceof BackupDamagedError)) throw error
     const createdAt = timeOfSnapshot(id) ?? new Date(0)
-    const unknown = { bytes: 0, rows: {}, method: 'slices', sqliteVersion: '', log: null } as const
+    const unknown = { bytes: 0, rows: {}, method: 'slices', sqliteVersion: '', log: null, archive: null } as const
     return { id, createdAt, ok: false, checkedAt: new Date(), problems: [error.message], ...unknown }
   }
 }
 
 export function toBackup(manifest: Manifest, check: Check | null): Backup {
-  const { id, createdAt, bytes, rows, method, sqliteVersion, log } = manifest
+  const { id, createdAt, bytes, rows, method, sqliteVersion, log, archive } = manifest
   const problems = check?.problems ?? []
   return {
     id,
@@ -74,6 +74,7 @@ export function toBackup(manifest: Manifest, check: Check | null): Backup {
     method,
     sqliteVersion,
     log,
+    archive,
   }
 }
 

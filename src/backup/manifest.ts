@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { BackupDamagedError } from '../errors.ts'
 import type { CopyResult, LogPosition } from '../sqlite/copy-types.ts'
+import type { ArchivePlace } from './archive/plan.ts'
 
 const FORMAT = 1
 
@@ -27,6 +28,8 @@ export interface Manifest {
   readonly copyMs: number
   /** The place in the log of the database that it is equal to; `null` where it could not be told. */
   readonly log: LogPosition | null
+  /** Where it stands in the archive; `null` where nothing is archived. */
+  readonly archive: ArchivePlace | null
 }
 
 const TYPES: { readonly [Key in keyof Manifest]: readonly string[] } = {
@@ -45,6 +48,7 @@ const TYPES: { readonly [Key in keyof Manifest]: readonly string[] } = {
   restarts: ['number'],
   copyMs: ['number'],
   log: ['object', 'null'],
+  archive: ['object', 'null'],
 }
 
 export function writeManifest(manifest: Omit<Manifest, 'format'>): string {

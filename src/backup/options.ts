@@ -42,6 +42,21 @@ const KINDS = {
     name: 'a list of strings',
     is: (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
   },
+  time: { name: 'a Date', is: isTime },
+  commit: { name: 'the number of a commit', is: isCommit },
+  point: { name: 'a Date or the number of a commit', is: (value: unknown) => isTime(value) || isCommit(value) },
+  count: {
+    name: 'a whole number, 1 or more',
+    is: (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0,
+  },
   function: { name: 'a function', is: (value: unknown) => typeof value === 'function' },
   signal: { name: 'an AbortSignal', is: (value: unknown) => value instanceof AbortSignal },
 } as const satisfies Readonly<Record<string, { readonly name: string; readonly is: (value: unknown) => boolean }>>
+
+function isTime(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime())
+}
+
+function isCommit(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}

@@ -1,5 +1,7 @@
 /** Removes backups that retention does not keep, and what jobs that were killed have left. The caller holds the store's lock. */
-import { ARCHIVE, checkKey, databaseKey, manifestKey, SNAPSHOTS, snapshotOfKey } from './keys.ts'
+import { pruneSegments, readStreams } from './archive/catalogue.ts'
+import { neededSnapshots } from './archive/plan.ts'
+import { checkKey, databaseKey, manifestKey, SNAPSHOTS, snapshotOfKey } from './keys.ts'
 import { listSnapshots } from './list-snapshots.ts'
 import { type Retention, toRemove } from './retention.ts'
 import { timeOfSnapshot } from './snapshot-id.ts'
@@ -19,11 +21,14 @@ const LEFTOVER_MS = 86_400_000
 
 export async function prune(
   store: BackupStore,
-  retention: Retention,
+  { pointInTime = 0, ...retention }: Retention & { readonly pointInTime?: number },
   { now, dryRun }: { readonly now: Date; readonly dryRun: boolean },
 ): Promise<PruneReport> {
   const backups = await listSnapshots(store)
-  const removed = toRemove(backups, retention)
+  const since = new Date(now.getTime() - pointInTime)
+  const whole = backups.filter(({ ok }) => ok)
+  const needed = neededSnapshots(whole, (await readStreams(store)).streams, since)
+  const removed = toRemove(backups, retention).filter((id) => !needed.has(id))
   const objects = await objectsBySnapshot(store)
   const known = new Set(backups.map(({ id }) => id))
   const leftovers = [...objects.keys()].filter((id) => {
@@ -37,9 +42,11 @@ export async function prune(
     freedBytes += own.reduce((sum, { bytes }) => sum + bytes, 0)
     if (!dryRun) await remove(store, id, own)
   }
+  const kept = backups.filter(({ id }) => !removed.includes(id))
+  // Whoever does not archive knows nothing of what others need; what no backup stands in leads nowhere.
+  const segments = await pruneSegments(store, kept, { since: pointInTime === 0 ? null : since, dryRun })
   if (!dryRun) await store.files?.sweep(LEFTOVER_MS)
-  const kept = backups.map(({ id }) => id).filter((id) => !removed.includes(id))
-  return { removed, kept, leftovers, freedBytes }
+  return { removed, kept: kept.map(({ id }) => id), leftovers, freedBytes: freedBytes + segments.bytes }
 }
 
 /** Manifest first: from then on it is no backup, whatever becomes of the rest. */
@@ -51,11 +58,9 @@ async function remove(store: BackupStore, id: string, objects: readonly StoredOb
 
 async function objectsBySnapshot(store: BackupStore): Promise<Map<string, StoredObject[]>> {
   const objects = new Map<string, StoredObject[]>()
-  for (const prefix of [SNAPSHOTS, ARCHIVE]) {
-    for await (const object of store.list(prefix)) {
-      const id = snapshotOfKey(object.key)
-      if (id !== null) objects.set(id, [...(objects.get(id) ?? []), object])
-    }
+  for await (const object of store.list(SNAPSHOTS)) {
+    const id = snapshotOfKey(object.key)
+    if (id !== null) objects.set(id, [...(objects.get(id) ?? []), object])
   }
   return objects
 }

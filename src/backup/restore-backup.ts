@@ -1,18 +1,18 @@
 /** Restoring a database that is closed: for programs, and for the command line. */
 import { checkOptions } from './options.ts'
-import { type RestoreReport, restoreSnapshot } from './restore/restore-backup.ts'
+import { POINT, type RestorePoint } from './restore/point.ts'
+import type { RestoreReport } from './restore/report.ts'
+import { restoreTo } from './restore/restore-backup.ts'
 import { openExistingStore } from './store/open-store.ts'
 import type { JobOptions } from './types.ts'
 
-export interface RestoreBackupOptions extends JobOptions {
+export interface RestoreBackupOptions extends JobOptions, RestorePoint {
   /** Where backups are kept, a folder or a bucket: `backup.target`. */
   readonly from: string
   /** The key that they were encrypted with: `backup.encryptionKey`. Default: `NOORMME_BACKUP_KEY`, where it is needed. */
   readonly encryptionKey?: string | undefined
   /** The database file. One that is there is replaced, and kept beside it as `<name>.replaced-<time>`. */
   readonly to: string
-  /** Which backup. Default: the newest. */
-  readonly id?: string | undefined
   /** Extensions that its indexes need to be checked: as in the configuration. Default: none. */
   readonly extensions?: readonly string[] | undefined
   /** Absolute path or `file:` URL of the `setup` module that they need. Default: none. */
@@ -33,7 +33,7 @@ export async function restoreBackup(options: RestoreBackupOptions): Promise<Rest
     from: 'text',
     encryptionKey: 'text',
     to: 'text',
-    id: 'text',
+    ...POINT,
     extensions: 'list',
     setup: 'text',
   } as const
@@ -41,7 +41,7 @@ export async function restoreBackup(options: RestoreBackupOptions): Promise<Rest
   const { from, encryptionKey = process.env.NOORMME_BACKUP_KEY, to, extensions = [], setup = null, ...rest } = options
   const store = await openExistingStore(from, { cwd: process.cwd(), encryptionKey })
   try {
-    return await restoreSnapshot(store, to, { ...rest, extensions: { libraries: extensions, setup } })
+    return await restoreTo(store, to, { ...rest, extensions: { libraries: extensions, setup } })
   } finally {
     await store.close()
   }

@@ -13,7 +13,7 @@ import { databaseKey, manifestKey } from './keys.ts'
 import { listSnapshots } from './list-snapshots.ts'
 import { prune } from './prune.ts'
 import { materialise } from './restore/materialise.ts'
-import { restoreSnapshot } from './restore/restore-backup.ts'
+import { restoreTo } from './restore/restore-backup.ts'
 import { FolderStore } from './store/folder-store.ts'
 import type { BackupStore } from './store/types.ts'
 import { verifySnapshot } from './verify-snapshot.ts'
@@ -45,7 +45,7 @@ describe.each(STORES)('in %s', (_, open) => {
       expect.objectContaining({ id, ok: true, problems: [], rows: { works: 2 }, method: 'slices' }),
     ])
     expect(await verifySnapshot(store, undefined, CHECK)).toMatchObject({ id, ok: true })
-    const report = await restoreSnapshot(store, to, {})
+    const report = await restoreTo(store, to, {})
 
     expect(report).toMatchObject({ id, path: to, rows: { works: 2 }, replaced: null, resumed: false })
     expect(readdirSync(join(to, '..'))).toEqual(['restored.db'])
@@ -97,7 +97,7 @@ describe.each(STORES)('in %s', (_, open) => {
     expect(checked).toMatchObject({ ok: false, problems: [expect.any(String)] })
     expect(await listSnapshots(store)).toEqual([expect.objectContaining({ id, ok: false })])
     const to = join(tempFolder(), 'restored.db')
-    await expect(restoreSnapshot(store, to, { id })).rejects.toMatchObject({ code: 'NOORMME_BACKUP_DAMAGED' })
+    await expect(restoreTo(store, to, { id })).rejects.toMatchObject({ code: 'NOORMME_BACKUP_DAMAGED' })
     expect(readdirSync(join(to, '..'))).toEqual([])
   })
 
@@ -108,7 +108,7 @@ describe.each(STORES)('in %s', (_, open) => {
     await store.delete(manifestKey(id))
 
     expect(await listSnapshots(store)).toEqual([])
-    await expect(restoreSnapshot(store, join(tempFolder(), 'x.db'), { id })).rejects.toMatchObject({
+    await expect(restoreTo(store, join(tempFolder(), 'x.db'), { id })).rejects.toMatchObject({
       code: 'NOORMME_BACKUP_MISSING',
     })
   })
@@ -166,7 +166,7 @@ describe('restoring in the place of a database', () => {
     const { store, path } = await backedUp()
     const before = readdirSync(join(path, '..'))
 
-    await expect(restoreSnapshot(store, path, {})).rejects.toMatchObject({
+    await expect(restoreTo(store, path, {})).rejects.toMatchObject({
       code: 'NOORMME_FILE_IN_USE',
       retryable: true,
     })
@@ -179,7 +179,7 @@ describe('restoring in the place of a database', () => {
     await engine.close()
     await using holder = await holdDatabase(path, mode, 'SELECT 1 FROM works')
 
-    await expect(restoreSnapshot(store, path, {})).rejects.toMatchObject({
+    await expect(restoreTo(store, path, {})).rejects.toMatchObject({
       code: 'NOORMME_FILE_IN_USE',
       message: expect.stringContaining(String(holder.pid)),
     })
@@ -192,7 +192,7 @@ describe('restoring in the place of a database', () => {
     await crashed.kill()
     expect(existsSync(`${path}-wal`)).toBe(true)
 
-    const { replaced } = await restoreSnapshot(store, path, {})
+    const { replaced } = await restoreTo(store, path, {})
 
     expect(titles(path)).toEqual(['Dusk', 'Dawn'])
     expect(titles(replaced as string)).toEqual(['Dusk', 'Dawn', 'Noon', 'Midnight'])
@@ -206,7 +206,7 @@ describe('restoring in the place of a database', () => {
     const named = join(tempFolder(), 'link.db')
     symlinkSync(path, named)
 
-    expect((await restoreSnapshot(store, named, {})).path).toBe(path)
+    expect((await restoreTo(store, named, {})).path).toBe(path)
 
     expect(lstatSync(named).isSymbolicLink()).toBe(true)
     expect(statSync(path).mode & 0o777).toBe(0o640)
@@ -217,7 +217,7 @@ describe('restoring in the place of a database', () => {
     const path = join(tempFolder(), 'broken.db')
     writeFileSync(path, 'this is no database, but long enough to be taken for one'.repeat(100))
 
-    const { replaced } = await restoreSnapshot(store, path, {})
+    const { replaced } = await restoreTo(store, path, {})
 
     expect(titles(path)).toEqual(['Dusk', 'Dawn'])
     expect(readFileSync(replaced as string, 'utf8')).toMatch(/^this is no database/)

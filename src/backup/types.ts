@@ -1,5 +1,8 @@
 /** What backups are, as callers see them. */
+
+import type { BackupEvent } from '../engine/backup/event-types.ts'
 import type { CopyResult, LogPosition } from '../sqlite/copy-types.ts'
+import type { ArchivePlace } from './archive/plan.ts'
 
 /** A backup that is kept. */
 export interface Backup {
@@ -23,6 +26,8 @@ export interface Backup {
   readonly sqliteVersion: string
   /** The place in the log that it is equal to; `null` where it could not be told. */
   readonly log: LogPosition | null
+  /** Where it stands in the archive, from where every later commit can be reached; `null`: it stands alone. */
+  readonly archive: ArchivePlace | null
 }
 
 /** How far a backup, a check or a restore has come. */
@@ -45,6 +50,25 @@ export interface CreateOptions extends JobOptions {
   readonly rateLimit?: number | undefined
 }
 
+/** How the archive of a database is. */
+export interface ArchiveStatus {
+  /** Whether what is committed now can be restored to, once it is stored. */
+  readonly archiving: boolean
+  /** From when on every commit can be restored to, without a gap, and when the last one was made; `null` while nothing is archived. */
+  readonly window: { readonly from: Date; readonly to: Date } | null
+  /** The last commit that is archived, and when it was made; `null` where there is none yet. */
+  readonly commit: number
+  readonly time: Date | null
+  /** What waits to be stored. */
+  readonly backlogBytes: number
+  /** Why nothing is archived; `null` while something is, and before the first backup. */
+  readonly endedBecause: string | null
+  /** Which process archives this database instead; `null`: none does. */
+  readonly elsewhere: string | null
+  /** Why nothing is stored; `null` when it is. */
+  readonly error: Error | null
+}
+
 /** How the backups of a database are. */
 export interface BackupStatus {
   /** The folder they are kept in; `null` where none are configured. */
@@ -52,11 +76,13 @@ export interface BackupStatus {
   /** The oldest first; up to a minute old. */
   readonly backups: readonly Backup[]
   /** The job that is under way in this process. */
-  readonly running: 'create' | 'verify' | 'drill' | 'prune' | null
+  readonly running: Exclude<BackupEvent['job'], 'archive'> | null
   /** When the next one is due; `null` without a schedule, and while the database is closed. */
   readonly next: Date | null
   /** Why the last job failed; `null` when it did not. */
   readonly error: Error | null
+  /** `null` where nothing is archived: without backups, with `backup.pointInTime: 0`, and while the database is closed. */
+  readonly archive: ArchiveStatus | null
 }
 
 export interface KnownBackups {

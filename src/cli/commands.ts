@@ -1,6 +1,7 @@
 /** Every verb, in the order in which `--help` lists them. */
 import type { Command } from './command.ts'
 import { backupCreate, backupDrill, backupList, backupPrune, backupVerify } from './commands/backup.ts'
+import { backupArchive } from './commands/backup-archive.ts'
 import { dashboard } from './commands/dashboard.ts'
 import { generate } from './commands/generate.ts'
 import { inspect } from './commands/inspect.ts'
@@ -24,5 +25,6 @@ export const COMMANDS: readonly Command[] = [
   backupVerify,
   backupDrill,
   backupPrune,
+  backupArchive,
   restore,
 ]

@@ -35,6 +35,18 @@ export function compareConfigs(first: ResolvedConfig, second: ResolvedConfig): D
     .map((key) => ({ key, first: values.get(key) ?? 'nothing', second: others.get(key) ?? 'nothing' }))
 }
 
+/** The same for the archive of the log: one that wants none can share an engine that has one. */
+export function compareArchives(first: ResolvedConfig, second: ResolvedConfig): Difference[] {
+  if (second.backup.pointInTime === 0) return []
+  return (['target', 'pointInTime', 'maxBacklog'] as const)
+    .filter((name) => JSON.stringify(first.backup[name]) !== JSON.stringify(second.backup[name]))
+    .map((name) => ({
+      key: `backup.${name}`,
+      first: JSON.stringify(first.backup[name]),
+      second: JSON.stringify(second.backup[name]),
+    }))
+}
+
 /** The logger is an object of the user's, whatever that holds. */
 function withoutLogging({ logging: _, ...config }: ResolvedConfig): object {
   return config

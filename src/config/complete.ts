@@ -70,6 +70,8 @@ export function complete(
       keepLast: given['backup.keepLast'] ?? defaults.DEFAULT_KEEP_LAST,
       keepDaily: given['backup.keepDaily'] ?? defaults.DEFAULT_KEEP_DAILY,
       keepWeekly: given['backup.keepWeekly'] ?? defaults.DEFAULT_KEEP_WEEKLY,
+      pointInTime: canArchive(given, memory) ? (given['backup.pointInTime'] ?? defaults.DEFAULT_POINT_IN_TIME_MS) : 0,
+      maxBacklog: given['backup.maxBacklog'] ?? defaults.DEFAULT_MAX_BACKLOG_BYTES,
       rateLimit: given['backup.rateLimit'] ?? null,
     },
     timestamps: {
@@ -77,4 +79,11 @@ export function complete(
       updatedAt: given['timestamps.updatedAt'] ?? null,
     },
   }
+}
+
+/** Only a log that is there, and that no other program checkpoints, can be archived. */
+function canArchive(given: Given, memory: boolean): boolean {
+  const wal = !memory && (given['optimization.enableWALMode'] ?? defaults.DEFAULT_ENABLE_WAL_MODE)
+  const managed = (given['optimization.checkpoint'] ?? defaults.DEFAULT_CHECKPOINT) === 'managed'
+  return given['backup.target'] !== undefined && wal && managed
 }

@@ -116,6 +116,18 @@ export const DEFAULT_KEEP_WEEKLY = 8
 /** Backups: a hundred years of days are no more. */
 export const MAX_KEPT_BACKUPS = 36_525
 
+/** Milliseconds: a mistake is most often seen within a day. */
+export const DEFAULT_POINT_IN_TIME_MS = 86_400_000
+
+/** Milliseconds: a year of commits; what is older is kept in backups. */
+export const MAX_POINT_IN_TIME_MS = 366 * 86_400_000
+
+/** Bytes: a store that is away for a while is caught up with; a disk that fills up is worse than a gap. */
+export const DEFAULT_MAX_BACKLOG_BYTES = 1024 * MIB
+
+/** Bytes: some segments of the archive. */
+export const MIN_MAX_BACKLOG_BYTES = 16 * MIB
+
 /** Whoever restores by hand needs nothing but the file. */
 export const DEFAULT_COMPRESSION = 'none'
 

@@ -322,6 +322,16 @@ const SAMPLES: Readonly<Record<Key, Sample>> = {
     refused: [...NUMBER_REFUSED, -1, 36_526],
     into: (c) => c.backup.keepWeekly,
   },
+  'backup.pointInTime': {
+    accepted: [0, 1, 366 * 86_400_000],
+    refused: [...NUMBER_REFUSED, -1, 366 * 86_400_000 + 1],
+    into: (c) => c.backup.pointInTime,
+  },
+  'backup.maxBacklog': {
+    accepted: [16 * 2 ** 20, 2 ** 40],
+    refused: [...NUMBER_REFUSED, 0, 16 * 2 ** 20 - 1],
+    into: (c) => c.backup.maxBacklog,
+  },
   'backup.rateLimit': {
     accepted: [65_536, 2 ** 40],
     refused: [...NUMBER_REFUSED, 0, 65_535],

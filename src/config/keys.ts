@@ -71,6 +71,8 @@ export const RULES = {
   'backup.keepLast': integer(1, bounds.MAX_KEPT_BACKUPS),
   'backup.keepDaily': integer(0, bounds.MAX_KEPT_BACKUPS),
   'backup.keepWeekly': integer(0, bounds.MAX_KEPT_BACKUPS),
+  'backup.pointInTime': integer(0, bounds.MAX_POINT_IN_TIME_MS),
+  'backup.maxBacklog': integer(bounds.MIN_MAX_BACKLOG_BYTES),
   'backup.rateLimit': integer(bounds.MIN_BACKUP_RATE_BYTES),
 
   tables: tableOptions(),

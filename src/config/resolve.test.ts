@@ -55,6 +55,8 @@ describe('a configuration', () => {
         keepLast: 7,
         keepDaily: 14,
         keepWeekly: 8,
+        pointInTime: 0,
+        maxBacklog: 1_073_741_824,
         rateLimit: null,
       },
       tables: new Map(),

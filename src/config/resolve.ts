@@ -150,12 +150,30 @@ function contradictions(given: Given, memory: boolean): ConfigProblem[] {
       path: 'performance.enableCaching',
       message: `must not be true ${memory ? "for ':memory:'" : 'with enableWALMode: false'}: results are kept in WAL mode only`,
     })
+  problems.push(...notArchivable(given, memory))
   if (given['backup.target'] === undefined) {
     const idle = Object.keys(given).filter((key) => key.startsWith('backup.'))
     for (const path of idle)
       problems.push({ path, message: 'must stand beside backup.target, without which nothing is backed up' })
   }
   return [...problems, ...otherThanGenerated(given)]
+}
+
+/** Every commit of the last while is kept by archiving the log. */
+function notArchivable(given: Given, memory: boolean): ConfigProblem[] {
+  if ((given['backup.pointInTime'] ?? 0) === 0) return []
+  const path = 'backup.pointInTime'
+  const mode = given['optimization.checkpoint'] ?? 'managed'
+  if (memory || given['optimization.enableWALMode'] === false)
+    return [
+      {
+        path,
+        message: `must be 0 ${memory ? "for ':memory:'" : 'with enableWALMode: false'}: there is no log to archive`,
+      },
+    ]
+  if (mode !== 'managed')
+    return [{ path, message: `must be 0 with optimization.checkpoint '${mode}': others let the log start again` }]
+  return []
 }
 
 /** The generated types are true for the configuration they were made for. */

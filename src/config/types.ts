@@ -261,6 +261,16 @@ export interface BackupConfig {
   readonly keepDaily?: number | undefined
   /** Beside them, the newest of each of so many weeks that have one. Default: `8`. */
   readonly keepWeekly?: number | undefined
+  /**
+   * For how long every single commit can be restored to, in milliseconds: what is committed is archived as well. `0`: backups
+   * alone. Default: `86400000` (24 hours) where the database has a log and `checkpoint` is `'managed'`. See `docs/point-in-time.md`.
+   */
+  readonly pointInTime?: number | undefined
+  /**
+   * Bytes of the archive that may wait beside the database while the directory cannot be written to, 16,777,216 or more. Beyond
+   * that archiving ends, and begins again with a new backup. Default: `1073741824` (1 GiB).
+   */
+  readonly maxBacklog?: number | undefined
   /** The most bytes a second that a backup copies, 65,536 or more. Default: as fast as it goes beside the writes. */
   readonly rateLimit?: number | undefined
 }
@@ -341,6 +351,9 @@ export interface ResolvedConfig {
     readonly keepLast: number
     readonly keepDaily: number
     readonly keepWeekly: number
+    /** 0: nothing is archived. */
+    readonly pointInTime: number
+    readonly maxBacklog: number
     readonly rateLimit: number | null
   }
   readonly tables: ReadonlyMap<string, TableConfig>

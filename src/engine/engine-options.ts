@@ -23,13 +23,18 @@ export interface EngineOptions {
   readonly walLimitBytes: number
   /** What kept results of reads may take, in number and bytes; `null`: none are kept. Only with WAL. */
   readonly cache: { readonly maxEntries: number; readonly maxBytes: number } | null
+  /** Where what is committed is written down for the archive, and how much may wait there; `null`: nothing is archived. Only with WAL. */
+  readonly archive: { readonly folder: string; readonly maxBacklogBytes: number } | null
   /** Runs `PRAGMA optimize` after opening, once a day, and when closing. */
   readonly autoOptimize: boolean
 }
 
+/** Where the archive's spool stands: beside the database, since it has to be as quick and as much there. */
+const SPOOL_SUFFIX = '-archive'
+
 /** What a configuration asks of the engine. */
 export function toEngineOptions(config: ResolvedConfig): EngineOptions {
-  const { path, optimization, performance, extensions, setup, automation, explicitWAL, native } = config
+  const { path, backup, optimization, performance, extensions, setup, automation, explicitWAL, native } = config
   return {
     path,
     settings: optimization,
@@ -46,6 +51,7 @@ export function toEngineOptions(config: ResolvedConfig): EngineOptions {
     cache: performance.enableCaching
       ? { maxEntries: performance.maxCacheSize, maxBytes: performance.maxCacheBytes }
       : null,
+    archive: backup.pointInTime === 0 ? null : { folder: `${path}${SPOOL_SUFFIX}`, maxBacklogBytes: backup.maxBacklog },
     autoOptimize: automation.enableAutoOptimization,
   }
 }

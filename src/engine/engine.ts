@@ -73,6 +73,8 @@ export async function openEngine(
     maxQueuedWrites: options.maxQueuedWrites,
     maxQueuedBytes: options.maxQueuedBytes,
     beforeWork: () => parts.wal?.checkpointer.beforeWork(),
+    afterWork: () => parts.wal?.archiver?.idle(),
+    aroundCheckpoint: (mode, waitMs, run) => parts.wal?.archiver?.checkpoint(mode, waitMs, run) ?? run(mode, waitMs),
     onGroup: (writes) => record.committed(writes),
   })
   const facts = await writer.opened
@@ -91,7 +93,8 @@ export async function openEngine(
     const expireHeld = (olderThanMs: number): void => void parts.engine?.expireHeld(olderThanMs)
     const limits = { readers, inlineReadBudgetMs, walLimitBytes, statementTimeoutMs, holdWaitMs }
     const onCheckpoint = (outcome: CheckpointOutcome): void => parts.engine?.tellCheckpoint(outcome)
-    const wal = { connection, ...limits, cache: options.cache, copier, expireHeld, onCheckpoint }
+    const kept = { cache: options.cache, archive: options.archive }
+    const wal = { connection, ...limits, ...kept, copier, expireHeld, onCheckpoint }
     parts.wal = await openWalParts(wal, writer, (label, role) => start(label, role, true))
     parts.engine = new FileEngine({ ...shared, wal: parts.wal })
     return parts.engine

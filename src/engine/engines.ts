@@ -21,7 +21,7 @@
  * `globalThis` of its own: an engine in another thread is like one in another process.
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import { compareConfigs } from '../config/compare.ts'
+import { compareArchives, compareConfigs } from '../config/compare.ts'
 import type { ResolvedConfig } from '../config/types.ts'
 import { FileGoneError, InitializationError } from '../errors.ts'
 import { type FileIdentity, identifyFile } from '../sqlite/file-identity.ts'
@@ -110,7 +110,7 @@ function join(entry: Entry, engine: RecordedEngine, { config }: EngineRequest): 
   if (file.inode !== entry.file.inode) {
     throw new FileGoneError({ path: config.path, what: 'the file', how: file.inode === null ? 'removed' : 'replaced' })
   }
-  const differences = compareConfigs(entry.config, config)
+  const differences = [...compareConfigs(entry.config, config), ...compareArchives(entry.config, config)]
   // By default WAL gives way where it cannot be had; who wrote it down gets it or an error.
   if (config.explicitWAL && config.optimization.enableWALMode && engine.stats().walBytes === null) {
     differences.push({ key: 'optimization.enableWALMode', first: 'false', second: 'true' })

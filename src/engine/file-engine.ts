@@ -40,6 +40,7 @@ import {
 import type {
   CallLimits,
   CheckpointOutcome,
+  EngineArchive,
   EngineStats,
   Executor,
   OpenTransaction,
@@ -115,6 +116,10 @@ export class FileEngine implements RecordedEngine {
     })
     if (options.autoOptimize) this.#optimizer.start()
     record.start(() => this.stats())
+  }
+
+  get archive(): EngineArchive | null {
+    return this.#wal?.archiver ?? null
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {
@@ -319,14 +324,23 @@ export class FileEngine implements RecordedEngine {
   async #close(): Promise<void> {
     this.#optimizer.stop()
     this.record.stop()
+    const archiver = this.#wal?.archiver ?? null
+    // What it writes is to be in the archive.
+    if (archiver !== null && this.#options.autoOptimize) await this.#optimizer.run().catch(() => {})
     await this.#copier.close()
     await Promise.all([this.#writer.drain(), this.#closeReaders()])
     this.#wal?.checkpointer.close()
     await this.#wal?.maintenance.close()
     this.#wal?.cache?.close()
+    await archiver?.close(() => this.#emptyLog())
     this.#wal?.inline.close()
     const truncate = this.#wal !== null && this.#options.settings.checkpoint !== 'external'
-    await this.#writer.close({ optimize: this.#options.autoOptimize, truncate })
+    await this.#writer.close({ optimize: this.#options.autoOptimize && archiver === null, truncate })
+  }
+
+  /** Copies the log into the file and leaves it empty, all of it captured, where nobody else reads. */
+  #emptyLog(): Promise<unknown> {
+    return new Promise((settled) => this.#writer.checkpoint('TRUNCATE', 0, settled))
   }
 
   async #closeReaders(): Promise<void> {

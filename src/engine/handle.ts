@@ -25,6 +25,7 @@ import type { RecordedEngine, StatementCounter } from './recorded-engine.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
+  EngineArchive,
   EngineStats,
   Executor,
   OpenTransaction,
@@ -122,6 +123,11 @@ export class EngineHandle implements Executor {
       reason: `${what} inside a transaction or snapshot: it needs transactions of its own`,
       advice: `Call ${what} outside, or through detached() after the transaction.`,
     })
+  }
+
+  /** The archive of the open file; `null` while none is open, or nothing is archived. */
+  get archive(): EngineArchive | null {
+    return this.#state.name === 'open' ? this.#state.engine.archive : null
   }
 
   /** What is recorded of the engine, or `null` while there is none. */

@@ -21,6 +21,7 @@ import { assertNotWithin } from './session/assert-not-within.ts'
 import type {
   CallLimits,
   CheckpointOutcome,
+  EngineArchive,
   EngineStats,
   Executor,
   OpenTransaction,
@@ -65,6 +66,10 @@ export class Lease implements RecordedEngine {
     this.first = options.first
     this.#engine = options.engine
     this.#options = options
+  }
+
+  get archive(): EngineArchive | null {
+    return this.#engine.archive
   }
 
   execute(statement: Statement, options?: ReadOptions): Promise<ResultSet> {

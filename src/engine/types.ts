@@ -271,8 +271,72 @@ export interface EngineCounters {
   readonly transactions: number
 }
 
+/** A segment of the archive that is whole and on the local disk. */
+export interface FinishedSegment {
+  readonly stream: string
+  readonly number: number
+  readonly bytes: number
+}
+
+/** How far a stream of the archive goes. */
+export interface StreamPoint {
+  readonly stream: string
+  /** Number of its last commit. */
+  readonly commit: number
+}
+
+/** The archive of the log, as far as it is local. */
+export interface ArchiveStats {
+  /** The folder it is written to first. */
+  readonly folder: string
+  /** `null`: nothing is archived now. */
+  readonly stream: string | null
+  /** Number and time of the last commit in it. */
+  readonly commit: number
+  readonly time: Date | null
+  /** What waits for the store (bytes), and what may. */
+  readonly backlogBytes: number
+  readonly maxBacklogBytes: number
+  /** Why nothing is archived now; `null` while something is, and before the first backup. */
+  readonly endedBecause: string | null
+  /** Who archives the file instead, another process; `null`: nobody does. */
+  readonly elsewhere: string | null
+}
+
+export interface ArchiveListener {
+  /** A segment is whole and on the local disk. */
+  readonly finished?: (segment: FinishedSegment) => void
+  /** The stream has ended; why. */
+  readonly ended?: (reason: string) => void
+}
+
+/** Writes every commit down as it is made. A *stream* is what it wrote without a gap. */
+export interface EngineArchive {
+  stats(): ArchiveStats
+  /** @returns a function that ends it. */
+  listen(listener: ArchiveListener): () => void
+  /**
+   * Goes on with the stream of the process before; resolves with whether nothing can be missing in between. While another process
+   * archives the file it does nothing, and may be asked again.
+   */
+  resume(): Promise<boolean>
+  /** Begins a stream, if there is none, and tells where it is. Its commits are counted on from `commit` at least. */
+  begin(stream: string, commit: number): Promise<StreamPoint | null>
+  /** Writes down all that is committed, and tells where the stream is then; `null`: there is none. */
+  mark(options?: { readonly finish?: boolean }): Promise<StreamPoint | null>
+  /** Ends the stream and lets the log go. */
+  end(reason: string): Promise<void>
+  /** What all who use this engine share, made for the first of them. `release` says whether it was the last. */
+  share<T>(make: () => T): { readonly shared: T; readonly release: () => boolean }
+  /** A finished segment that was found, or that has been stored. */
+  waits(segment: FinishedSegment): void
+  stored(segment: FinishedSegment): void
+}
+
 /** One open database file. */
 export interface Engine extends Executor {
+  /** `null` when nothing is archived: it was not asked for, or there is no log. */
+  readonly archive: EngineArchive | null
   readonly path: string
   /** A read-only executor that sees one point in time for as long as `fn` runs. */
   snapshot<T>(fn: (snapshot: Executor) => Promise<T>, limits?: CallLimits): Promise<T>

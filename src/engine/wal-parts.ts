@@ -1,15 +1,18 @@
 /** What an engine has beside its writer when the file is in WAL mode: readers, and what keeps the log bounded. */
 import { statSync } from 'node:fs'
 import { lookAtLog } from '../sqlite/checkpoint.ts'
+import type { CheckpointMode } from '../sqlite/checkpoint-types.ts'
 import type { ConnectionOptions } from '../sqlite/connection.ts'
 import { Connection } from '../sqlite/connection.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import type { ConnectionRole } from '../sqlite/settings.ts'
+import { Archiver } from './archive/archiver.ts'
 import type { Copier } from './backup/copier.ts'
 import { CachedReads } from './cache/cached-reads.ts'
 import type { CacheBounds } from './cache/result-cache.ts'
 import { Checkpointer } from './checkpoint/checkpointer.ts'
 import { Maintenance } from './checkpoint/maintenance.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { InlineReader } from './readers/inline-reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { TurnBudget } from './readers/turn-budget.ts'
@@ -24,6 +27,8 @@ export interface WalParts {
   readonly cache: CachedReads | null
   readonly maintenance: Maintenance
   readonly checkpointer: Checkpointer
+  /** `null` when nothing is archived. */
+  readonly archiver: Archiver | null
 }
 
 export interface WalOptions {
@@ -37,6 +42,8 @@ export interface WalOptions {
   readonly walLimitBytes: number
   /** What kept results may take; `null`: none are kept. */
   readonly cache: CacheBounds | null
+  /** The spool of the archive; `null`: nothing is archived. */
+  readonly archive: EngineOptions['archive']
   /** What reads for as long as it takes. */
   readonly copier: Copier
   /** Ends snapshots and streams that have been open for longer, where that can be done. */
@@ -63,14 +70,27 @@ export async function openWalParts(
   })
   const ownReaders = (): Pin[] => [...copyPins(options.copier), ...pool.pins()]
   const maintenance = new Maintenance(() => start('maintenance', 'maintenance'))
+  const look = () => lookAtLog(inline.connection)
+  const pageBytes = inline.connection.pragmas.page_size
+  const archiver =
+    options.archive === null
+      ? null
+      : new Archiver({ ...options.archive, pageBytes, look, start: () => start('archive', 'reader') })
   const checkpointer = new Checkpointer({
     managed: settings.checkpoint === 'managed',
     limitBytes: options.walLimitBytes,
+    pageBytes,
+    look: () => {
+      const log = look()
+      if (log !== null) archiver?.saw(log)
+      return log
+    },
     lifted: () => options.copier.fixedMs !== null,
-    pageBytes: connection.pragmas.page_size,
-    look: () => lookAtLog(inline.connection),
     fileBytes: () => sizeOfLog(path),
-    copy: () => maintenance.run('checkpoint', { mode: 'PASSIVE', waitMs: 0 }),
+    copy: () => {
+      const run = (mode: CheckpointMode, waitMs: number) => maintenance.run('checkpoint', { mode, waitMs })
+      return archiver === null ? run('PASSIVE', 0) : archiver.checkpoint('PASSIVE', 0, run)
+    },
     onWriter: (mode, waitMs, settled) => writer.checkpoint(mode, waitMs, settled),
     pins: () => ({ own: ownReaders(), others: otherReaders(path) }),
     ownReaders,
@@ -78,7 +98,7 @@ export async function openWalParts(
     refuseOverdue: (reason) => writer.refuseOverdue(reason),
     onOutcome: options.onCheckpoint,
   })
-  return { inline, pool, cache, maintenance, checkpointer }
+  return { inline, pool, cache, maintenance, checkpointer, archiver }
 }
 
 function copyPins({ fixedMs }: Copier): Pin[] {

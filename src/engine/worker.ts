@@ -4,9 +4,11 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { InitializationError, TransactionEndedError, toWire } from '../errors.ts'
-import { checkpointWithin } from '../sqlite/checkpoint.ts'
+import { checkpointWithin, lookAtLog } from '../sqlite/checkpoint.ts'
 import { Connection } from '../sqlite/connection.ts'
+import { LogHold } from '../sqlite/log-hold.ts'
 import { runScript } from '../sqlite/script.ts'
+import { Capture } from './archive/capture.ts'
 import { FileHash } from './backup/file-hash.ts'
 import { ThreadCopy } from './backup/thread-copy.ts'
 import { Cursors } from './cursors.ts'
@@ -101,9 +103,12 @@ function answer(connection: Connection, handlers: Handlers, { id, op, argument }
 
 function createHandlers(context: WriteContext): Handlers {
   const { connection, slot } = context
+  const { path } = connection
   const cursors = new Cursors(connection, slot)
+  const frames = (): number | null => lookAtLog(connection)?.frames ?? null
+  const capture = new Capture({ path, hold: () => LogHold.open(path), frames })
   const copy = new ThreadCopy(connection)
-  const hash = new FileHash(connection.path)
+  const hash = new FileHash(path)
   const control = (sql: string): null => {
     connection.control(sql)
     return null
@@ -164,6 +169,7 @@ function createHandlers(context: WriteContext): Handlers {
       cursors.close(cursor)
       return null
     },
+    archive: (request) => capture.answer(request),
     beginCopy: (argument) => copy.begin(argument),
     copySlice: (argument) => copy.slice(argument),
     finishCopy: (argument) => copy.finish(argument),
@@ -175,6 +181,7 @@ function createHandlers(context: WriteContext): Handlers {
     },
     close: ({ optimize, truncate }) => {
       cursors.closeAll()
+      capture.close()
       copy.end()
       if (connection.inTransaction) connection.control('ROLLBACK')
       try {

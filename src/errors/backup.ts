@@ -21,17 +21,29 @@ export class BackupStoreError extends define<{
   retryable: ({ mayPass }) => mayPass,
 }) {}
 
+/** The last state before what is damaged or missing. */
+export interface EarlierPoint {
+  readonly commit: number
+  readonly time: Date | null
+}
+
+const insteadOf = ({ commit, time }: EarlierPoint): string =>
+  `The best earlier point is commit ${commit}${time === null ? '' : ` of ${time.toISOString()}`}: restore to that.`
+
 /** There is no backup, or no part of one, under this name. */
 export class BackupMissingError extends define<{
   readonly store: string
   readonly name: string
   readonly nearest?: readonly string[]
+  readonly earlier?: EarlierPoint
 }>('NOORMME_BACKUP_MISSING', {
   message: ({ store, name }) => `backup store ${store} has no ${name}`,
-  hint: ({ nearest = [] }) =>
-    nearest.length === 0
-      ? 'List what is there: noormme backup list.'
-      : `There are: ${nearest.join(', ')}. noormme backup list shows them all.`,
+  hint: ({ nearest = [], earlier }) =>
+    earlier !== undefined
+      ? insteadOf(earlier)
+      : nearest.length === 0
+        ? 'List what is there: noormme backup list.'
+        : `There are: ${nearest.join(', ')}. noormme backup list shows them all.`,
 }) {}
 
 /** A backup is not what was stored: bytes are gone or other ones. Do not restore from it. */
@@ -39,9 +51,13 @@ export class BackupDamagedError extends define<{
   readonly store: string
   readonly name: string
   readonly reason: string
+  readonly earlier?: EarlierPoint
 }>('NOORMME_BACKUP_DAMAGED', {
   message: ({ store, name, reason }) => `backup ${name} in ${store} is damaged: ${reason}`,
-  hint: 'Restore another one (noormme backup list --verify), make a new one now, and check the disk it lay on.',
+  hint: ({ earlier }) =>
+    earlier === undefined
+      ? 'Restore another one (noormme backup list --verify), make a new one now, and check the disk it lay on.'
+      : `${insteadOf(earlier)} Make a new backup now, and check the disk that it lay on.`,
 }) {}
 
 /** Another backup, check or removal is under way in the same store; one is done at a time. */

@@ -1,57 +1,77 @@
-/** What the dashboard says of backups, and that one can be made from it. */
+/** What the dashboard says of backups, beside what the folder and the database say of them. */
 import { join } from 'node:path'
-import { NOORMME } from 'noormme'
-import type { ActionResult, Overview } from 'noormme/dashboard'
-import { expect, onTestFinished, test } from 'vitest'
+import type { NOORMME } from 'noormme'
+import type { DashboardDatabase, Overview } from 'noormme/dashboard'
+import { expect, it } from 'vitest'
+import { tempDatabase } from '../support/temp-database.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { nextTick } from './support/events.ts'
 import { serveDashboard } from './support/serve.ts'
 
-async function openShop() {
-  const folder = tempFolder()
-  const directory = join(folder, 'backups')
-  const db = new NOORMME({ connection: { database: join(folder, 'app.db') }, backup: { target: directory } })
-  onTestFinished(() => db.close())
-  await db.execute('CREATE TABLE works (id INTEGER PRIMARY KEY, title TEXT)')
+const overview = async (url: string): Promise<Overview> =>
+  (await (await fetch(`${url}/api/overview`)).json()) as Overview
+const backUp = (url: string): Promise<Response> =>
+  fetch(`${url}/api/actions/backup`, { method: 'POST', headers: { 'noormme-action': 'confirm', origin: url } })
+
+it('without a target it says that there are none, and offers none', async () => {
+  const { db } = tempDatabase()
+  await db.initialize()
   const { url } = await serveDashboard(db, { allowActions: true })
-  // By a dashboard of its own each time: an overview is kept for a moment.
-  const overview = async (): Promise<{ text: string; found: Overview }> => {
-    const { url } = await serveDashboard(db, { allowActions: true })
-    const text = await (await fetch(`${url}/api/overview`)).text()
-    return { text, found: JSON.parse(text) }
+
+  const { backups, actions } = await overview(url)
+
+  expect({ backups, actions }).toEqual({ backups: null, actions: ['checkpoint', 'optimize'] })
+  expect((await backUp(url)).status).toBe(404)
+})
+
+it('a backup is made from the page, and told with its size and its check, without the folder', async () => {
+  const folder = tempFolder()
+  const { db } = tempDatabase({ backup: { target: join(folder, 'kept') } })
+  await db.initialize()
+  await db.execute('CREATE TABLE works (id INTEGER PRIMARY KEY)')
+  const { url } = await serveDashboard(db, { allowActions: true })
+  const before = await overview(url)
+  expect(before.backups).toMatchObject({ count: 0, lastAt: null, lastVerifiedAt: null, target: 'kept' })
+  expect(before.actions).toContain('backup')
+
+  const made = await (await backUp(url)).json()
+  const [kept] = await db.backups.list()
+
+  expect(made).toEqual({ ok: true, detail: expect.stringContaining(String(kept?.id)) })
+  await expect
+    .poll(async () => (await nextTick(url)).backups)
+    .toMatchObject({
+      count: 1,
+      bytes: kept?.bytes,
+      lastAt: kept?.createdAt.toISOString(),
+      lastVerifiedAt: kept?.checkedAt.toISOString(),
+      snapshots: [{ id: kept?.id, verified: true }],
+      error: null,
+    })
+  expect(JSON.stringify(await overview(url))).not.toContain(folder)
+})
+
+it('a target that never answers holds up nothing', async () => {
+  const { db } = tempDatabase()
+  await db.initialize()
+  const backups = {
+    target: 's3://far/away',
+    status: () => new Promise<never>(() => {}),
+    create: () => db.backups.create(),
   }
-  return { db, folder, url, overview }
+  const { url } = await serveDashboard(withBackups(db, backups))
+
+  expect((await overview(url)).backups).toMatchObject({ count: 0, lastAt: null })
+  expect((await nextTick(url)).health.status).toBe('healthy')
+})
+
+/** The database with other backups than its own. */
+function withBackups(db: NOORMME, backups: unknown): DashboardDatabase {
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === 'backups') return backups
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }
-
-test('backups are shown as they are, without their folder', async () => {
-  const { db, folder, overview } = await openShop()
-  expect((await overview()).found.backups).toMatchObject({ count: 0, lastAt: null, target: 'backups', error: null })
-
-  const { id, bytes, createdAt } = await db.backups.create()
-
-  const { text, found } = await overview()
-  expect(found.backups).toMatchObject({
-    count: 1,
-    bytes,
-    lastAt: createdAt.toISOString(),
-    running: null,
-    snapshots: [{ id, bytes, verified: true }],
-  })
-  expect(found.health.checks.find(({ name }) => name === 'backup')).toMatchObject({ status: 'pass' })
-  expect(text).not.toContain(folder)
-})
-
-test('one can be made from the page', async () => {
-  const { db, url, overview } = await openShop()
-  expect((await overview()).found.actions).toContain('backup')
-
-  const response = await fetch(`${url}/api/actions/backup`, {
-    method: 'POST',
-    headers: { 'noormme-action': 'confirm', origin: new URL(url).origin },
-  })
-
-  const [made] = await db.backups.list()
-  expect((await response.json()) as ActionResult).toMatchObject({
-    ok: true,
-    detail: expect.stringContaining(made?.id ?? '?'),
-  })
-})

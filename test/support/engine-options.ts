@@ -31,6 +31,7 @@ export function engineOptions(path: string, overrides: Partial<EngineOptions> = 
     maxQueuedBytes: 64 * 2 ** 20,
     walLimitBytes: 64 * 2 ** 20,
     cache: null,
+    archive: null,
     // What happens by itself after a second must not be taken for the doing of a test.
     autoOptimize: false,
     ...overrides,

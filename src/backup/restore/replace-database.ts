@@ -17,11 +17,14 @@ import { type ExclusiveUse, useExclusively } from '../../sqlite/exclusive-use.ts
 import { findFileUsers } from '../../sqlite/file-users.ts'
 import { restorePlanPath } from '../../sqlite/restore-plan.ts'
 import { syncFile, syncFolder } from '../../util/durable-files.ts'
+import type { RestoreReport } from './report.ts'
 
 export interface RestorePlan {
   readonly format: 1
-  /** Of the backup that the new file is made of. */
-  readonly id: string
+  /** What was asked for: another attempt that asks for it finds it done. */
+  readonly wanted: string
+  /** What the new file is. */
+  readonly report: Omit<RestoreReport, 'path' | 'replaced' | 'resumed'>
   /** The name beside it under which the old database is kept; `null` when there was none. */
   readonly aside: string | null
 }
@@ -49,12 +52,16 @@ export async function readRestorePlan(path: string): Promise<RestorePlan | null>
  * @param aside the name beside it under which the old database is to be kept.
  * @throws FileInUseError when some process has the old one open. Nothing has changed then.
  */
-export async function replaceDatabase(path: string, id: string, aside: string): Promise<RestorePlan> {
+export async function replaceDatabase(
+  path: string,
+  asked: Pick<RestorePlan, 'wanted' | 'report'>,
+  aside: string,
+): Promise<RestorePlan> {
   const old = await stat(path).catch(ignoreAbsence)
   const lock = takeHold(path)
   try {
     if (old !== undefined) await takeAfter(partialPath(path), old)
-    const plan: RestorePlan = { format: 1, id, aside: old === undefined ? null : aside }
+    const plan: RestorePlan = { format: 1, ...asked, aside: old === undefined ? null : aside }
     await writePlan(path, plan)
     await carryOut(path, plan)
     return plan

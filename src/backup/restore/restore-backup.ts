@@ -1,35 +1,19 @@
 /** Restores a database file from a backup: into a path where nothing is, or in the place of a database that nobody uses. */
 import { basename, dirname, join, resolve } from 'node:path'
-import { BackupDamagedError, ValidationError } from '../../errors.ts'
+import { ValidationError } from '../../errors.ts'
 import type { Extensions } from '../../sqlite/connection-setup.ts'
 import { identifyFile } from '../../sqlite/file-identity.ts'
 import { makeFolder, removeDatabase } from '../../util/durable-files.ts'
-import { findManifest } from '../list-snapshots.ts'
 import type { BackupStore } from '../store/types.ts'
 import type { JobOptions } from '../types.ts'
-import { compare } from '../verify-snapshot.ts'
-import { materialise } from './materialise.ts'
-import { finishReplacing, partialPath, readRestorePlan, replaceDatabase } from './replace-database.ts'
+import type { RestorePoint } from './point.ts'
+import { prepare } from './prepare.ts'
+import { finishReplacing, partialPath, type RestorePlan, readRestorePlan, replaceDatabase } from './replace-database.ts'
+import type { RestoreReport } from './report.ts'
 
-export interface RestoreOptions extends JobOptions {
-  /** Which backup. Default: the newest. */
-  readonly id?: string | undefined
+export interface RestoreOptions extends JobOptions, RestorePoint {
   /** Extensions and `setup` module that its indexes need to be checked. Default: none. */
   readonly extensions?: Extensions
-}
-
-export interface RestoreReport {
-  readonly id: string
-  readonly path: string
-  readonly bytes: number
-  /** Rows of each table. */
-  readonly rows: Readonly<Record<string, number>>
-  /** The state that it holds is that of this moment. */
-  readonly createdAt: Date
-  /** Where the database is that was there before, with its `-wal` if it had one; `null` when there was none. */
-  readonly replaced: string | null
-  /** A restore that had been interrupted was finished, and nothing else had to be done. */
-  readonly resumed: boolean
 }
 
 const NO_EXTENSIONS: Extensions = { libraries: [], setup: null }
@@ -40,31 +24,29 @@ const NO_EXTENSIONS: Extensions = { libraries: [], setup: null }
  * @throws FileInUseError when some process has the database at `to` open; BackupMissingError, BackupDamagedError, BackupStoreError,
  *   AbortedError. The database at `to` is as it was then.
  */
-export async function restoreSnapshot(
+export async function restoreTo(
   store: BackupStore,
   to: string,
-  { id, extensions = NO_EXTENSIONS, ...options }: RestoreOptions,
+  { extensions = NO_EXTENSIONS, ...options }: RestoreOptions,
 ): Promise<RestoreReport> {
   const path = targetOf(to)
+  const wanted = nameOf(options)
   const plan = await readRestorePlan(path)
-  if (plan !== null) await finishReplacing(path, plan)
-  const wanted = await findManifest(store, id)
-  if (plan !== null && plan.id === wanted.id) {
-    return { ...described(wanted), path, replaced: beside(path, plan.aside), resumed: true }
+  if (plan !== null) {
+    await finishReplacing(path, plan)
+    if (plan.wanted === wanted) {
+      return { ...revived(plan.report), path, replaced: beside(path, plan.aside), resumed: true }
+    }
   }
 
   const partial = partialPath(path)
   await removeDatabase(partial)
   await makeFolder(dirname(path))
   try {
-    const manifest = await materialise(store, wanted.id, partial, options)
-    const problems = await compare(partial, manifest, { extensions, ...options })
-    if (problems.length > 0) {
-      throw new BackupDamagedError({ store: store.description, name: manifest.id, reason: problems.join('; ') })
-    }
+    const report = await prepare(store, partial, { ...options, extensions })
     const time = new Date().toISOString().replace(/[-:.]/g, '')
-    const { aside } = await replaceDatabase(path, manifest.id, `${basename(path)}.replaced-${time}`)
-    return { ...described(manifest), path, replaced: beside(path, aside), resumed: false }
+    const { aside } = await replaceDatabase(path, { wanted, report }, `${basename(path)}.replaced-${time}`)
+    return { ...report, path, replaced: beside(path, aside), resumed: false }
   } catch (error) {
     // With a plan it is the new database, and the next restore puts it in its place.
     if ((await readRestorePlan(path).catch(() => null)) === null) await removeDatabase(partial)
@@ -72,12 +54,21 @@ export async function restoreSnapshot(
   }
 }
 
-function beside(path: string, name: string | null): string | null {
-  return name === null ? null : join(dirname(path), name)
+function revived(report: RestorePlan['report']): RestorePlan['report'] {
+  return { ...report, createdAt: new Date(report.createdAt) }
 }
 
-function described({ id, bytes, rows, createdAt }: Awaited<ReturnType<typeof findManifest>>) {
-  return { id, bytes, rows, createdAt: new Date(createdAt) }
+/** What is asked for, as the plan of a restore remembers it. */
+function nameOf({ at, commit, id }: RestorePoint): string {
+  const given = [at, commit, id].filter((value) => value !== undefined)
+  if (given.length > 1) {
+    throw new ValidationError({ subject: 'a restore', reason: 'can be given one of "at", "commit" and "id"' })
+  }
+  return id ?? (at === undefined ? (commit === undefined ? 'newest' : `commit ${commit}`) : at.toISOString())
+}
+
+function beside(path: string, name: string | null): string | null {
+  return name === null ? null : join(dirname(path), name)
 }
 
 function targetOf(to: unknown): string {

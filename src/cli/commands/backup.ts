@@ -108,6 +108,7 @@ export const backupPrune: Command = {
     { name: 'keep-last', value: 'N', about: 'keep the newest so many; 7' },
     { name: 'keep-daily', value: 'N', about: 'and the newest of so many days; 14' },
     { name: 'keep-weekly', value: 'N', about: 'and the newest of so many weeks; 8' },
+    { name: 'point-in-time', value: 'HOURS', about: 'keep every commit of so many hours; 24' },
     { name: 'dry-run', about: 'only say what would be removed' },
   ],
   examples: ['noormme backup prune backups --dry-run', 'noormme backup prune backups --keep-last 3 --keep-daily 30'],
@@ -119,6 +120,7 @@ export const backupPrune: Command = {
       keepLast: numberOf(options, 'keep-last'),
       keepDaily: numberOf(options, 'keep-daily'),
       keepWeekly: numberOf(options, 'keep-weekly'),
+      pointInTime: (numberOf(options, 'point-in-time') ?? 24) * 3_600_000,
     }
     const report = await withBackups(input, keep, (kept) => kept.prune({ dryRun }))
     return { code: 0, json: report, text: () => renderPrune(report, dryRun) }
@@ -128,7 +130,7 @@ export const backupPrune: Command = {
 const KEEP_ALL = { keepLast: 36_525 }
 
 /** Works with the backups of a target, without their database. */
-async function withBackups<T>(
+export async function withBackups<T>(
   { arguments: { BACKUPS: text = '' }, options }: Input,
   keep: BackupConfig,
   work: (kept: Backups) => Promise<T>,
@@ -141,7 +143,8 @@ async function withBackups<T>(
   const store = await openExistingStore(target, { cwd: process.cwd(), encryptionKey })
   const setup = options.setup === undefined ? {} : { setup: resolve(options.setup) }
   const config = {
-    connection: { database: ':memory:' },
+    // Not in memory, where nothing could have been archived.
+    connection: { database: resolve('none.db') },
     backup: { target, schedule: false as const, ...keep },
     ...setup,
   }
@@ -168,7 +171,7 @@ function compressionOf({ compression = 'none' }: Input['options']): Compression 
   throw new ValidationError({ subject: '--compression', reason: 'must be none or zstd' })
 }
 
-function numberOf(options: Input['options'], name: string): number | undefined {
+export function numberOf(options: Input['options'], name: string): number | undefined {
   const text = options[name]
   if (text === undefined) return undefined
   if (/^\d{1,15}$/.test(text)) return Number(text)

@@ -1,6 +1,6 @@
 import type { DrillReport } from '../../backup/drill.ts'
 import type { PruneReport } from '../../backup/prune.ts'
-import type { RestoreReport } from '../../backup/restore/restore-backup.ts'
+import type { RestoreReport } from '../../backup/restore/report.ts'
 import type { Backup } from '../../backup/types.ts'
 import type { Style } from './style.ts'
 import { renderTable } from './table.ts'

@@ -1,6 +1,6 @@
 /** What is told of a job on backups, to listeners of `backup`. */
 export interface BackupEvent {
-  readonly job: 'create' | 'verify' | 'drill' | 'prune'
+  readonly job: 'create' | 'verify' | 'drill' | 'prune' | 'archive'
   /** Whether it was done by the schedule. */
   readonly scheduled: boolean
   readonly ok: boolean

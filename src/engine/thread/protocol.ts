@@ -9,6 +9,7 @@ import type { CopyEnd, CopyProgress } from '../../sqlite/copy-types.ts'
 import type { NativeFacts, PageCacheCounters } from '../../sqlite/native-types.ts'
 import type { ConnectionPragmas } from '../../sqlite/settings.ts'
 import type { SqlValue } from '../../sqlite/values.ts'
+import type { ArchiveReply, ArchiveRequest } from './archive-requests.ts'
 import type { TravellingRows } from './block.ts'
 
 /** A statement whose values have been checked, ready to travel. */
@@ -85,6 +86,8 @@ export interface Operations {
   openCursor: { argument: { readonly cursor: number; readonly statement: WireStatement }; result: null }
   readCursor: { argument: { readonly cursor: number; readonly rows: number }; result: CursorBlock }
   closeCursor: { argument: number; result: null }
+  /** The archive of the log; its thread alone does that. */
+  archive: { argument: ArchiveRequest; result: ArchiveReply }
   /** Begins a copy of the database. `fixed`: in one read transaction, which lasts as long as it does. */
   beginCopy: { argument: { readonly path: string; readonly fixed: boolean }; result: null }
   /** Copies for `budgetMs`, and leaves the last pages. */

@@ -67,9 +67,16 @@ export interface WriterOptions extends WriteQueueOptions {
   readonly statementTimeoutMs: number
   /** Called before each piece of work is taken from the queue. */
   readonly beforeWork: () => void
+  /** Called when the queue has run empty. */
+  readonly afterWork: () => void
+  /** Runs a checkpoint, and what has to be done around it. */
+  readonly aroundCheckpoint: (mode: CheckpointMode, waitMs: number, run: RunCheckpoint) => Promise<CheckpointNumbers>
   /** So many writes were committed together. */
   readonly onGroup: (writes: number) => void
 }
+
+/** Runs a checkpoint on the writer's connection. */
+export type RunCheckpoint = (mode: CheckpointMode, waitMs: number) => Promise<CheckpointNumbers>
 
 export class Writer {
   readonly #options: WriterOptions
@@ -233,6 +240,7 @@ export class Writer {
       this.#state = 'idle'
     }
     this.#pumping = false
+    this.#options.afterWork()
     if (this.#closing) this.#drained.resolve()
   }
 
@@ -290,7 +298,7 @@ export class Writer {
   async #checkpoint({ mode, waitMs, resolve, reject }: QueuedCheckpoint): Promise<void> {
     this.#state = 'busy'
     try {
-      resolve(await this.#channel.request('checkpoint', { mode, waitMs }))
+      resolve(await this.#options.aroundCheckpoint(mode, waitMs, this.#runCheckpoint))
     } catch (error) {
       reject(toError(error))
     }
@@ -335,6 +343,8 @@ export class Writer {
       this.#supervision = null
     }
   }
+
+  readonly #runCheckpoint: RunCheckpoint = (mode, waitMs) => this.#channel.request('checkpoint', { mode, waitMs })
 
   #patienceOf(queued: Queued | undefined): number {
     return queued === undefined ? 0 : this.#queue.patienceOf(queued)
