@@ -1,5 +1,5 @@
 /** Backups as the page shows them: without the folder that they are in. */
-import { basename } from 'node:path'
+import { basename, isAbsolute } from 'node:path'
 import type { BackupStatus } from '../backup/types.ts'
 import type { DashboardDatabase } from './database.ts'
 import type { BackupsNow } from './protocol.ts'
@@ -51,7 +51,7 @@ export function backupsNow({ target, backups, running, error, archive }: BackupS
     lastVerifiedAt: latest(whole.map(({ checkedAt }) => checkedAt)),
     count: backups.length,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
-    target: basename(target),
+    target: isAbsolute(target) ? basename(target) : target,
     window: window === null ? null : { from: window.from.toISOString(), to: window.to.toISOString() },
     backlogBytes: archive?.backlogBytes ?? 0,
     running,
