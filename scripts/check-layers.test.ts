@@ -41,7 +41,7 @@ describe('refused', () => {
     ['re-exports upwards', 'src/errors.ts', "export * from './config/a.ts'", 'config stands above errors'],
     ['import() upwards', 'src/schema/a.ts', "await import('../noormme.ts')", 'noormme stands above schema'],
     ['siblings', 'src/health/a.ts', "import { b } from '../advice/b.ts'", 'advice and health are siblings'],
-    ['siblings', 'src/cli/a.ts', "import { b } from '../dashboard/b.ts'", 'dashboard and cli are siblings'],
+    ['the command line', 'src/dashboard/a.ts', "import { b } from '../cli/b.ts'", 'cli stands above dashboard'],
     [
       'engine parts',
       'src/engine/writer/a.ts',

@@ -21,7 +21,7 @@ const RESULTS_MD = new URL('../correctness.md', import.meta.url)
 const args = process.argv.slice(2)
 const asked = understand()
 if (asked !== null) {
-  const conditions = describeConditions()
+  const conditions = await describeConditions()
   const command = ['npm run compare', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
   for (const scenario of asked.scenarios) {
     const found = await runScenario(scenario, asked.contestants)

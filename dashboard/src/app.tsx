@@ -21,9 +21,11 @@ export function App() {
       <main id="panels" tabIndex={-1}>
         {view === null ? <Waiting /> : <Guarded view={view} />}
       </main>
-      <footer class="page-foot">
-        The same numbers for monitoring systems: <a href="metrics">Prometheus text</a>
-      </footer>
+      {view?.overview.database.seen !== 'outside' && (
+        <footer class="page-foot">
+          The same numbers for monitoring systems: <a href="metrics">Prometheus text</a>
+        </footer>
+      )}
       <Help />
     </>
   )

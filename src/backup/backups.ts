@@ -353,7 +353,8 @@ export class Backups {
     }
     try {
       const [result, done] = await running
-      if (this.#listed !== null) this.#listed = { ...this.#listed, atMs: Number.NEGATIVE_INFINITY }
+      // What is known of them is to be true when the caller goes on; a folder that cannot be read now is told by status().
+      await this.list().catch(() => {})
       this.#error = null
       if (done !== null) event({ ...done, ok: true, error: null })
       return result

@@ -1,8 +1,44 @@
 /** Backups as the page shows them: without the folder that they are in. */
 import { basename } from 'node:path'
 import type { BackupStatus } from '../backup/types.ts'
+import type { DashboardDatabase } from './database.ts'
 import type { BackupsNow } from './protocol.ts'
+import { shared } from './shared.ts'
 import { withoutFolders } from './without-paths.ts'
+
+/** Milliseconds: as often as a page is told. */
+const ASKED_FOR_MS = 1_000
+/** Milliseconds that a page which opens waits for them. */
+const PATIENCE_MS = 1_000
+
+/** A bucket may take its time to answer, or never do so: nothing else waits for it. What is shown is what was known by then. */
+export class BackupsLook {
+  readonly #ask: () => Promise<void>
+  #known: BackupsNow | null
+
+  constructor(backups: DashboardDatabase['backups']) {
+    const unknown = { target: backups.target, backups: [], running: null, next: null, error: null, archive: null }
+    this.#known = backupsNow(unknown)
+    this.#ask = shared(async () => {
+      this.#known = backupsNow(await backups.status())
+    }, ASKED_FOR_MS)
+  }
+
+  /** `null` where none are configured. */
+  get known(): BackupsNow | null {
+    void this.#ask()
+    return this.#known
+  }
+
+  /** Once they have answered, or have taken too long. */
+  async first(): Promise<BackupsNow | null> {
+    const limit = Promise.withResolvers<void>()
+    const timer = setTimeout(limit.resolve, PATIENCE_MS)
+    await Promise.race([this.#ask(), limit.promise])
+    clearTimeout(timer)
+    return this.#known
+  }
+}
 
 export function backupsNow({ target, backups, running, error, archive }: BackupStatus): BackupsNow | null {
   if (target === null) return null

@@ -6,22 +6,13 @@ import type { ConnectionStats } from '../health/connection-stats.ts'
 import type { HealthReport } from '../health/types.ts'
 import { readLockHolders } from '../sqlite/lock-holders.ts'
 import { PACKAGE_VERSION } from '../util/package-version.ts'
-import { backupsNow } from './backups-now.ts'
+import { BackupsLook } from './backups-now.ts'
 import { connectionRows, logNow, pageSizeOf } from './connections-now.ts'
 import type { DashboardDatabase } from './database.ts'
 import { healthHandler } from './health-handler.ts'
 import { metricsHandler } from './metrics-handler.ts'
 import { emptyPoint } from './nothing-known.ts'
-import type {
-  ActionName,
-  ActionResult,
-  BackupsNow,
-  HealthNow,
-  LogNow,
-  Overview,
-  SchemaSize,
-  StatementDetail,
-} from './protocol.ts'
+import type { ActionName, ActionResult, HealthNow, LogNow, Overview, SchemaSize, StatementDetail } from './protocol.ts'
 import { runAction } from './run-action.ts'
 import { shared } from './shared.ts'
 import type { Monitoring, Source, SourceTick } from './source.ts'
@@ -45,13 +36,13 @@ interface Now {
   readonly log: LogNow | null
   readonly sizeBytes: number | null
   readonly session: string
-  readonly backups: BackupsNow | null
 }
 
 export class LiveSource implements Source {
   readonly actions: readonly ActionName[]
   readonly monitoring: Monitoring
   readonly #db: DashboardDatabase
+  readonly #backups: BackupsLook
   /** Another one in each process, so that a session is never taken for one of before a restart. */
   readonly #process = crypto.randomUUID().slice(0, 8)
   readonly #sizes = shared(() => this.#readSizes(), MEASURED_FOR_MS)
@@ -65,6 +56,7 @@ export class LiveSource implements Source {
 
   constructor(db: DashboardDatabase) {
     this.#db = db
+    this.#backups = new BackupsLook(db.backups)
     this.actions = ['checkpoint', 'optimize', ...(db.backups.target === null ? [] : (['backup'] as const))]
     this.monitoring = { metrics: metricsHandler(db), health: healthHandler(db) }
   }
@@ -114,7 +106,7 @@ export class LiveSource implements Source {
       connections: connectionRows(now.stats),
       log: now.log,
       recommendations,
-      backups: now.backups,
+      backups: await this.#backups.first(),
       actions: this.actions,
     }
   }
@@ -138,7 +130,7 @@ export class LiveSource implements Source {
       nPlusOne,
       metrics,
       schemaChanges: this.#schemaChanges.splice(0),
-      backups: now.backups,
+      backups: this.#backups.known,
     }
     this.#lastMinute = minute?.at ?? 0
     const isLast = this.#wasOpen && !isOpen
@@ -178,7 +170,6 @@ export class LiveSource implements Source {
       health: healthNow(report),
       log: logNow(stats, onDisk === null ? [] : otherHolders(onDisk)),
       sizeBytes: onDisk === null ? null : await sizeOf(onDisk),
-      backups: backupsNow(await this.#db.backups.status()),
       session: isOpen ? `${this.#process} ${metrics.since}` : `${this.#process} closed`,
     }
   }

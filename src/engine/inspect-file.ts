@@ -104,9 +104,9 @@ async function describe(read: (sql: string) => Promise<Row[]>): Promise<Pick<Fil
   const schemaHash = createHash('sha256')
     .update(JSON.stringify(schema.map(Object.values)))
     .digest('hex')
-  // Those that are virtual have no rows of their own.
+  // Those that are virtual have no rows of their own; SQLite's own change by themselves.
   const tables = await read(
-    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow') AND name <> 'sqlite_schema'",
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow') AND name NOT GLOB 'sqlite_*'",
   )
   const rows: [string, number][] = []
   for (const name of tables.map((row) => String(row.name)).sort()) {

@@ -8,8 +8,8 @@ import type { Conditions } from './results.ts'
 const OTHERS = ['drizzle-kit', '@prisma/adapter-better-sqlite3']
 
 /** @throws Error when noormme and the others would not use the same copy of the driver. */
-export function describeConditions(): Conditions {
-  const { processor, cores, system, versions } = describeMachine()
+export async function describeConditions(): Promise<Conditions> {
+  const { processor, cores, system, versions } = await describeMachine()
   const packages = [...CONTESTANTS.flatMap((each) => each.package ?? []), ...OTHERS]
   return {
     processor,

@@ -1,5 +1,5 @@
 /**
- * Prisma's client is generated from `schema.prisma` when it is first asked for, into `bench/compare/.generated`. Its types are
+ * Prisma's client is generated from `schema.prisma` when it is first asked for, into `bench/generated/compare`. Its types are
  * written here by hand, as far as they are used, because they are not there when this is compiled.
  */
 import { execFileSync } from 'node:child_process'
@@ -30,7 +30,7 @@ export interface PrismaClient extends Models {
   $disconnect(): Promise<void>
 }
 
-const GENERATED = new URL('../.generated/client.ts', import.meta.url)
+const GENERATED = new URL('../../generated/compare/client.ts', import.meta.url)
 const SCHEMA = new URL('./schema.prisma', import.meta.url)
 const CONFIG = fileURLToPath(new URL('./prisma.config.ts', import.meta.url))
 

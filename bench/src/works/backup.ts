@@ -31,17 +31,17 @@ export const backup: Work = {
   ],
   rounds: { quick: 1, full: 3 },
   run: async (trial) => {
-    const directory = `${trial.path}-backups`
+    const target = `${trial.path}-backups`
     const db = new NOORMME({
       connection: { database: trial.path },
       optimization: { synchronous: trial.lane.synchronous },
-      backup: { directory, schedule: false, keepLast: 1, keepDaily: 0, keepWeekly: 0 },
+      backup: { target, schedule: false, keepLast: 1, keepDaily: 0, keepWeekly: 0 },
     })
     try {
       return await measure(db, trial)
     } finally {
       await db.close()
-      await rm(directory, { recursive: true, force: true })
+      await rm(target, { recursive: true, force: true })
     }
   },
 }

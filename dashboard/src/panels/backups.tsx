@@ -8,6 +8,13 @@ import type { View } from '../state/view.ts'
 import { ActionButton } from './actions.tsx'
 import { RecoveryWindow } from './recovery-window.tsx'
 
+const JOBS: Readonly<Record<string, string>> = {
+  create: 'A backup is being made.',
+  verify: 'A backup is being checked.',
+  drill: 'A restore is being rehearsed.',
+  prune: 'Backups that are not kept any more are being removed.',
+}
+
 /** Whether what is lost today could be had back, and from when. */
 export function Backups({ view, now }: { readonly view: View; readonly now: number }) {
   const { backups, actions } = view.overview
@@ -43,7 +50,7 @@ function Kept({ backups, now }: { readonly backups: BackupsNow; readonly now: nu
           <span>{`The last one failed: ${backups.error}`}</span>
         </p>
       )}
-      {backups.running !== null && <p class="aside">{backups.running}</p>}
+      {backups.running !== null && <p class="aside">{JOBS[backups.running] ?? backups.running}</p>}
       <Facts
         of={[
           ['Last', backups.lastAt === null ? 'never' : <When at={backups.lastAt} now={now} />],
