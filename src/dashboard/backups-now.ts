@@ -17,7 +17,7 @@ export class BackupsLook {
   #known: BackupsNow | null
 
   constructor(backups: DashboardDatabase['backups']) {
-    const unknown = { target: backups.target, backups: [], running: null, next: null, error: null }
+    const unknown = { target: backups.target, backups: [], running: null, next: null, error: null, archive: null }
     this.#known = backupsNow(unknown)
     this.#ask = shared(async () => {
       this.#known = backupsNow(await backups.status())
@@ -40,7 +40,7 @@ export class BackupsLook {
   }
 }
 
-export function backupsNow({ target, backups, running, error }: BackupStatus): BackupsNow | null {
+export function backupsNow({ target, backups, running, error, archive }: BackupStatus): BackupsNow | null {
   if (target === null) return null
   const whole = backups.filter(({ ok }) => ok)
   const latest = (times: readonly Date[]): string | null =>
@@ -51,8 +51,8 @@ export function backupsNow({ target, backups, running, error }: BackupStatus): B
     count: backups.length,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
     target: isAbsolute(target) ? basename(target) : target,
-    window: null,
-    backlogBytes: 0,
+    window: windowOf(archive),
+    backlogBytes: archive?.backlogBytes ?? 0,
     running,
     error: error === null ? null : withoutFolders(error.message),
     snapshots: backups.map(({ id, createdAt, bytes, ok }) => ({
@@ -62,4 +62,9 @@ export function backupsNow({ target, backups, running, error }: BackupStatus): B
       verified: ok,
     })),
   }
+}
+
+function windowOf(archive: BackupStatus['archive']): BackupsNow['window'] {
+  const window = archive?.window ?? null
+  return window === null ? null : { from: window.from.toISOString(), to: window.to.toISOString() }
 }
