@@ -42,7 +42,6 @@ export class BackupsLook {
 
 export function backupsNow({ target, backups, running, error, archive }: BackupStatus): BackupsNow | null {
   if (target === null) return null
-  const window = archive?.window ?? null
   const whole = backups.filter(({ ok }) => ok)
   const latest = (times: readonly Date[]): string | null =>
     times.length === 0 ? null : new Date(Math.max(...times.map((time) => time.getTime()))).toISOString()
@@ -52,7 +51,7 @@ export function backupsNow({ target, backups, running, error, archive }: BackupS
     count: backups.length,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
     target: isAbsolute(target) ? basename(target) : target,
-    window: window === null ? null : { from: window.from.toISOString(), to: window.to.toISOString() },
+    window: windowOf(archive),
     backlogBytes: archive?.backlogBytes ?? 0,
     running,
     error: error === null ? null : withoutFolders(error.message),
@@ -63,4 +62,9 @@ export function backupsNow({ target, backups, running, error, archive }: BackupS
       verified: ok,
     })),
   }
+}
+
+function windowOf(archive: BackupStatus['archive']): BackupsNow['window'] {
+  const window = archive?.window ?? null
+  return window === null ? null : { from: window.from.toISOString(), to: window.to.toISOString() }
 }
