@@ -1,15 +1,17 @@
 /**
- * The comparison: `npm run compare`. Runs every script and writes `correctness.json` and, from it, `correctness.md`.
+ * The comparison: `npm run compare`. Runs every script and writes `correctness.json` and, from it, `correctness.md` and
+ * its table in README.md.
  *
  *     --only NAME   one scenario; may be given several times
  *     --tool NAME   one contestant; may be given several times
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Contestant } from './contestants.ts'
 import { SYMBOLS } from './lib/verdict.ts'
 import { type Cell, cellsOf, needsSetting, worstByRow } from './runner/cells.ts'
 import { type CommandLine, parseCommandLine } from './runner/command-line.ts'
 import { describeConditions } from './runner/conditions.ts'
+import { withComparison } from './runner/readme.ts'
 import { report } from './runner/report.ts'
 import { saveResults } from './runner/results.ts'
 import { runScript } from './runner/run-script.ts'
@@ -17,6 +19,7 @@ import type { Scenario } from './scenarios.ts'
 
 const RESULTS_JSON = new URL('../correctness.json', import.meta.url)
 const RESULTS_MD = new URL('../correctness.md', import.meta.url)
+const README = new URL('../../README.md', import.meta.url)
 
 const args = process.argv.slice(2)
 const asked = understand()
@@ -28,7 +31,9 @@ if (asked !== null) {
     const date = new Date().toISOString().slice(0, 10)
     const cells = found.map((cell) => ({ ...cell, date, command }))
     // After each, so that a run which is stopped leaves what it has found.
-    await writeFile(RESULTS_MD, report(await saveResults(RESULTS_JSON, { conditions, cells })))
+    const results = await saveResults(RESULTS_JSON, { conditions, cells })
+    await writeFile(RESULTS_MD, report(results))
+    await writeFile(README, withComparison(await readFile(README, 'utf8'), results))
     if (cells.some(({ kind, short }) => kind === 'not-run' && short === 'failed')) process.exitCode = 1
   }
   console.log('Written to bench/correctness.json and bench/correctness.md.')

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CONTESTANTS } from '../../bench/compare/contestants.ts'
+import { withComparison } from '../../bench/compare/runner/readme.ts'
 import { report } from '../../bench/compare/runner/report.ts'
 import type { Results } from '../../bench/compare/runner/results.ts'
 import { SCENARIOS } from '../../bench/compare/scenarios.ts'
@@ -34,6 +35,11 @@ describe('the comparison', () => {
   test('names the version of every contestant', () => {
     const packages = CONTESTANTS.flatMap((contestant) => contestant.package ?? [])
     expect(Object.keys(results.conditions.versions)).toEqual(expect.arrayContaining(packages))
+  })
+
+  test('has a table in README.md that is made of its results', () => {
+    const readme = readFileSync(new URL('../README.md', BENCH), 'utf8')
+    expect(withComparison(readme, results)).toBe(readme)
   })
 
   test('has a page that is generated from its results', () => {

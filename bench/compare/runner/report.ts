@@ -5,14 +5,14 @@ import { SCENARIOS, type Scenario } from '../scenarios.ts'
 import type { Cell } from './cells.ts'
 import type { RecordedCell, Results } from './results.ts'
 
-const LEGEND = [
+export const LEGEND: readonly string[] = [
   `${SYMBOLS.green} it is right`,
   `${SYMBOLS.yellow} nothing is lost or wrong, but something is refused, fails with an error, or waits`,
   `${SYMBOLS.red} it does not hold`,
   `${SYMBOLS.refuses} the tool has no such thing, and says so`,
   `${SYMBOLS['not-run']} not run`,
   '⚙️ with the setting that is named below',
-].join(' · ')
+]
 
 export function report({ conditions, cells }: Results): string {
   const { processor, cores, system, versions } = conditions
@@ -24,7 +24,7 @@ export function report({ conditions, cells }: Results): string {
       .join(', ')}.`,
     'Every tool is used as its own documentation shows, with its defaults. All that rest on better-sqlite3 use the version named ' +
       'here. A cell leads to the script that shows it; it is run by itself with `node`, as in `node bench/compare/read-then-write/knex.ts`.',
-    LEGEND,
+    LEGEND.join(' · '),
     matrix(cells),
     '## What else sets them apart',
     facts(),
@@ -35,7 +35,7 @@ export function report({ conditions, cells }: Results): string {
 function matrix(cells: readonly Cell[]): string {
   const rows = SCENARIOS.flatMap((scenario) =>
     rowsOf(scenario).map((row) => [
-      row === null ? scenario.title : `${scenario.title}: ${scenario.rows?.[row]}`,
+      titleOf(scenario, row),
       ...CONTESTANTS.map((contestant) => matrixCell(find(cells, scenario, row, contestant))),
     ]),
   )
@@ -81,12 +81,21 @@ function madeBy({ name }: Scenario, cells: readonly RecordedCell[]): string {
   return `Made by ${[...new Set(own.map(({ date, command }) => `\`${command}\`, ${date}`))].join('; ')}.`
 }
 
-function rowsOf({ rows }: Scenario): readonly (string | null)[] {
+export function titleOf(scenario: Scenario, row: string | null): string {
+  return row === null ? scenario.title : `${scenario.title}: ${scenario.rows?.[row]}`
+}
+
+export function rowsOf({ rows }: Scenario): readonly (string | null)[] {
   return rows === undefined ? [null] : Object.keys(rows)
 }
 
 /** A verdict without a row is about the whole scenario: the script hung, or failed. */
-function find(cells: readonly Cell[], scenario: Scenario, row: string | null, { name }: Contestant): Cell | undefined {
+export function find<C extends Cell>(
+  cells: readonly C[],
+  scenario: Scenario,
+  row: string | null,
+  { name }: Contestant,
+): C | undefined {
   const own = cells.filter((cell) => cell.scenario === scenario.name && cell.tool === name)
   return own.find((cell) => cell.row === row) ?? own.find((cell) => cell.row === null)
 }
@@ -107,7 +116,7 @@ function cellText(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`
   return [line(head), line(head.map(() => ':--')), ...rows.map(line)].join('\n')
 }
