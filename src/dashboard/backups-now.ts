@@ -1,6 +1,6 @@
 /** Backups as the page shows them: without the folder that they are in. */
 import { basename, isAbsolute } from 'node:path'
-import type { BackupStatus } from '../backup/types.ts'
+import type { ArchiveStatus, BackupStatus } from '../backup/types.ts'
 import type { DashboardDatabase } from './database.ts'
 import type { BackupsNow } from './protocol.ts'
 import { shared } from './shared.ts'
@@ -40,21 +40,25 @@ export class BackupsLook {
   }
 }
 
-export function backupsNow({ target, backups, running, error, archive }: BackupStatus): BackupsNow | null {
+export function backupsNow(
+  { target, backups, running, error, archive }: BackupStatus,
+  now: Date = new Date(),
+): BackupsNow | null {
   if (target === null) return null
   const whole = backups.filter(({ ok }) => ok)
   const latest = (times: readonly Date[]): string | null =>
     times.length === 0 ? null : new Date(Math.max(...times.map((time) => time.getTime()))).toISOString()
+  const problem = error?.message ?? archive?.error?.message ?? archive?.endedBecause ?? null
   return {
     lastAt: latest(backups.map(({ createdAt }) => createdAt)),
     lastVerifiedAt: latest(whole.map(({ checkedAt }) => checkedAt)),
     count: backups.length,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
     target: isAbsolute(target) ? basename(target) : target,
-    window: windowOf(archive),
+    window: windowOf(archive, now),
     backlogBytes: archive?.backlogBytes ?? 0,
     running,
-    error: error === null ? null : withoutFolders(error.message),
+    error: problem === null ? null : withoutFolders(problem),
     snapshots: backups.map(({ id, createdAt, bytes, ok }) => ({
       id,
       at: createdAt.toISOString(),
@@ -64,7 +68,10 @@ export function backupsNow({ target, backups, running, error, archive }: BackupS
   }
 }
 
-function windowOf(archive: BackupStatus['archive']): BackupsNow['window'] {
-  const window = archive?.window ?? null
-  return window === null ? null : { from: window.from.toISOString(), to: window.to.toISOString() }
+/** Where nothing waits to be stored, what can be restored to reaches to now, however long ago the last commit was. */
+function windowOf(archive: ArchiveStatus | null, now: Date): BackupsNow['window'] {
+  if (archive === null || archive.window === null) return null
+  const { from, to } = archive.window
+  const isUpToDate = archive.archiving && archive.backlogBytes === 0 && archive.error === null
+  return { from: from.toISOString(), to: (isUpToDate ? now : to).toISOString() }
 }
