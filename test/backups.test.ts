@@ -58,7 +58,7 @@ test('a backup is made, told, listed, checked, rehearsed and restored', async ()
 test('a folder that cannot be read is told by status(), which does not fail', async () => {
   const directory = join(tempFolder(), 'file')
   writeFileSync(directory, 'no folder')
-  await using db = new NOORMME({ connection: { database: ':memory:' }, backup: { directory } })
+  await using db = new NOORMME({ connection: { database: ':memory:' }, backup: { target: directory } })
 
   expect(await db.backups.status()).toMatchObject({ error: { code: 'NOORMME_BACKUP_STORE' }, backups: [] })
 })

@@ -1,5 +1,5 @@
 /** Backups as the page shows them: without the folder that they are in. */
-import { basename } from 'node:path'
+import { basename, isAbsolute } from 'node:path'
 import type { ArchiveStatus, BackupStatus } from '../backup/types.ts'
 import type { DashboardDatabase } from './database.ts'
 import type { BackupsNow } from './protocol.ts'
@@ -54,7 +54,7 @@ export function backupsNow(
     lastVerifiedAt: latest(whole.map(({ checkedAt }) => checkedAt)),
     count: backups.length,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
-    target: basename(target),
+    target: isAbsolute(target) ? basename(target) : target,
     window: windowOf(archive, now),
     backlogBytes: archive?.backlogBytes ?? 0,
     running,
