@@ -128,6 +128,17 @@ test.each([
   expect(checkOf(facts, 'writer')).toMatchObject({ status, detail: expect.stringContaining(`${oldestQueuedMs} ms`) })
 })
 
+test('a writer that has run one statement, or waited for another process, for long: a warning, though no write waits', () => {
+  const busyFor = (sqlAgeMs: number) =>
+    withStats(sound, (stats) => onWriter(stats, () => ({ state: 'busy', sql: 'DELETE FROM works', sqlAgeMs })))
+
+  expect(checkOf(busyFor(QUEUE_AGE_FAIL_MS), 'writer')).toMatchObject({ status: 'pass' })
+  expect(checkOf(busyFor(QUEUE_AGE_FAIL_MS + 1), 'writer')).toMatchObject({
+    status: 'warn',
+    detail: expect.stringContaining('DELETE FROM works'),
+  })
+})
+
 test('a writer at work is shown with its statement, folded and cut, without its values', () => {
   const sql = `UPDATE notes\n  SET text = 'secret', ${'x'.repeat(200)} = 1`
   const facts = withStats(sound, (stats) => onWriter(stats, () => ({ state: 'busy', sql, sqlAgeMs: 1234.5 })))
