@@ -1,7 +1,7 @@
 /** Litestream copies the log and decides when it starts again; noormme leaves that to it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { NOORMME } from 'noormme'
+import { NOORMME, type NoormmeConfig } from 'noormme'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hasLitestream, Litestream } from './support/litestream.ts'
 import { runProgram } from './support/run-program.ts'
@@ -18,8 +18,12 @@ const PAGES = 100
 const NOTE = 'x'.repeat(1_000)
 
 describe.skipIf(!hasLitestream)("checkpoint: 'external' beside the real Litestream", () => {
-  async function open(path: string, checkpoint: 'external' | 'managed' = 'external'): Promise<NOORMME> {
-    const db = new NOORMME({ connection: { database: path }, optimization: { checkpoint } })
+  async function open(
+    path: string,
+    checkpoint: 'external' | 'managed' = 'external',
+    more: Pick<NoormmeConfig, 'backup'> = {},
+  ): Promise<NOORMME> {
+    const db = new NOORMME({ connection: { database: path }, optimization: { checkpoint }, ...more })
     onTestFinished(() => db.close())
     await db.initialize()
     await db.execute('CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, note TEXT NOT NULL)')
@@ -60,6 +64,29 @@ describe.skipIf(!hasLitestream)("checkpoint: 'external' beside the real Litestre
     await db.close()
 
     expect(await restored(litestream, folder)).toEqual(sorted(ids))
+    expect(litestream.generations()).toHaveLength(1)
+  })
+
+  it('and a backup of ours is whole that was made meanwhile, and the replication has no gap', async () => {
+    const folder = tempFolder()
+    const backup = { target: join(folder, 'backups'), schedule: false, pointInTime: 0 } as const
+    const db = await open(join(folder, 'app.db'), 'external', { backup })
+    const litestream = new Litestream(folder, join(folder, 'app.db'), { pages: PAGES })
+    litestream.start()
+    let made = false
+    const before = await load(db, () => litestream.logs() >= 2)
+    const [during] = await Promise.all([
+      load(db, () => made && litestream.logs() >= 4),
+      db.backups.create().finally(() => {
+        made = true
+      }),
+    ])
+    const { rows } = await db.backups.verify()
+    expect(rows.orders).toBeGreaterThanOrEqual(before.length)
+    await litestream.stop()
+    await db.close()
+
+    expect(await restored(litestream, folder)).toEqual(sorted([...before, ...during]))
     expect(litestream.generations()).toHaveLength(1)
   })
 
