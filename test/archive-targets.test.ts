@@ -103,6 +103,18 @@ describe.each([
   }, 60_000)
 })
 
+test('what is committed comes into the target by itself, where a restore finds it while the database is in use', async () => {
+  const target = join(tempFolder(), 'backups')
+  const { db, add } = await shop(target, FORMS['compressed and encrypted'])
+  await db.backups.create()
+  await add('Dusk')
+  await until(() => segmentsIn(target).length > 0)
+
+  const to = join(tempFolder(), 'restored.db')
+  expect(await restoreBackup({ from: target, to, encryptionKey: KEY })).toMatchObject({ commit: 1 })
+  expect(await titles(to)).toEqual(['Dusk'])
+}, 60_000)
+
 test('of an encrypted archive the command line says which key is missing, and shows none', async () => {
   const target = join(tempFolder(), 'backups')
   const { db, add } = await shop(target, FORMS.encrypted)

@@ -6,7 +6,7 @@ import { numberOf, withBackups } from './backup.ts'
 export const backupArchive: Command = {
   name: 'backup archive',
   summary: 'Show the commits that can be restored to',
-  arguments: [{ name: 'BACKUPS', about: 'the folder that backups are kept in' }],
+  arguments: [{ name: 'BACKUPS', about: 'where they are kept: a folder, or s3://bucket/prefix' }],
   options: [{ name: 'limit', value: 'N', about: 'the newest so many commits; 20' }],
   examples: ['noormme backup archive backups', 'noormme backup archive backups --limit 500 --json'],
   notes: [

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { NOORMME } from 'noormme'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { backticked, tableRows } from '../../../scripts/lib/markdown.ts'
 import { samplesOf } from '../../../test/support/parse-prometheus.ts'
+import { tempDatabase } from '../../../test/support/temp-database.ts'
+import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { metricsHandler } from '../../dashboard/metrics-handler.ts'
 import type { MetricsPoint, PerformanceMetrics, StatementMetrics } from './types.ts'
 
@@ -99,14 +101,15 @@ test('docs/metrics.md describes exactly the fields that there are, in their orde
 
 test('docs/telemetry.md names exactly the metrics that are served', async () => {
   const names = (await firstCells('telemetry.md')).flatMap(backticked).filter((name) => name.startsWith('noormme_'))
-  const db = new NOORMME({ connection: { database: ':memory:' } })
-  await db.initialize()
+  const backup = { target: join(tempFolder(), 'backups'), schedule: false } as const
+  const { db } = tempDatabase({ backup, performance: { enableCaching: true } })
+  await db.backups.create()
   await db.execute('SELECT nothing').catch(() => {})
   const text = await (await metricsHandler(db)(new Request('http://localhost/metrics'))).text()
   await db.close()
   const served = new Set([...samplesOf(text).keys()].map((name) => name.replace(/(_bucket|_sum|_count)?\{.*/, '')))
-  // What is there only with WAL, the native extension or kept results.
-  const optional = /^noormme_(wal|page_cache|result_cache)_/
+  // What is there only with the native extension.
+  const optional = /^noormme_page_cache_/
   const named = new Set(names.map((name) => name.replace(/\{.*/, '')))
   expect([...named].filter((name) => !optional.test(name)).sort()).toEqual(
     [...served].filter((name) => !optional.test(name)).sort(),
