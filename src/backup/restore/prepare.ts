@@ -4,7 +4,7 @@ import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import type { Extensions } from '../../sqlite/connection-setup.ts'
 import { syncFile } from '../../util/durable-files.ts'
 import { readStreams } from '../archive/catalogue.ts'
-import { basesFor, type RestoreTarget, type StoredStream } from '../archive/plan.ts'
+import { basesFor, type RestoreTarget } from '../archive/plan.ts'
 import { findManifest, listSnapshots } from '../list-snapshots.ts'
 import type { Manifest } from '../manifest.ts'
 import type { BackupStore } from '../store/types.ts'
@@ -26,12 +26,8 @@ type Options = JobOptions & { readonly extensions: Extensions }
 export async function prepare(store: BackupStore, path: string, options: Options & RestorePoint): Promise<Prepared> {
   const { at, commit, id, ...job } = options
   const target: RestoreTarget = at ?? commit ?? 'newest'
-  const streams = id === undefined ? (await readStreams(store)).streams : []
-  const snapshots = id === undefined ? await listSnapshots(store) : []
-  const whole = snapshots.filter(({ ok }) => ok)
-  const bases = id === undefined ? basesFor(whole, target, streams) : []
+  const bases = id === undefined ? await wholeBases(store, target) : []
   const [best] = bases
-  if (target === 'newest') refuseOlder(store, snapshots.at(-1), best, streams)
   if (best?.archive == null) {
     if (best === undefined && id === undefined) await refuse(store, target)
     return asItIs(store, path, id ?? best?.id, { ...job, exact: target === 'newest' || id !== undefined })
@@ -93,18 +89,20 @@ async function goOn(
   return { id: manifest.id, bytes, rows, createdAt, commit: reached.commit, exact }
 }
 
-/** A newest snapshot that is damaged is replaced by an older one only where the archive leads on from that to its state. */
-function refuseOlder(
-  store: BackupStore,
-  newest: Backup | undefined,
-  best: Backup | undefined,
-  streams: readonly StoredStream[],
-): void {
-  if (newest === undefined || newest.ok) return
-  const stream = best?.archive?.stream
-  const end = streams.find((each) => each.stream === stream)?.lastTime
-  const isReached = stream !== undefined && (newest.archive?.stream === stream || (end ?? 0) >= newest.createdAt)
-  if (!isReached) throw damaged(store, newest.id, newest.problems)
+/**
+ * @throws BackupDamagedError where only snapshots that are known to be damaged lead there: an older state is not what was asked
+ *   for, so it is offered by name and not taken.
+ */
+async function wholeBases(store: BackupStore, target: RestoreTarget): Promise<Backup[]> {
+  const snapshots = await listSnapshots(store)
+  const bases = basesFor(snapshots, target, (await readStreams(store)).streams)
+  const whole = bases.filter(({ ok }) => ok)
+  const [best] = bases
+  if (best === undefined || whole.length > 0) return whole
+  const earlier = snapshots.filter(({ ok, createdAt }) => ok && createdAt < best.createdAt).at(-1)
+  const offer =
+    earlier === undefined ? 'there is no whole one before it' : `the newest whole one before it is ${earlier.id}`
+  throw damaged(store, best.id, [...best.problems, offer])
 }
 
 /** Whether no snapshot stands behind the end of a stream: what is missing between the two nobody knows. */
