@@ -8,6 +8,7 @@ import type { LogPlace } from '../../engine/thread/log-place.ts'
 import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import { sameSums } from '../../sqlite/wal-format.ts'
 import type { BackupStore } from '../store/types.ts'
+import { wholeObject } from '../store/whole-object.ts'
 import { firstReaching, ignoreDamage, listSegments, readEnd, type StoredSegment, segmentKey } from './segments.ts'
 
 export interface ReadStreamOptions {
@@ -54,7 +55,7 @@ async function* readOne(
   before: SegmentEnd | null,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SegmentBlock, SegmentEnd> {
-  const blocks = readSegment(store.get(segment.key, { signal }))
+  const blocks = readSegment(wholeObject(store, segment.key, { signal }))
   try {
     for (let first = true; ; first = false) {
       const next = await blocks.next()
