@@ -71,14 +71,12 @@ export function inspectFile(path: string, options: InspectOptions = {}): Promise
 }
 
 /** The same without the hash: for a file whose bytes are known to be the right ones, or new. */
-export function checkFile(path: string, options: InspectOptions = {}): Promise<FileContents> {
-  return withOpened(path, options, async (channel) => {
-    const { size: totalBytes } = await stat(path)
-    options.onProgress?.({ bytes: 0, totalBytes })
-    const contents = await examine(channel, totalBytes, options)
-    options.onProgress?.({ bytes: totalBytes, totalBytes })
-    return contents
-  })
+export async function checkFile(path: string, options: InspectOptions = {}): Promise<FileContents> {
+  const { size: totalBytes } = await stat(path)
+  options.onProgress?.({ bytes: 0, totalBytes })
+  const contents = await withOpened(path, options, (channel) => examine(channel, totalBytes, options))
+  options.onProgress?.({ bytes: totalBytes, totalBytes })
+  return contents
 }
 
 async function withOpened<T>(
