@@ -79,7 +79,7 @@ test('checking, rehearsing and removing', async () => {
   })
   expect(await noormme('backup', 'drill', 'backups')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('damaged'),
+    stderr: expect.stringMatching(new RegExp(`damaged: .*the newest whole one before it is ${first}`)),
   })
   expect(await json('backup', 'prune', 'backups', '--dry-run')).toMatchObject({ removed: [second], kept: [first] })
   expect(await json('backup', 'prune', 'backups', '--keep-last', '1')).toMatchObject({

@@ -2,12 +2,14 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { NOORMME } from 'noormme'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { healthHandler, metricsHandler, toNodeHandler } from '../src/dashboard/index.ts'
 import type { HealthReport } from '../src/health/types.ts'
 import { parsePrometheus, samplesOf } from './support/parse-prometheus.ts'
 import { tempDatabase } from './support/temp-database.ts'
+import { tempFolder } from './support/temp-folder.ts'
 
 const get = (path: string, init?: RequestInit) => new Request(`http://localhost${path}`, init)
 
@@ -118,6 +120,31 @@ describe('metrics', () => {
       expect(help, name).not.toBe('')
       expect(name.endsWith('_total'), name).toBe(type === 'COUNTER')
     }
+  })
+
+  test('backups and the archive have lines where they are configured', async () => {
+    const plain = await scraped(await open())
+    expect(plain.text).not.toMatch(/noormme_(backup|archive)_/)
+
+    const target = join(tempFolder(), 'backups')
+    const { db } = tempDatabase({ backup: { target, schedule: false } })
+    await db.initialize()
+    const { createdAt, checkedAt } = await db.backups.create()
+    await db.execute('CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)')
+    await db.backups.points()
+    const { window } = (await db.backups.status()).archive ?? {}
+    const { value } = await scraped(db)
+    expect(value('noormme_backup_last_timestamp_seconds')).toBe(createdAt.getTime() / 1_000)
+    expect(value('noormme_backup_last_verified_timestamp_seconds')).toBe(checkedAt.getTime() / 1_000)
+    expect(value('noormme_archive_up')).toBe(1)
+    const seconds = (Number(window?.to) - Number(window?.from)) / 1_000
+    expect(value('noormme_archive_window_seconds')).toBe(seconds)
+    expect(value('noormme_archive_backlog_bytes')).toBe(0)
+    expect(value('noormme_archive_backlog_limit_bytes')).toBe(2 ** 30)
+    expect(value('noormme_archive_oldest_waiting_seconds')).toBe(0)
+    expect(value('noormme_health_check', { check: 'archive' })).toBe(1)
+    const { connections } = await db.getConnectionStats()
+    expect(connections.map(({ label }) => label)).toContain('archive')
   })
 
   test('buckets never fall, and hold the sum of what was recorded', async () => {

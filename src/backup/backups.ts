@@ -13,6 +13,7 @@ import { BackupError, BackupRunningError, ClosedError } from '../errors.ts'
 import type { CopyOptions, CopyResult } from '../sqlite/copy-types.ts'
 import { toError } from '../util/attempt.ts'
 import { ArchiveKeeper } from './archive/archive-keeper.ts'
+import { archiveStatus, knownArchive } from './archive/archive-status.ts'
 import { readPoints, readStreams } from './archive/catalogue.ts'
 import { type ArchivePoint, type ArchiveWindow, type PointsOptions, windowsOf } from './archive/plan.ts'
 import { createSnapshot } from './create-snapshot.ts'
@@ -64,6 +65,8 @@ export class Backups {
   #closing = new AbortController()
   readonly #jobs = new Map<Promise<unknown>, NonNullable<BackupStatus['running']>>()
   #error: Error | null = null
+  /** Why the target could not be looked into; `null` once it could. */
+  #unlistable: Error | null = null
   #listed: { readonly backups: readonly Backup[]; readonly atMs: number } | null = null
   #looking: Promise<unknown> = Promise.resolve()
 
@@ -103,6 +106,7 @@ export class Backups {
   async list(): Promise<readonly Backup[]> {
     const backups = await listSnapshots(this.#target())
     this.#listed = { backups, atMs: performance.now() }
+    this.#unlistable = null
     return backups
   }
 
@@ -204,10 +208,9 @@ export class Backups {
     const { target } = this.#parts.config.backup
     const known = this.#listed
     const fresh = known !== null && performance.now() - known.atMs < LIST_AGE_MS
-    let unlistable: Error | null = null
     if (target !== null && !fresh) {
       await this.list().catch((error: unknown) => {
-        unlistable = toError(error)
+        this.#unlistable = toError(error)
       })
     }
     return {
@@ -215,7 +218,7 @@ export class Backups {
       backups: this.#listed?.backups ?? [],
       running: [...this.#jobs.values()][0] ?? null,
       next: this.#schedule?.next ?? null,
-      error: unlistable ?? this.#error,
+      error: this.#unlistable ?? this.#error,
       archive: await this.#archiveStatus(this.#listed?.backups ?? []),
     }
   }
@@ -230,12 +233,15 @@ export class Backups {
    * into for the first time.
    */
   get known(): KnownBackups | null {
-    if (this.#listed === null) return null
-    const lastVerifiedAt = this.#listed.backups.filter(({ ok }) => ok).at(-1)?.checkedAt ?? null
+    if (this.#listed === null && this.#unlistable === null) return null
+    const backups = this.#listed?.backups ?? []
+    const newest = backups.filter(({ ok }) => ok).at(-1)
     return {
-      lastVerifiedAt,
+      lastAt: newest?.createdAt ?? null,
+      lastVerifiedAt: newest?.checkedAt ?? null,
+      archive: knownArchive(this.#parts.config.backup, this.#parts.engine.archive, this.#keeper, backups),
       maxAgeMs: this.#schedule?.maxAgeMs ?? Number.POSITIVE_INFINITY,
-      error: this.#error?.message ?? null,
+      error: (this.#unlistable ?? this.#error)?.message ?? null,
     }
   }
 
@@ -309,21 +315,7 @@ export class Backups {
     const { archive } = this.#parts.engine
     if (archive === null) return null
     await this.#keeper.ready()
-    const { stream, commit, time, backlogBytes, endedBecause, elsewhere } = archive.stats()
-    // A stream without a backup to begin with leads nowhere.
-    const first = stream === null ? undefined : backups.find((each) => each.ok && each.archive?.stream === stream)
-    const from = first?.createdAt
-    const window = from === undefined ? null : { from, to: time === null || time < from ? from : time }
-    return {
-      archiving: window !== null,
-      window,
-      commit,
-      time,
-      backlogBytes,
-      endedBecause,
-      elsewhere,
-      error: this.#keeper.error,
-    }
+    return archiveStatus(archive, this.#keeper, backups)
   }
 
   async #locked<T>(work: (store: BackupStore) => Promise<T>): Promise<T> {

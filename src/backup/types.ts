@@ -85,11 +85,24 @@ export interface BackupStatus {
   readonly archive: ArchiveStatus | null
 }
 
+/** What is known of the archive without asking. */
+export interface KnownArchive extends Omit<ArchiveStatus, 'commit' | 'time' | 'error'> {
+  /** What may wait to be stored (bytes), and how long the oldest of it has waited (ms); `null`: nothing waits. */
+  readonly maxBacklogBytes: number
+  readonly oldestMs: number | null
+  /** Why nothing is stored, as a sentence; `null` when it is. */
+  readonly error: string | null
+}
+
 export interface KnownBackups {
+  /** When the newest one that is whole was made; `null` when there is none. */
+  readonly lastAt: Date | null
   /** When the newest one that is whole was checked last; `null` when there is none. */
   readonly lastVerifiedAt: Date | null
   /** A newest one that is older has been missed (ms); `Infinity` without a schedule. */
   readonly maxAgeMs: number
   /** Why the last job failed; `null` when it did not. */
   readonly error: string | null
+  /** `null` where there is to be none. */
+  readonly archive: KnownArchive | null
 }

@@ -27,5 +27,5 @@ export interface DashboardDatabase {
   onSchemaChange(listener: (changes: readonly SchemaChange[]) => unknown): () => void
   checkpoint(mode?: CheckpointMode): Promise<CheckpointOutcome>
   optimize(): Promise<OptimizeResult>
-  readonly backups: Pick<Backups, 'target' | 'status' | 'create'>
+  readonly backups: Pick<Backups, 'target' | 'status' | 'create' | 'known'>
 }

@@ -1,4 +1,5 @@
 /** Metrics over HTTP, for Prometheus and whatever reads its format. */
+import type { KnownBackups } from '../backup/types.ts'
 import type { PerformanceMetrics } from '../engine/metrics/types.ts'
 import type { ConnectionStats } from '../health/connection-stats.ts'
 import { checkOptions } from './handler-options.ts'
@@ -12,6 +13,7 @@ export type MetricsHandlerOptions = Readonly<Record<never, never>>
 export interface MetricsSource extends HealthSource {
   getPerformanceMetrics(): Promise<PerformanceMetrics>
   getConnectionStats(): Promise<ConnectionStats>
+  readonly backups: { readonly known: KnownBackups | null }
 }
 
 /**
@@ -36,7 +38,8 @@ export function metricsHandler(
       db.getConnectionStats(),
       db.healthCheck(),
     ])
-    const text = request.method === 'HEAD' ? null : prometheusText({ metrics, stats, health })
+    const text =
+      request.method === 'HEAD' ? null : prometheusText({ metrics, stats, health, backups: db.backups.known })
     return new Response(text, { headers: { ...headers, 'content-type': PROMETHEUS_TYPE } })
   }
 }

@@ -14,7 +14,7 @@ test.each(['plain.db', 'with "quotes".db', 'back\\slash.db', 'two\nlines.db', 'n
       db.healthCheck(),
     ])
     await db.close()
-    const text = prometheusText({ metrics, stats: { ...stats, path: `/data/${name}` }, health })
+    const text = prometheusText({ metrics, stats: { ...stats, path: `/data/${name}` }, health, backups: null })
     const up = parsePrometheus(text).find((family) => family.name === 'noormme_up')
     expect(up?.metrics[0]?.labels?.database).toBe(name)
   },

@@ -3,6 +3,7 @@
  * that never change their meaning. How many lines there are does not depend on the statements that were run.
  */
 import { basename } from 'node:path'
+import type { KnownBackups } from '../backup/types.ts'
 import type { DurationHistogram, PerformanceMetrics } from '../engine/metrics/types.ts'
 import type { ConnectionStats } from '../health/connection-stats.ts'
 import type { HealthReport } from '../health/types.ts'
@@ -25,12 +26,16 @@ export interface PrometheusFacts {
   readonly metrics: PerformanceMetrics
   readonly stats: ConnectionStats
   readonly health: HealthReport
+  /** `null` where none are configured, and before their target has been looked into. */
+  readonly backups: KnownBackups | null
 }
 
 /** All metrics of one database, told apart from others by the label `database`: its file's name. */
-export function prometheusText({ metrics, stats, health }: PrometheusFacts): string {
+export function prometheusText({ metrics, stats, health, backups }: PrometheusFacts): string {
   const labels = { database: stats.path === null ? '' : basename(stats.path) }
-  const lines = [...counters(metrics), ...gauges(stats, health)].flatMap((metric) => linesOf(metric, labels))
+  const lines = [...counters(metrics), ...gauges(stats, health), ...backupGauges(backups)].flatMap((metric) =>
+    linesOf(metric, labels),
+  )
   return [
     ...lines,
     ...histogram(
@@ -90,12 +95,6 @@ function counters(metrics: PerformanceMetrics): Metric[] {
 }
 
 function gauges(stats: ConnectionStats, health: HealthReport): Metric[] {
-  const gauge = (name: string, help: string, samples: readonly Sample[] | number | null): Metric => ({
-    name: `noormme_${name}`,
-    type: 'gauge',
-    help,
-    samples: Array.isArray(samples) ? samples : [[{}, samples as number | null]],
-  })
   const { log, cache } = stats
   return [
     gauge('up', '1 while the database is open.', stats.status === 'connected' ? 1 : 0),
@@ -126,6 +125,42 @@ function gauges(stats: ConnectionStats, health: HealthReport): Metric[] {
     gauge('result_cache_entries', 'Results that are kept.', cache?.entries ?? null),
     gauge('result_cache_bytes', 'What kept results take.', cache?.bytes ?? null),
   ]
+}
+
+/** Times are times, as is the custom: how old something is, is told by `time() -` of it. */
+function backupGauges(backups: KnownBackups | null): Metric[] {
+  const archive = backups?.archive ?? null
+  const window = archive?.window ?? null
+  return [
+    gauge('backup_last_timestamp_seconds', 'When the newest whole backup was made.', seconds(backups?.lastAt)),
+    gauge(
+      'backup_last_verified_timestamp_seconds',
+      'When the newest whole backup was checked last.',
+      seconds(backups?.lastVerifiedAt),
+    ),
+    gauge('archive_up', '1 while what is committed is archived.', archive === null ? null : archive.archiving ? 1 : 0),
+    gauge(
+      'archive_window_seconds',
+      'From the first to the last commit that can be restored to without a gap.',
+      window === null ? null : (window.to.getTime() - window.from.getTime()) / 1_000,
+    ),
+    gauge('archive_backlog_bytes', 'What waits to be stored.', archive?.backlogBytes ?? null),
+    gauge('archive_backlog_limit_bytes', 'Where archiving ends.', archive?.maxBacklogBytes ?? null),
+    gauge(
+      'archive_oldest_waiting_seconds',
+      'How long the oldest of it has waited; 0 when nothing waits.',
+      archive === null ? null : (archive.oldestMs ?? 0) / 1_000,
+    ),
+  ]
+}
+
+function seconds(time: Date | null | undefined): number | null {
+  return time == null ? null : time.getTime() / 1_000
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[] | number | null): Metric {
+  const known: readonly Sample[] = typeof samples === 'number' || samples === null ? [[{}, samples]] : samples
+  return { name: `noormme_${name}`, type: 'gauge', help, samples: known }
 }
 
 function linesOf({ name, type, help, samples }: Metric, common: Labels): string[] {

@@ -27,8 +27,8 @@ export function answer(type: string | null, body: Body, { status = 200, headers 
   return new Response(body, { status, headers: { ...HEADERS, ...content, ...headers } })
 }
 
-/** `text`: JSON already. */
-export function answerJson(text: string | Uint8Array<ArrayBuffer>, options?: AnswerOptions): Response {
+/** `text`: JSON already, perhaps packed. */
+export function answerJson(text: Exclude<Body, null>, options?: AnswerOptions): Response {
   return answer('application/json; charset=utf-8', text, options)
 }
 

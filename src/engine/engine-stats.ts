@@ -22,7 +22,9 @@ export function engineStats({ path, facts, writer, wal, place, transactions }: E
   const { reads, ...counters } = writer.counters
   const connections = [
     writer.status(),
-    ...(wal === null ? [] : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status()]),
+    ...(wal === null
+      ? []
+      : [wal.inline.status(), ...wal.pool.status(), ...wal.maintenance.status(), ...(wal.archiver?.status() ?? [])]),
   ]
   return {
     path,

@@ -17,9 +17,10 @@ import {
   WAL_WARN_BYTES,
 } from './checks.ts'
 import { gatherHealthFacts } from './gather-health-facts.ts'
-import { LOOP_DELAY_WARN_MS } from './known-checks.ts'
+import { ARCHIVE_AGE_WARN_MS, LOOP_DELAY_WARN_MS } from './known-checks.ts'
 import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthFacts, type Observed } from './types.ts'
 
+const MIB = 2 ** 20
 const GIB = 2 ** 30
 
 /** What a real engine says, on a machine with time and a disk with room. Each test makes facts of its own from them. */
@@ -125,6 +126,17 @@ test.each([
   const facts = withStats(sound, () => ({ queuedWrites: 1, oldestQueuedMs }))
 
   expect(checkOf(facts, 'writer')).toMatchObject({ status, detail: expect.stringContaining(`${oldestQueuedMs} ms`) })
+})
+
+test('a writer that has run one statement, or waited for another process, for long: a warning, though no write waits', () => {
+  const busyFor = (sqlAgeMs: number) =>
+    withStats(sound, (stats) => onWriter(stats, () => ({ state: 'busy', sql: 'DELETE FROM works', sqlAgeMs })))
+
+  expect(checkOf(busyFor(QUEUE_AGE_FAIL_MS), 'writer')).toMatchObject({ status: 'pass' })
+  expect(checkOf(busyFor(QUEUE_AGE_FAIL_MS + 1), 'writer')).toMatchObject({
+    status: 'warn',
+    detail: expect.stringContaining('DELETE FROM works'),
+  })
 })
 
 test('a writer at work is shown with its statement, folded and cut, without its values', () => {
@@ -249,8 +261,29 @@ test.each([
 ] as const)('backups %j: %s', (facts, status, detail) => {
   const verified = (hours: number | null) => (hours === null ? null : hoursBefore(sound, hours))
   const backup =
-    facts === null ? null : { lastVerifiedAt: verified(facts.hours), maxAgeMs: 26 * HOUR, error: facts.error }
+    facts === null
+      ? null
+      : { lastVerifiedAt: verified(facts.hours), maxAgeMs: 26 * HOUR, error: facts.error, archive: null }
   expect(checkOf({ ...sound, backup }, 'backup')).toMatchObject({ status, detail })
+})
+
+test.each([
+  [null, 'pass', 'not configured'],
+  [{}, 'pass', '0.0 MiB wait to be stored (limit 1024.0 MiB)'],
+  [{ backlogBytes: MIB, oldestMs: ARCHIVE_AGE_WARN_MS }, 'pass', '1.0 MiB wait to be stored, the oldest for 60 s'],
+  [{ backlogBytes: MIB, oldestMs: ARCHIVE_AGE_WARN_MS + 1 }, 'warn', '1.0 MiB wait to be stored, the oldest for 60 s'],
+  [{ backlogBytes: 512 * MIB, oldestMs: 1 }, 'pass', '512.0 MiB wait'],
+  [{ backlogBytes: 513 * MIB, oldestMs: 1 }, 'warn', '513.0 MiB wait'],
+  [{ archiving: false }, 'warn', 'until there is a backup to begin with'],
+  [{ archiving: false, endedBecause: 'the disk is full' }, 'warn', 'nothing is archived: the disk is full'],
+  [{ archiving: false, elsewhere: 'process 7' }, 'pass', 'process 7 archives this database'],
+  [{ error: 'the bucket is gone' }, 'warn', 'the bucket is gone'],
+] as const)('the archive %j: %s', (facts, status, detail) => {
+  const good = { archiving: true, endedBecause: null, elsewhere: null, error: null, backlogBytes: 0, oldestMs: null }
+  const archive = facts === null ? null : { ...good, maxBacklogBytes: 1024 * MIB, ...facts }
+  const backup = { lastVerifiedAt: sound.now, maxAgeMs: HOUR, error: null, archive }
+  const check = checkOf({ ...sound, backup }, 'archive')
+  expect(check).toMatchObject({ status, detail: expect.stringContaining(detail) })
 })
 
 test.each([

@@ -2,7 +2,7 @@
 import { checkAnswering, checkCheckpoint, checkDisk, checkSettings, checkWal, checkWriter } from './checks.ts'
 import { connectionStats } from './connection-stats.ts'
 import { checkFile, checkLocks } from './file-checks.ts'
-import { checkBackup, checkFileIntegrity, checkLoop, checkSchema } from './known-checks.ts'
+import { checkArchive, checkBackup, checkFileIntegrity, checkLoop, checkSchema } from './known-checks.ts'
 import type { HealthFacts, HealthReport } from './types.ts'
 
 const CHECKS = [
@@ -17,6 +17,7 @@ const CHECKS = [
   checkLoop,
   checkFileIntegrity,
   checkBackup,
+  checkArchive,
   checkSchema,
 ]
 

@@ -41,16 +41,18 @@ export function checkAnswering({ answer }: HealthFacts): HealthCheck {
   return answer.ms > SLOW_ANSWER_MS ? report('warn', detail) : report('pass', detail)
 }
 
-/** The writer is there, and no write waits long for it. */
+/** The writer is there, no write waits long for it, and none has run, or been kept waiting by another process, for long. */
 export function checkWriter(facts: HealthFacts): HealthCheck {
   return ofEngine('writer', facts, ({ connections, queuedWrites, oldestQueuedMs }) => {
     const writer = connections.find(({ label }) => label === 'writer')
     if (writer === undefined || writer.state === 'ended') return ['fail', 'the writer has ended']
 
     const state = describe(writer)
-    if (queuedWrites === 0) return ['pass', `${state}; no write waits`]
+    const isLong = (writer.sqlAgeMs ?? 0) > QUEUE_AGE_FAIL_MS
+    if (queuedWrites === 0) return [isLong ? 'warn' : 'pass', `${state}; no write waits`]
     const waiting = `${queuedWrites} waiting, the oldest for ${Math.round(oldestQueuedMs)} ms`
-    const status = oldestQueuedMs > QUEUE_AGE_FAIL_MS ? 'fail' : oldestQueuedMs > QUEUE_AGE_WARN_MS ? 'warn' : 'pass'
+    const isLate = isLong || oldestQueuedMs > QUEUE_AGE_WARN_MS
+    const status = oldestQueuedMs > QUEUE_AGE_FAIL_MS ? 'fail' : isLate ? 'warn' : 'pass'
     return [status, `${state}; ${waiting}`]
   })
 }

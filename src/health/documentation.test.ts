@@ -11,7 +11,7 @@ import {
   SLOW_ANSWER_MS,
   WAL_WARN_BYTES,
 } from './checks.ts'
-import { LOOP_DELAY_WARN_MS } from './known-checks.ts'
+import { ARCHIVE_AGE_WARN_MS, ARCHIVE_WARN_SHARE, LOOP_DELAY_WARN_MS } from './known-checks.ts'
 import { HEALTH_CHECKS, type HealthCheckName } from './types.ts'
 
 const rows = async () =>
@@ -30,6 +30,7 @@ test.each<[HealthCheckName, readonly string[], readonly string[]]>([
   ['answering', [ms(SLOW_ANSWER_MS)], [ms(ANSWER_LIMIT_MS)]],
   ['writer', [ms(QUEUE_AGE_WARN_MS)], [ms(QUEUE_AGE_FAIL_MS)]],
   ['loop', [ms(LOOP_DELAY_WARN_MS)], []],
+  ['archive', [ms(ARCHIVE_AGE_WARN_MS), `${ARCHIVE_WARN_SHARE * 100} %`], []],
   ['wal', [mib(WAL_WARN_BYTES)], []],
   ['disk', [mib(DISK_WARN_BYTES), `${DISK_WARN_SHARE * 100} %`], [mib(DISK_FAIL_BYTES)]],
 ])('docs/health.md tells the thresholds of %s', async (name, warn, fail) => {

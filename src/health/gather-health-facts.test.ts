@@ -119,6 +119,7 @@ test('a database that is not open is unhealthy and is not opened', async () => {
     loop: 'pass',
     integrity: 'pass',
     backup: 'pass',
+    archive: 'pass',
     schema: 'pass',
   })
 })

@@ -4,6 +4,11 @@ import type { HealthCheck, HealthCheckName, HealthFacts } from './types.ts'
 /** Milliseconds: whoever waits for an answer notices. */
 export const LOOP_DELAY_WARN_MS = 100
 
+/** Milliseconds: a segment of 4 MiB has been stored by then, however slow the line. */
+export const ARCHIVE_AGE_WARN_MS = 60_000
+/** Share of what may wait for the store; beyond all of it archiving ends. */
+export const ARCHIVE_WARN_SHARE = 0.5
+
 /** The event loop takes up what comes in without much delay. */
 export function checkLoop({ loop }: HealthFacts): HealthCheck {
   if (loop === null) return report('loop', 'pass', 'not measured for long enough yet')
@@ -32,6 +37,24 @@ export function checkBackup({ backup, now }: HealthFacts): HealthCheck {
   return report('backup', ageMs > maxAgeMs ? 'warn' : 'pass', `the last one was verified ${ago(ageMs)}`)
 }
 
+/**
+ * What is committed can be restored to, and is stored soon. It never fails: the database serves, and a store that is down is to take
+ * nobody out of service.
+ */
+export function checkArchive({ backup }: HealthFacts): HealthCheck {
+  const archive = backup?.archive ?? null
+  if (archive === null) return report('archive', 'pass', 'not configured')
+  const { archiving, endedBecause, elsewhere, error, backlogBytes, maxBacklogBytes, oldestMs } = archive
+  if (elsewhere !== null) return report('archive', 'pass', `${elsewhere} archives this database`)
+  const age = oldestMs === null ? '' : `, the oldest for ${Math.round(oldestMs / 1_000)} s`
+  const waiting = `${mib(backlogBytes)} wait to be stored${age} (limit ${mib(maxBacklogBytes)})`
+  if (endedBecause !== null) return report('archive', 'warn', `nothing is archived: ${endedBecause}; ${waiting}`)
+  if (!archiving) return report('archive', 'warn', 'nothing is archived until there is a backup to begin with')
+  if (error !== null) return report('archive', 'warn', `what is committed is not stored: ${waiting}: ${error}`)
+  const isLate = (oldestMs ?? 0) > ARCHIVE_AGE_WARN_MS || backlogBytes > maxBacklogBytes * ARCHIVE_WARN_SHARE
+  return report('archive', isLate ? 'warn' : 'pass', waiting)
+}
+
 /** The database has the tables and columns that the generated types say. */
 export function checkSchema({ drift }: HealthFacts): HealthCheck {
   if (drift === null) return report('schema', 'pass', 'there are no generated types to compare with')
@@ -43,6 +66,8 @@ export function checkSchema({ drift }: HealthFacts): HealthCheck {
 function report(name: HealthCheckName, status: HealthCheck['status'], detail: string): HealthCheck {
   return { name, status, detail, duration: 0 }
 }
+
+const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
 const round = (ms: number): number => Math.round(ms * 10) / 10
 

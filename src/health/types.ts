@@ -17,6 +17,7 @@ export const HEALTH_CHECKS = [
   'loop',
   'integrity',
   'backup',
+  'archive',
   'schema',
 ] as const
 
@@ -85,6 +86,23 @@ export interface BackupFacts {
   /** How old it may be before that is worth a warning. */
   readonly maxAgeMs: number
   /** Why the last one failed, as a sentence; `null` when it did not. */
+  readonly error: string | null
+  /** `null` where there is to be none. */
+  readonly archive: ArchiveFacts | null
+}
+
+export interface ArchiveFacts {
+  /** Whether what is committed can be restored to, once it is stored. */
+  readonly archiving: boolean
+  /** Why it is not; `null` while it is, and before the first backup. */
+  readonly endedBecause: string | null
+  /** Which process does it instead. */
+  readonly elsewhere: string | null
+  /** What waits to be stored (bytes), what may wait, and how long the oldest of it has waited (ms); `null`: nothing waits. */
+  readonly backlogBytes: number
+  readonly maxBacklogBytes: number
+  readonly oldestMs: number | null
+  /** Why nothing is stored, as a sentence; `null` when it is. */
   readonly error: string | null
 }
 

@@ -45,6 +45,16 @@ function ask(path: string, sql: string): unknown[] {
 }
 
 describe('overview', () => {
+  it('is packed for whoever can unpack it', async () => {
+    const { db } = tempDatabase()
+    await db.initialize()
+    const { url } = await serveDashboard(db)
+    const packed = await fetch(`${url}/api/overview`, { headers: { 'accept-encoding': 'gzip' } })
+    const plain = await fetch(`${url}/api/overview`, { headers: { 'accept-encoding': 'identity' } })
+    expect([packed, plain].map(({ headers }) => headers.get('content-encoding'))).toEqual(['gzip', null])
+    expect(Object.keys((await packed.json()) as Overview)).toEqual(Object.keys((await plain.json()) as Overview))
+  })
+
   it('says of the file what the file system and SQLite say', async () => {
     const { db, path } = await openShop()
     const { url } = await serveDashboard(db)

@@ -52,6 +52,11 @@ export class ArchiveKeeper {
     return this.#kept?.shared.uploader.lastError ?? null
   }
 
+  /** How long the oldest segment has waited for the store (ms); `null`: none waits. */
+  get oldestMs(): number | null {
+    return this.#kept?.shared.uploader.oldestMs ?? null
+  }
+
   start(archive: EngineArchive): void {
     this.#stopped = false
     if (this.#kept !== null) return

@@ -1,5 +1,4 @@
 /** What the store has of the archive, and removing what is not needed any more. */
-import { readSegment } from '../../engine/archive/read-segment.ts'
 import type { SegmentEnd } from '../../engine/archive/segment-format.ts'
 import type { BackupStore } from '../store/types.ts'
 import {
@@ -10,7 +9,7 @@ import {
   type PointsOptions,
   type StoredStream,
 } from './plan.ts'
-import { firstReaching, ignoreDamage, listSegments, readEnd, type StoredSegment } from './segments.ts'
+import { firstReaching, ignoreDamage, listSegments, readEnd, readStored, type StoredSegment } from './segments.ts'
 
 export interface Streams {
   readonly streams: readonly StoredStream[]
@@ -88,7 +87,7 @@ async function pointsOf(
 
 async function pointsIn(store: BackupStore, { key }: StoredSegment): Promise<ArchivePoint[]> {
   const points: ArchivePoint[] = []
-  for await (const { head, firstCommit } of readSegment(store.get(key))) {
+  for await (const { head, firstCommit } of readStored(store, key)) {
     for (const [index, { timeMs }] of head.commits.entries())
       points.push({ commit: firstCommit + index, time: new Date(timeMs) })
   }

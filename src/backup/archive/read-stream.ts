@@ -2,14 +2,22 @@
  * Reads a stream of the archive from one commit on, segment after segment, and believes nothing: each has to follow the one
  * before by number, hash, commits and place in the log, and each is checked byte by byte as it is read.
  */
-import { DamagedSegment, readSegment, type SegmentBlock } from '../../engine/archive/read-segment.ts'
+import { DamagedSegment, type SegmentBlock } from '../../engine/archive/read-segment.ts'
 import { NO_SEGMENT, type SegmentEnd } from '../../engine/archive/segment-format.ts'
 import type { LogPlace } from '../../engine/thread/log-place.ts'
 import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import { sameSums } from '../../sqlite/wal-format.ts'
 import type { BackupStore } from '../store/types.ts'
-import { wholeObject } from '../store/whole-object.ts'
-import { firstReaching, ignoreDamage, listSegments, readEnd, type StoredSegment, segmentKey } from './segments.ts'
+import {
+  damagedSegment,
+  firstReaching,
+  ignoreDamage,
+  listSegments,
+  readEnd,
+  readStored,
+  type StoredSegment,
+  segmentKey,
+} from './segments.ts'
 
 export interface ReadStreamOptions {
   readonly stream: string
@@ -41,10 +49,11 @@ async function firstNeeded(store: BackupStore, all: readonly StoredSegment[], fr
   } catch (error) {
     if (!(error instanceof BackupDamagedError)) throw error
   }
-  // One that cannot tell where it ends is needed unless one behind it is not.
+  // One that cannot tell where it ends is needed, unless one behind it is not, or begins early enough.
   for (let at = all.length - 1; at >= 0; at--) {
     const end = await readEnd(store, all[at] as StoredSegment).catch(ignoreDamage)
     if (end !== null && !needed(end)) return at + 1 < all.length ? at + 1 : -1
+    if (end !== null && end.firstCommit <= fromCommit) return at
   }
   return 0
 }
@@ -55,7 +64,7 @@ async function* readOne(
   before: SegmentEnd | null,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SegmentBlock, SegmentEnd> {
-  const blocks = readSegment(wholeObject(store, segment.key, { signal }))
+  const blocks = readStored(store, segment.key, { signal })
   try {
     for (let first = true; ; first = false) {
       const next = await blocks.next()
@@ -64,11 +73,7 @@ async function* readOne(
       yield next.value
     }
   } catch (error) {
-    if (!(error instanceof DamagedSegment)) throw error
-    throw new BackupDamagedError(
-      { store: store.description, name: segment.key, reason: error.message },
-      { cause: error },
-    )
+    throw error instanceof DamagedSegment ? damagedSegment(store, segment.key, error) : error
   } finally {
     await blocks.return(undefined as never)
   }

@@ -1,4 +1,5 @@
 /** The segments of a stream as the store has them: which there are, and where in them a commit or a time is. */
+import { DamagedSegment, readSegment, type SegmentBlock } from '../../engine/archive/read-segment.ts'
 import {
   decodeEnd,
   type SegmentEnd,
@@ -8,6 +9,7 @@ import {
 } from '../../engine/archive/segment-format.ts'
 import { BackupDamagedError } from '../../errors.ts'
 import type { BackupStore, StoredObject } from '../store/types.ts'
+import { wholeObject } from '../store/whole-object.ts'
 
 const ARCHIVE = 'archive/'
 
@@ -41,17 +43,41 @@ export async function readEnd(
   { key, bytes, number }: StoredSegment,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SegmentEnd> {
-  const parts: Uint8Array[] = []
-  const offset = Math.max(0, bytes - TRAILER_BYTES)
-  for await (const part of store.get(key, { ...options, offset, length: TRAILER_BYTES })) parts.push(part)
-  const end = decodeEnd(Buffer.concat(parts))
-  if (end?.number === number) return end
-  // Compressed, it is as long as nobody knows before it has been read.
-  let tail = Buffer.alloc(0)
-  for await (const part of store.get(key, options)) tail = Buffer.concat([tail, part]).subarray(-TRAILER_BYTES)
-  const last = decodeEnd(Buffer.from(tail))
-  if (last?.number === number) return last
+  // Compressed, it is as long as nobody knows before it has been read: mostly longer than it says, so its end is behind there
+  // as well; what is shorter is read from its beginning.
+  for (const offset of [Math.max(0, bytes - TRAILER_BYTES), 0]) {
+    const end = decodeEnd(await lastBytes(store.get(key, { ...options, offset })))
+    if (end?.number === number) return end
+  }
   throw new BackupDamagedError({ store: store.description, name: key, reason: 'it does not end as a segment' })
+}
+
+async function lastBytes(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  let tail: Buffer = Buffer.alloc(0)
+  for await (const chunk of chunks)
+    tail = Buffer.concat([tail, chunk.subarray(-TRAILER_BYTES)]).subarray(-TRAILER_BYTES)
+  return tail
+}
+
+/**
+ * The blocks of a segment, each of them checked.
+ *
+ * @throws BackupDamagedError at the first thing that is not as it was written.
+ */
+export async function* readStored(
+  store: BackupStore,
+  key: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<SegmentBlock, SegmentEnd> {
+  try {
+    return yield* readSegment(wholeObject(store, key, options))
+  } catch (cause) {
+    throw cause instanceof DamagedSegment ? damagedSegment(store, key, cause) : cause
+  }
+}
+
+export function damagedSegment(store: BackupStore, key: string, cause: DamagedSegment): BackupDamagedError {
+  return new BackupDamagedError({ store: store.description, name: key, reason: cause.message }, { cause })
 }
 
 /** The first of `segments` of one stream whose end fulfils `reached`, which all behind it do as well; −1: none does. */

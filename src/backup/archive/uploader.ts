@@ -34,7 +34,7 @@ export interface UploaderOptions {
 export class Uploader {
   readonly #options: UploaderOptions
   readonly #folder: string
-  readonly #queue: FinishedSegment[] = []
+  readonly #queue: (FinishedSegment & { readonly sinceMs: number })[] = []
   readonly #stop = new AbortController()
   #working: Promise<void> | null = null
   readonly #unlisten: () => void
@@ -52,6 +52,12 @@ export class Uploader {
   /** Why the store did not take a segment; `null` once it has. */
   get lastError(): Error | null {
     return this.#lastError
+  }
+
+  /** How long the oldest segment has waited (ms), as far as this process knows; `null`: none waits. */
+  get oldestMs(): number | null {
+    const [oldest] = this.#queue
+    return oldest === undefined ? null : performance.now() - oldest.sinceMs
   }
 
   /** Stores what the process before has left. */
@@ -88,7 +94,7 @@ export class Uploader {
     const known = this.#queue.some(({ stream, number }) => stream === segment.stream && number === segment.number)
     if (known) return
     this.#options.archive.waits(segment)
-    this.#queue.push(segment)
+    this.#queue.push({ ...segment, sinceMs: performance.now() })
     this.#working ??= this.#work().finally(() => {
       this.#working = null
     })

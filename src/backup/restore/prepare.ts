@@ -26,8 +26,7 @@ type Options = JobOptions & { readonly extensions: Extensions }
 export async function prepare(store: BackupStore, path: string, options: Options & RestorePoint): Promise<Prepared> {
   const { at, commit, id, ...job } = options
   const target: RestoreTarget = at ?? commit ?? 'newest'
-  const streams = id === undefined ? (await readStreams(store)).streams : []
-  const bases = id === undefined ? basesFor(await wholeSnapshots(store), target, streams) : []
+  const bases = id === undefined ? await wholeBases(store, target) : []
   const [best] = bases
   if (best?.archive == null) {
     if (best === undefined && id === undefined) await refuse(store, target)
@@ -87,8 +86,20 @@ async function goOn(
   return { id: manifest.id, bytes, rows, createdAt, commit: reached.commit, exact }
 }
 
-async function wholeSnapshots(store: BackupStore): Promise<Backup[]> {
-  return (await listSnapshots(store)).filter(({ ok }) => ok)
+/**
+ * @throws BackupDamagedError where only snapshots that are known to be damaged lead there: an older state is not what was asked
+ *   for, so it is offered by name and not taken.
+ */
+async function wholeBases(store: BackupStore, target: RestoreTarget): Promise<Backup[]> {
+  const snapshots = await listSnapshots(store)
+  const bases = basesFor(snapshots, target, (await readStreams(store)).streams)
+  const whole = bases.filter(({ ok }) => ok)
+  const [best] = bases
+  if (best === undefined || whole.length > 0) return whole
+  const earlier = snapshots.filter(({ ok, createdAt }) => ok && createdAt < best.createdAt).at(-1)
+  const offer =
+    earlier === undefined ? 'there is no whole one before it' : `the newest whole one before it is ${earlier.id}`
+  throw damaged(store, best.id, [...best.problems, offer])
 }
 
 /** Whether no snapshot stands behind the end of a stream: what is missing between the two nobody knows. */

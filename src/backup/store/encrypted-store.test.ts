@@ -4,6 +4,7 @@ import { chunksOf, keysOf, readAll, someBytes } from '../../../test/support/byte
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { encryptedStore } from './encrypted-store.ts'
 import { FolderStore } from './folder-store.ts'
+import { CHUNK_BYTES } from './sealed.ts'
 import type { BackupStore } from './types.ts'
 
 const KEY = Buffer.alloc(32, 7)
@@ -78,3 +79,13 @@ describe('an encrypted store', () => {
     await expect(readAll(other.get('object'))).rejects.toThrow('encrypted with another key')
   })
 })
+
+it.each([0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES])(
+  'an object of %i bytes is listed with as many, so that its end is found',
+  async (bytes) => {
+    const { sealed } = stores()
+    await sealed.put('object', chunksOf(someBytes(bytes)))
+    for await (const object of sealed.list('')) expect(object).toEqual({ key: 'object', bytes })
+    expect(await keysOf(sealed.list(''))).toEqual(['object'])
+  },
+)

@@ -6,7 +6,7 @@ import { BackupDamagedError } from '../../errors.ts'
 import { piecesOf, sliceOf } from './chunks.ts'
 import { CHUNK_BYTES, HEADER_BYTES, SEALED_CHUNK_BYTES, Seal, SealError } from './sealed.ts'
 import { endingWith } from './suffix.ts'
-import type { BackupStore, GetOptions, PutOptions } from './types.ts'
+import type { BackupStore, GetOptions, PutOptions, StoredObject } from './types.ts'
 
 /** How the names of encrypted objects end. */
 export const ENCRYPTED = '.enc'
@@ -14,6 +14,10 @@ export const ENCRYPTED = '.enc'
 export function encryptedStore(inner: BackupStore, key: Uint8Array): BackupStore {
   return {
     ...endingWith(inner, ENCRYPTED),
+    async *list(prefix, options): AsyncGenerator<StoredObject, void> {
+      for await (const { key: name, bytes } of endingWith(inner, ENCRYPTED).list(prefix, options))
+        yield { key: name, bytes: plainBytes(bytes) }
+    },
     put: (name, chunks, options) => inner.put(name + ENCRYPTED, seal(key, name, chunks), sizedAs(options)),
     get: (name, options) => open(inner, key, name, options),
   }
@@ -24,6 +28,12 @@ function sizedAs({ bytes, signal }: PutOptions = {}): PutOptions {
   if (bytes === undefined) return { signal }
   const chunks = Math.max(1, Math.ceil(bytes / CHUNK_BYTES))
   return { signal, bytes: HEADER_BYTES + bytes + chunks * (SEALED_CHUNK_BYTES - CHUNK_BYTES) }
+}
+
+/** The other way about: an offset that is counted from the end has to be right. */
+function plainBytes(sealed: number): number {
+  const body = Math.max(0, sealed - HEADER_BYTES)
+  return Math.max(0, body - Math.ceil(body / SEALED_CHUNK_BYTES) * (SEALED_CHUNK_BYTES - CHUNK_BYTES))
 }
 
 async function* seal(key: Uint8Array, name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {

@@ -36,7 +36,7 @@ export async function openExistingStore(
     throw new ConfigError({ problems: [{ path: 'backup.encryptionKey', message: KEY_FORM }] })
 
   const plain = plainStore(target.value)
-  const name = await firstKey(plain)
+  const name = await newestKey(plain)
   const isEncrypted = name.endsWith(ENCRYPTED)
   if (isEncrypted && key === null) {
     const advice = 'Give the key that it was encrypted with: encryptionKey, or NOORMME_BACKUP_KEY in the environment.'
@@ -53,8 +53,9 @@ function plainStore(target: BackupTarget): BackupStore {
   return target.kind === 'folder' ? new FolderStore(target.path) : s3Store(target.location)
 }
 
-/** Of any object; empty where there is none. */
-async function firstKey(store: BackupStore): Promise<string> {
-  for await (const { key } of store.list('snapshots/')) return key
-  return ''
+/** Of the newest backup: older ones may be of another form. Empty where there is none. */
+async function newestKey(store: BackupStore): Promise<string> {
+  let newest = ''
+  for await (const { key } of store.list('snapshots/')) newest = key
+  return newest
 }

@@ -3,6 +3,7 @@
 export interface StoredObject {
   /** Names joined by `/`, relative to the target; never `..`, never empty, ASCII letters, digits, `-_.` alone. */
   readonly key: string
+  /** As many as `get` gives; of one that is compressed, as many as it takes in the target. */
   readonly bytes: number
 }
 

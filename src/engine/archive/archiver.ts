@@ -22,7 +22,15 @@ import { type ExclusiveLock, lockExclusively } from '../../sqlite/exclusive-lock
 import { toError } from '../../util/attempt.ts'
 import type { ArchiveReply, ArchiveRequest, Seen } from '../thread/archive-requests.ts'
 import type { Channel } from '../thread/channel.ts'
-import type { ArchiveListener, ArchiveStats, EngineArchive, FinishedSegment, StreamPoint } from '../types.ts'
+import { connectionStatus } from '../thread/connection-status.ts'
+import type {
+  ArchiveListener,
+  ArchiveStats,
+  ConnectionStatus,
+  EngineArchive,
+  FinishedSegment,
+  StreamPoint,
+} from '../types.ts'
 
 /** What has been committed is captured at the latest so much later (ms), */
 const CAPTURE_MS = 250
@@ -90,6 +98,13 @@ export class Archiver implements EngineArchive {
       endedBecause: this.#endedBecause,
       elsewhere: this.#elsewhere,
     }
+  }
+
+  /** Its thread's connection, while it has one. */
+  status(): ConnectionStatus[] {
+    if (this.#channel === null) return []
+    // It holds the log where it is, which is no reader in the way: checkpoints have it moved on first.
+    return [connectionStatus(this.#channel, this.#channel.current === null ? 'idle' : 'busy')]
   }
 
   /** @returns a function that ends it. */
