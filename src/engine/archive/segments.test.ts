@@ -85,7 +85,7 @@ test('chunks of any size are read alike', async () => {
   for (const size of [1, 7, 64, 1000]) expect(await read(chunksOf(second, size))).toEqual(whole)
 })
 
-it('lets go of the bytes of a segment that it does not read to its end', async () => {
+test('lets go of the bytes of a segment that it does not read to its end', async () => {
   let closed = false
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
