@@ -1,5 +1,5 @@
 /** Checks a backup again as it lies in the store: every byte against its hash, then by SQLite, then against the manifest. */
-import { inspectFile } from '../engine/inspect-file.ts'
+import { checkFile, type FileContents, type InspectOptions, inspectFile } from '../engine/inspect-file.ts'
 import { isNoormmeError } from '../errors.ts'
 import type { Extensions } from '../sqlite/connection-setup.ts'
 import { checkKey, databaseKey, putText } from './keys.ts'
@@ -9,6 +9,8 @@ import { download } from './restore/materialise.ts'
 import { stage } from './staging.ts'
 import type { BackupStore, LentFile } from './store/types.ts'
 import type { Backup, JobOptions } from './types.ts'
+
+type Options = JobOptions & { readonly extensions: Extensions }
 
 /** What shows that a backup is not whole, when a check of it fails. */
 const DAMAGE = ['NOORMME_CORRUPT', 'NOORMME_NOT_A_DATABASE', 'NOORMME_BACKUP_DAMAGED', 'NOORMME_IO']
@@ -21,7 +23,7 @@ const DAMAGE = ['NOORMME_CORRUPT', 'NOORMME_NOT_A_DATABASE', 'NOORMME_BACKUP_DAM
 export async function verifySnapshot(
   store: BackupStore,
   id: string | undefined,
-  { extensions, ...options }: JobOptions & { readonly extensions: Extensions },
+  { extensions, ...options }: Options,
 ): Promise<Backup> {
   const manifest = await findManifest(store, id)
   const problems = await problemsOf(store, manifest, { extensions, ...options })
@@ -30,15 +32,11 @@ export async function verifySnapshot(
   return toBackup(manifest, check)
 }
 
-async function problemsOf(
-  store: BackupStore,
-  manifest: Manifest,
-  options: JobOptions & { readonly extensions: Extensions },
-): Promise<readonly string[]> {
+async function problemsOf(store: BackupStore, manifest: Manifest, options: Options): Promise<readonly string[]> {
   try {
     const file = await fileOf(store, manifest, options)
     try {
-      return await compare(file.path, manifest, options)
+      return await compareAll(file.path, manifest, options)
     } finally {
       await file.giveBack()
     }
@@ -49,19 +47,26 @@ async function problemsOf(
   }
 }
 
-/** Whether the file at `path` is what the manifest says. */
-export async function compare(
-  path: string,
-  manifest: Manifest,
-  { extensions, signal, onProgress }: JobOptions & { readonly extensions: Extensions },
-): Promise<readonly string[]> {
-  const facts = await inspectFile(path, {
-    extensions,
-    signal,
-    onProgress: (progress) => onProgress?.({ phase: 'checking', ...progress }),
-  })
+/** What a file is checked with, its progress told. */
+export function checking<T extends JobOptions>(options: T): T & InspectOptions {
+  const { onProgress } = options
+  return { ...options, onProgress: (progress) => onProgress?.({ phase: 'checking', ...progress }) }
+}
+
+/** Whether a file whose bytes have been found equal to those that were stored is what the manifest says. */
+export async function compareContents(path: string, manifest: Manifest, options: Options): Promise<readonly string[]> {
+  return differences(await checkFile(path, checking(options)), manifest)
+}
+
+/** The same, its bytes as well. */
+async function compareAll(path: string, manifest: Manifest, options: Options): Promise<readonly string[]> {
+  const facts = await inspectFile(path, checking(options))
   if (facts.bytes !== manifest.bytes) return [`it has ${facts.bytes} bytes instead of ${manifest.bytes}`]
   if (facts.sha256 !== manifest.sha256) return ['its bytes are not those that were stored (SHA-256)']
+  return differences(facts, manifest)
+}
+
+function differences(facts: FileContents, manifest: Manifest): readonly string[] {
   if (facts.problems.length > 0) return facts.problems
   const differs = Object.entries(manifest.rows).filter(([table, rows]) => facts.rows[table] !== rows)
   return differs.map(([table, rows]) => `table "${table}" has ${facts.rows[table] ?? 0} rows instead of ${rows}`)

@@ -15,8 +15,8 @@ import { readRows } from './thread/results.ts'
 import { workerEntry } from './thread/worker-entry.ts'
 import type { Row } from './types.ts'
 
-export interface FileFacts {
-  readonly sha256: string
+/** What SQLite says of a file. */
+export interface FileContents {
   readonly bytes: number
   readonly pageBytes: number
   readonly sqliteVersion: string
@@ -28,11 +28,15 @@ export interface FileFacts {
   readonly rows: Readonly<Record<string, number>>
 }
 
+export interface FileFacts extends FileContents {
+  readonly sha256: string
+}
+
 export interface InspectOptions {
   /** What its indexes and generated columns may need. Default: nothing. */
   readonly extensions?: Extensions
   readonly signal?: AbortSignal | undefined
-  /** Bytes that have been hashed, of those there are. */
+  /** Bytes that have been hashed, of those there are; where nothing is hashed, none and then all. */
   readonly onProgress?: ((progress: { readonly bytes: number; readonly totalBytes: number }) => void) | undefined
 }
 
@@ -59,8 +63,27 @@ const MAX_PROBLEMS = 20
  * @param path of a file that is not open for writing anywhere. It is left as it is.
  * @throws NotADatabaseError, CorruptionError, ConnectionError, BackupError, AbortedError.
  */
-export async function inspectFile(path: string, options: InspectOptions = {}): Promise<FileFacts> {
-  const { extensions = NO_EXTENSIONS, signal } = options
+export function inspectFile(path: string, options: InspectOptions = {}): Promise<FileFacts> {
+  return withOpened(path, options, async (channel) => {
+    const hashed = await hash(channel, path, options)
+    return { ...(await examine(channel, hashed.bytes, options)), ...hashed }
+  })
+}
+
+/** The same without the hash: for a file whose bytes are known to be the right ones, or new. */
+export async function checkFile(path: string, options: InspectOptions = {}): Promise<FileContents> {
+  const { size: totalBytes } = await stat(path)
+  options.onProgress?.({ bytes: 0, totalBytes })
+  const contents = await withOpened(path, options, (channel) => examine(channel, totalBytes, options))
+  options.onProgress?.({ bytes: totalBytes, totalBytes })
+  return contents
+}
+
+async function withOpened<T>(
+  path: string,
+  { extensions = NO_EXTENSIONS }: InspectOptions,
+  work: (channel: Channel) => Promise<T>,
+): Promise<T> {
   holdDriver()
   const native = findNativeBinary()
   const interrupter = openInterrupter(native)
@@ -71,16 +94,20 @@ export async function inspectFile(path: string, options: InspectOptions = {}): P
     { interrupt, onBusyWait: () => {} },
   )
   try {
-    const { pragmas, sqliteVersion } = await channel.opened
-    const hashed = await hash(channel, path, options)
-    const read = (sql: string): Promise<Row[]> => readOn(channel, sql, signal)
-    const report = await read(`PRAGMA integrity_check(${MAX_PROBLEMS})`)
-    const problems = report.map((row) => String(Object.values(row)[0])).filter((line) => line !== 'ok')
-    const contents = problems.length > 0 ? { schemaHash: '', rows: {} } : await describe(read)
-    return { ...hashed, pageBytes: pragmas.page_size, sqliteVersion, problems, ...contents }
+    await channel.opened
+    return await work(channel)
   } finally {
     await channel.close({ optimize: false, truncate: false })
   }
+}
+
+async function examine(channel: Channel, bytes: number, { signal }: InspectOptions): Promise<FileContents> {
+  const { pragmas, sqliteVersion } = await channel.opened
+  const read = (sql: string): Promise<Row[]> => readOn(channel, sql, signal)
+  const report = await read(`PRAGMA integrity_check(${MAX_PROBLEMS})`)
+  const problems = report.map((row) => String(Object.values(row)[0])).filter((line) => line !== 'ok')
+  const contents = problems.length > 0 ? { schemaHash: '', rows: {} } : await describe(read)
+  return { bytes, pageBytes: pragmas.page_size, sqliteVersion, problems, ...contents }
 }
 
 async function hash(

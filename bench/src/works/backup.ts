@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { NOORMME } from 'noormme'
 import { quantile } from '../harness/statistics.ts'
+import { fill } from '../measure/filling.ts'
 import { lanesOf, type Measured, type Trial, type Work } from '../work.ts'
 
 const CLIENTS = 64
@@ -82,17 +83,6 @@ async function measure(db: NOORMME, { size }: Trial): Promise<Measured> {
     longerMs: Math.max(0, quantile(beside, 0.5) - quantile(alone, 0.5)),
     copiesApart,
   }
-}
-
-async function fill(db: NOORMME, rows: number): Promise<void> {
-  await db.execute('CREATE TABLE filling (id INTEGER PRIMARY KEY, n INTEGER NOT NULL, bytes BLOB NOT NULL)')
-  for (let from = 0; from < rows; from += 10_000) {
-    await db.execute(
-      `WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 10000)
-       INSERT INTO filling (n, bytes) SELECT n, randomblob(980) FROM i`,
-    )
-  }
-  await db.checkpoint('TRUNCATE')
 }
 
 /** The longest of all writes (ms). */

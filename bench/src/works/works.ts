@@ -1,6 +1,7 @@
 /** Every work, in the order of the results. */
 import type { Work } from '../work.ts'
 import { aggregate } from './aggregate.ts'
+import { archiving } from './archiving.ts'
 import { backup } from './backup.ts'
 import { concurrentReads } from './concurrent-reads.ts'
 import { createMany } from './create-many.ts'
@@ -16,6 +17,7 @@ import { memory } from './memory.ts'
 import { largeNorthwind, northwind } from './northwind.ts'
 import { opening } from './opening.ts'
 import { recording } from './recording.ts'
+import { restore } from './restore.ts'
 import { startUp } from './start-up.ts'
 import { stopping } from './stopping.ts'
 import { timer } from './timer.ts'
@@ -37,6 +39,8 @@ export const WORKS: readonly Work[] = [
   timer,
   logGrowth,
   backup,
+  restore,
+  archiving,
   fourProcesses,
   opening,
   memory,

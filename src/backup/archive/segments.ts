@@ -9,6 +9,7 @@ import {
 } from '../../engine/archive/segment-format.ts'
 import { BackupDamagedError } from '../../errors.ts'
 import type { BackupStore, StoredObject } from '../store/types.ts'
+import { wholeObject } from '../store/whole-object.ts'
 
 const ARCHIVE = 'archive/'
 
@@ -69,7 +70,7 @@ export async function* readStored(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<SegmentBlock, SegmentEnd> {
   try {
-    return yield* readSegment(store.get(key, options))
+    return yield* readSegment(wholeObject(store, key, options))
   } catch (cause) {
     throw cause instanceof DamagedSegment ? damagedSegment(store, key, cause) : cause
   }

@@ -1,5 +1,4 @@
 /** A backup as a plain database file: what every restore begins with. */
-import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { BackupDamagedError, BackupError } from '../../errors.ts'
@@ -8,8 +7,10 @@ import { databaseKey } from '../keys.ts'
 import { findManifest } from '../list-snapshots.ts'
 import type { Manifest } from '../manifest.ts'
 import type { BackupStore } from '../store/types.ts'
+import { wholeObject } from '../store/whole-object.ts'
 import type { JobOptions } from '../types.ts'
 import { wanted } from '../wanted.ts'
+import { type Written, writeHashed } from './write-hashed.ts'
 
 /**
  * Writes the database of a backup to a path where nothing is; on the disk, and equal to what was stored, when this resolves.
@@ -41,25 +42,18 @@ export async function download(
   const file = await open(path, 'wx').catch((cause: Error) => {
     throw new BackupError({ reason: cause.message, advice: 'Restore to a path where nothing is.' }, { cause })
   })
-  const hash = createHash('sha256')
-  let bytes = 0
+  const onBytes = (bytes: number): void => void onProgress?.({ phase: 'reading', bytes, totalBytes })
+  let written: Written
   try {
-    await wanted(signal, async () => {
-      for await (const chunk of store.get(databaseKey(id), { signal })) {
-        hash.update(chunk)
-        await file.writeFile(chunk)
-        bytes += chunk.length
-        onProgress?.({ phase: 'reading', bytes, totalBytes })
-      }
-    })
-    await file.sync()
+    written = await wanted(signal, () => writeHashed(wholeObject(store, databaseKey(id), { signal }), file, onBytes))
   } catch (error) {
     await file.close()
     await rm(path, { force: true })
     throw error
   }
   await file.close()
-  if (bytes === totalBytes && hash.digest('hex') === sha256) return
+  const { bytes } = written
+  if (bytes === totalBytes && written.sha256 === sha256) return
   await rm(path, { force: true })
   const reason =
     bytes === totalBytes ? 'its bytes are not those that were stored' : `${bytes} of ${totalBytes} bytes are there`

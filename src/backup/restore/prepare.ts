@@ -1,5 +1,5 @@
 /** Prepares the file of a restore: the snapshot, what the archive has after it, and a check of what comes of both. */
-import { inspectFile } from '../../engine/inspect-file.ts'
+import { checkFile } from '../../engine/inspect-file.ts'
 import { BackupDamagedError, BackupMissingError } from '../../errors.ts'
 import type { Extensions } from '../../sqlite/connection-setup.ts'
 import { syncFile } from '../../util/durable-files.ts'
@@ -9,7 +9,7 @@ import { findManifest, listSnapshots } from '../list-snapshots.ts'
 import type { Manifest } from '../manifest.ts'
 import type { BackupStore } from '../store/types.ts'
 import type { Backup, JobOptions } from '../types.ts'
-import { compare } from '../verify-snapshot.ts'
+import { checking, compareContents } from '../verify-snapshot.ts'
 import { materialise } from './materialise.ts'
 import type { RestorePoint } from './point.ts'
 import type { RestoreReport } from './report.ts'
@@ -44,7 +44,7 @@ async function asItIs(
   { exact, ...options }: Options & { readonly exact: boolean },
 ): Promise<Prepared> {
   const manifest = await materialise(store, id, path, options)
-  const problems = await compare(path, manifest, options)
+  const problems = await compareContents(path, manifest, options)
   if (problems.length > 0) throw damaged(store, manifest.id, problems)
   const { bytes, rows, createdAt, archive } = manifest
   return { id: manifest.id, bytes, rows, createdAt: new Date(createdAt), commit: archive?.to ?? null, exact }
@@ -79,10 +79,7 @@ async function goOn(
   const reached = await rollForward(store, path, { stream, fromCommit: from, atLeast: to, to: target, ...options })
   if (typeof target === 'number' && reached.commit !== target) await refuse(store, target)
   await syncFile(path)
-  const { problems, bytes, rows } = await inspectFile(path, {
-    ...options,
-    onProgress: (progress) => options.onProgress?.({ phase: 'checking', ...progress }),
-  })
+  const { problems, bytes, rows } = await checkFile(path, checking(options))
   if (problems.length > 0) throw damaged(store, `${manifest.id} with commits to ${reached.commit}`, problems)
   const createdAt = reached.time ?? new Date(manifest.createdAt)
   const exact = !(target instanceof Date) || !reached.atEnd || (await isLast(store, stream))

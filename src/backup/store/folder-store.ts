@@ -9,6 +9,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { BackupMissingError, BackupRunningError, BackupStoreError } from '../../errors.ts'
 import { type ExclusiveLock, lockExclusively } from '../../sqlite/exclusive-lock.ts'
 import { makeFolder, removeDatabase, syncFolder } from '../../util/durable-files.ts'
+import { readPieces } from '../../util/read-pieces.ts'
 import { assertKey } from './keys.ts'
 import type { BackupStore, GetOptions, LentFile, PutOptions, StoredObject, StoreFiles, StoreLock } from './types.ts'
 
@@ -27,6 +28,7 @@ export class FolderStore implements BackupStore {
     this.#root = resolve(path)
     this.description = this.#root
     this.files = {
+      read: (key, { signal } = {}) => this.#telling(key, readPieces(this.#pathOf(key), signal), signal),
       lend: (key) => this.#lend(key),
       partialPath: () => this.#partialPath(),
       adopt: (key, partialPath) => this.#adopt(key, partialPath),
@@ -68,8 +70,17 @@ export class FolderStore implements BackupStore {
       ...(signal === undefined ? {} : { signal }),
       highWaterMark: 2 ** 20,
     })
+    yield* this.#telling(key, stream, signal)
+  }
+
+  /** Errors of reading, as a store tells them. */
+  async *#telling(
+    key: string,
+    pieces: AsyncIterable<Uint8Array>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Uint8Array, void> {
     try {
-      for await (const chunk of stream) yield chunk as Buffer
+      yield* pieces
     } catch (error) {
       if (codeOf(error) === 'ENOENT') throw this.#missing(key, error)
       throw signal?.aborted === true ? error : this.#failure(key, error)

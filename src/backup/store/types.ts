@@ -64,6 +64,11 @@ export interface LentFile {
 
 export interface StoreFiles {
   /**
+   * What {@link BackupStore.get} gives of a whole object, without memory of its own for each piece: one is good until the next but
+   * one is asked for. @throws as `get` does.
+   */
+  read(key: string, options?: Pick<GetOptions, 'signal'>): AsyncIterable<Uint8Array>
+  /**
    * A path of its own for an object's file, to be looked at by programs that make files beside it; without copying, where that
    * can be done. @throws BackupMissingError when there is none.
    */

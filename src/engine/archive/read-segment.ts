@@ -65,18 +65,22 @@ type Step = number | SegmentBlock
 export async function* readSegment(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SegmentBlock, SegmentEnd> {
   const bytes = new Bytes(chunks)
   const hash = createHash('sha256')
-  const parser = parseSegment(hash)
-  let step = parser.next()
-  while (!step.done) {
-    const { value } = step
-    if (typeof value === 'number') step = parser.next(await bytes.take(value))
-    else {
-      yield value
-      step = parser.next()
+  try {
+    const parser = parseSegment(hash)
+    let step = parser.next()
+    while (!step.done) {
+      const { value } = step
+      if (typeof value === 'number') step = parser.next(await bytes.take(value))
+      else {
+        yield value
+        step = parser.next()
+      }
     }
+    if (!(await bytes.ended())) throw new DamagedSegment('something follows its end')
+    return step.value
+  } finally {
+    await bytes.close()
   }
-  if (!(await bytes.ended())) throw new DamagedSegment('something follows its end')
-  return step.value
 }
 
 /** The parser alone; it is given exactly the bytes that it asks for, in memory of their own. */
@@ -213,6 +217,11 @@ class Bytes {
   #room(count: number): Buffer {
     if (this.#large.length < count) this.#large = Buffer.allocUnsafeSlow(Math.max(count, LARGE_BYTES))
     return this.#large.subarray(0, count)
+  }
+
+  /** What is not read to its end keeps a file open until it is told. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
   }
 
   async ended(): Promise<boolean> {

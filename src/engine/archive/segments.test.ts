@@ -84,3 +84,18 @@ test('chunks of any size are read alike', async () => {
   const whole = await read(chunksOf(second))
   for (const size of [1, 7, 64, 1000]) expect(await read(chunksOf(second, size))).toEqual(whole)
 })
+
+test('lets go of the bytes of a segment that it does not read to its end', async () => {
+  let closed = false
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield Buffer.alloc(4096)
+    } finally {
+      closed = true
+    }
+  }
+
+  await expect(readSegment(chunks()).next()).rejects.toThrow('it does not begin as a segment')
+
+  expect(closed).toBe(true)
+})
