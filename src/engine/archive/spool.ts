@@ -77,6 +77,8 @@ export class Spool {
   static resume(folder: string): Spool | null {
     const state = readSpoolState(folder)
     if (state === null || state.ended !== null) return null
+    // Empty, it may not have come along when the folder was copied or cut short.
+    mkdirSync(join(folder, state.stream), { recursive: true })
     const spool = new Spool(folder, state)
     spool.#readBack()
     return spool
