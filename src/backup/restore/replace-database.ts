@@ -90,13 +90,15 @@ async function carryOut(path: string, plan: RestorePlan): Promise<void> {
   const aside = plan.aside === null ? null : join(folder, plan.aside)
   // It was there when the plan was made, and goes by being renamed alone.
   if (await exists(partialPath(path))) {
-    // The file is kept last: with it, its log is.
+    // The file is kept last, and its log is on the disk before: where the one is, the other is.
     if (aside !== null && !(await exists(aside))) {
-      for (const suffix of ['-wal', '-journal', '']) {
-        await rm(aside + suffix, { force: true })
-        await keep(path + suffix, aside + suffix)
+      for (const suffixes of [['-wal', '-journal'], ['']]) {
+        for (const suffix of suffixes) {
+          await rm(aside + suffix, { force: true })
+          await keep(path + suffix, aside + suffix)
+        }
+        await syncFolder(folder)
       }
-      await syncFolder(folder)
     }
     for (const suffix of COMPANIONS) await rm(path + suffix, { force: true })
     await syncFolder(folder)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -30,6 +30,17 @@ test('a process that was killed goes on with what it had written down, and nothi
   const second = again()
   expect(second.resume()).toMatchObject({ stream: STREAM, commit: 2, ended: null })
   expect(second.capture({ finish: true })).toMatchObject({ commit: 3, finished: [{ number: 2 }] })
+})
+
+test('a spool without a segment goes on where its empty folder did not come along', async () => {
+  const { connection, first, again } = await streaming()
+  first.close()
+  rmSync(join(first.spool, STREAM), { recursive: true })
+
+  const second = again()
+  expect(second.resume()).toMatchObject({ stream: STREAM, ended: null })
+  insert(connection)
+  expect(second.capture({ finish: true })).toMatchObject({ commit: 1, ended: null })
 })
 
 test('what is left of an open segment is read back as far as it is whole, wherever it was cut', async () => {
