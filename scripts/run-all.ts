@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ONCE } from './lib/once.ts'
 import { ROOT } from './lib/report.ts'
 import { npm, type Outcome, run } from './lib/run.ts'
 import { closingLine, readReport, type TestCounts } from './lib/test-report.ts'
@@ -53,16 +54,6 @@ await step('lint', () => script('lint'))
 await step('types', () => script('types'))
 await step('checks', () => script('check'))
 const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-// What never meets the extension, or only through what is tested both times below it, is the same with and without.
-const ONCE = [
-  'scripts/**',
-  'src/{advice,backup,cli,config,dashboard,migrations,schema,util}/**',
-  'src/engine/{archive,backup,metrics}/**',
-  'test/{archive,auth,compare,dashboard,docs,package,stories,types}/**',
-  'test/{archive,backup,generate,live}*.test.ts',
-  'test/{clean-hands,cli,drift,litestream,point-in-time,telemetry}.test.ts',
-  'test/crash/{archive,backups,damaged-log,disk-full,fsync-failure,kill,power-cut}.test.ts',
-].flatMap((files) => ['--exclude', files])
 const withoutNative = { ...options, env: { ...options.env, NOORMME_NATIVE: '0' } }
 await tests('tests', (flags) => run(process.execPath, [vitest, 'run', ...flags], options))
 await tests('tests without the native extension', (flags) =>

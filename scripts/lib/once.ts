@@ -1,0 +1,12 @@
+/** Tests that are run once, with the native extension. */
+
+/** For vitest: what never meets the extension, or only through what is tested both times below it, is the same without. */
+export const ONCE: readonly string[] = [
+  'scripts/**',
+  'src/{advice,backup,cli,config,dashboard,migrations,schema,util}/**',
+  'src/engine/{archive,backup,metrics}/**',
+  'test/{archive,auth,compare,dashboard,docs,package,stories,types}/**',
+  'test/{archive,backup,generate,live}*.test.ts',
+  'test/{clean-hands,cli,drift,litestream,point-in-time,telemetry}.test.ts',
+  'test/crash/{archive,backups,damaged-log,disk-full,fsync-failure,kill,power-cut}.test.ts',
+].flatMap((files) => ['--exclude', files])
