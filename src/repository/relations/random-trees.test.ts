@@ -264,9 +264,12 @@ function canonical(rows: readonly Plain[], wish: Wish): Plain[] {
     return copy
   })
   const show = (row: Plain) =>
-    JSON.stringify(row, (_, value: unknown) =>
-      value instanceof Uint8Array || typeof value === 'bigint' ? text(value) : value,
-    )
+    JSON.stringify(row, (_, value: unknown) => {
+      if (value instanceof Uint8Array || typeof value === 'bigint') return text(value)
+      const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value)
+      // Both sides name their properties in an order of their own.
+      return isPlain ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+    })
   return wish.ordered ? done : done.sort((a, b) => (show(a) < show(b) ? -1 : 1))
 }
 
