@@ -8,5 +8,6 @@ export const ONCE: readonly string[] = [
   'test/{archive,auth,compare,dashboard,docs,package,stories,types}/**',
   'test/{archive,backup,generate,live}*.test.ts',
   'test/{clean-hands,cli,drift,litestream,point-in-time,telemetry}.test.ts',
-  'test/crash/{archive,backups,damaged-log,disk-full,fsync-failure,kill,power-cut}.test.ts',
+  'test/conformance/repositories/without-wal.test.ts',
+  'test/crash/{append,archive,backups,bank,damaged-log,disk-full,fsync-failure,kill,power-cut,processes}.test.ts',
 ].flatMap((files) => ['--exclude', files])
