@@ -7,7 +7,8 @@ export const ONCE: readonly string[] = [
   'src/engine/{archive,backup,metrics}/**',
   'test/{archive,auth,compare,dashboard,docs,package,stories,types}/**',
   'test/{archive,backup,generate,live}*.test.ts',
-  'test/{clean-hands,cli,drift,litestream,point-in-time,telemetry}.test.ts',
-  'test/conformance/repositories/without-wal.test.ts',
+  'test/{camel-case,clean-hands,cli,drift,events,held-repositories,http-handlers,litestream,logging,n-plus-one}.test.ts',
+  'test/{open-telemetry,point-in-time,schema-change,schema-watching,slow-statements,table-rules,validation}.test.ts',
+  'test/conformance/repositories/**',
   'test/crash/{append,archive,backups,bank,damaged-log,disk-full,fsync-failure,kill,power-cut,processes}.test.ts',
 ].flatMap((files) => ['--exclude', files])
