@@ -23,7 +23,7 @@ test('it tells of the shop’s database, and counts what visitors do', async () 
 
   expect(overview).toMatchObject({
     database: { name: 'gallery.db', journalMode: 'wal', synchronous: 'NORMAL', open: true },
-    actions: ['checkpoint', 'optimize'],
+    actions: ['checkpoint', 'optimize', 'backup'],
   })
   expect(overview.metrics.queries).toBeGreaterThan(5)
   expect(JSON.stringify(overview)).not.toContain(place.folder)
