@@ -199,20 +199,20 @@ test('a loop that is held up and a processor that is used are seen', async () =>
   expect((await db.getPerformanceMetrics()).loopDelay.max).toBeGreaterThanOrEqual(150)
 })
 
-test.skipIf(!hasNative || process.env.NOORMME_NATIVE === '0')(
-  'the hit ratio of the page caches is that of the connections',
-  async () => {
-    const { db, users } = await withUsers()
-    for (let n = 0; n < 100; n++) await users.findById(1)
-    const { connections } = await db.getConnectionStats()
-    const { pageCacheHitRatio } = await db.getPerformanceMetrics()
-    const sum = (key: 'hits' | 'misses') =>
-      connections.reduce((all, { pageCache }) => all + (pageCache?.lastMinute[key] ?? 0), 0)
-    expect(sum('hits')).toBeGreaterThan(0)
-    // To look at them is to look into one of them.
-    expect(pageCacheHitRatio).toBeCloseTo(sum('hits') / (sum('hits') + sum('misses')), 2)
-  },
-)
+test('the hit ratio of the page caches is that of the connections, and nothing is made up where nobody counts', async () => {
+  const { db, users } = await withUsers()
+  for (let n = 0; n < 100; n++) await users.findById(1)
+  const { connections, native } = await db.getConnectionStats()
+  const { pageCacheHitRatio } = await db.getPerformanceMetrics()
+  const sum = (key: 'hits' | 'misses') =>
+    connections.reduce((all, { pageCache }) => all + (pageCache?.lastMinute[key] ?? 0), 0)
+
+  expect(native?.loaded).toBe(hasNative && process.env.NOORMME_NATIVE !== '0')
+  if (native?.loaded !== true) return expect(pageCacheHitRatio).toBeNull()
+  expect(sum('hits')).toBeGreaterThan(0)
+  // To look at them is to look into one of them.
+  expect(pageCacheHitRatio).toBeCloseTo(sum('hits') / (sum('hits') + sum('misses')), 2)
+})
 
 test('an engine that is shared has one record', async () => {
   const { db, path } = await withUsers()
