@@ -277,9 +277,10 @@ export class Backups {
     this.#closing = new AbortController()
   }
 
-  /** The database is closed, all of it archived: what is finished is stored. */
+  /** The database is closed, all of it archived: what is finished is stored, and the store lets go of its connections. */
   async closed(): Promise<void> {
     await this.#keeper.close()
+    await this.#store?.close()
   }
 
   /** @param due makes none when one has come since then, and resolves with `null`. */

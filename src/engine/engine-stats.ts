@@ -17,6 +17,21 @@ export interface EngineParts {
   readonly transactions: number
 }
 
+/** What is to be said of connections, queues and counts where there is no engine. */
+export const NOTHING_AT_WORK = {
+  pageCacheHitRatio: null,
+  connections: [],
+  queuedWrites: 0,
+  queuedBytes: 0,
+  oldestQueuedMs: 0,
+  queuedReads: 0,
+  walBytes: null,
+  log: null,
+  cache: null,
+  fileGone: null,
+  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+} as const satisfies Omit<EngineStats, 'path' | 'sqliteVersion' | 'native'>
+
 export function engineStats({ path, facts, writer, wal, place, transactions }: EngineParts): EngineStats {
   const { writes, bytes, oldestMs } = writer.queued
   const { reads, ...counters } = writer.counters

@@ -1,4 +1,5 @@
 /** The connections of a database as they are now, in plain data. */
+import { NOTHING_AT_WORK } from '../engine/engine-stats.ts'
 import type {
   CacheStats,
   ConnectionStatus,
@@ -46,17 +47,7 @@ const NOTHING: Omit<ConnectionStats, 'timestamp'> = {
   path: null,
   sqliteVersion: null,
   native: null,
-  pageCacheHitRatio: null,
-  connections: [],
-  queuedWrites: 0,
-  queuedBytes: 0,
-  oldestQueuedMs: 0,
-  queuedReads: 0,
-  walBytes: null,
-  log: null,
-  cache: null,
-  fileGone: null,
-  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  ...NOTHING_AT_WORK,
 }
 
 /**

@@ -127,8 +127,7 @@ async function findUnfinished(s3: S3, key: string): Promise<{ id: string; stored
   } catch (error) {
     // Going on is a gain, and not every server can tell.
     const status = statusOf(error)
-    if (status !== undefined && status < 500) return null
-    if (status === 501) return null
+    if (status !== undefined && (status < 500 || status === 501)) return null
     throw s3Failure(s3, key, error)
   }
 }

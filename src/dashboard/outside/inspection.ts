@@ -2,6 +2,7 @@
 import { adviseOptimizations } from '../../advice/advise-optimizations.ts'
 import { gatherAdviceFacts } from '../../advice/gather-advice-facts.ts'
 import type { Recommendation } from '../../advice/types.ts'
+import { NOTHING_AT_WORK } from '../../engine/engine-stats.ts'
 import type { EngineStats } from '../../engine/types.ts'
 import { introspect } from '../../schema/introspect.ts'
 import type { SchemaInfo } from '../../schema/types.ts'
@@ -51,15 +52,5 @@ const NO_ENGINE: EngineStats = {
   path: '',
   sqliteVersion: '',
   native: { loaded: false, reason: null },
-  pageCacheHitRatio: null,
-  connections: [],
-  queuedWrites: 0,
-  queuedBytes: 0,
-  oldestQueuedMs: 0,
-  queuedReads: 0,
-  walBytes: null,
-  log: null,
-  cache: null,
-  fileGone: null,
-  counters: { readsInline: 0, readsInterrupted: 0, readsThreaded: 0, writes: 0, commits: 0, transactions: 0 },
+  ...NOTHING_AT_WORK,
 }

@@ -215,19 +215,21 @@ export class Archiver implements EngineArchive {
    * @param emptyLog Lets the writer, the last other connection that is open, do that by way of {@link Archiver.checkpoint}.
    */
   async close(emptyLog: () => Promise<unknown>): Promise<void> {
-    await this.#turn
-    if (this.#reply !== null) {
-      await emptyLog()
-      await this.#capture(true)
-      if (!(await this.#rests())) {
-        await pause(REST_MS)
-        await this.#rests()
+    try {
+      await this.#turn
+      if (this.#reply !== null) {
+        await emptyLog()
+        await this.#capture(true)
+        if (!(await this.#rests())) {
+          await pause(REST_MS)
+          await this.#rests()
+        }
       }
+    } finally {
+      this.#closed = true
+      await this.#stop().finally(() => this.#lock?.release())
+      this.#lock = null
     }
-    this.#closed = true
-    await this.#stop()
-    this.#lock?.release()
-    this.#lock = null
   }
 
   async #rests(): Promise<boolean> {
