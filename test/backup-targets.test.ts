@@ -94,6 +94,10 @@ describe('a backup', () => {
     expect([first?.rows, second?.rows]).toEqual([{ orders: 2_000 }, { orders: 0 }])
     const status = await db.backups.status()
     expect(status.target).toBe(`s3://${s3.bucket}/shop`)
+    expect(await s3.connections()).toBeGreaterThan(0)
+    await db.close()
+    // Closing the store lets go of them; they would stay for some seconds else.
+    await expect.poll(() => s3.connections(), { timeout: 1_000 }).toBe(0)
     const to = join(tempFolder(), 'restored.db')
     await restoreBackup({ from: target, to, encryptionKey: KEY, id: first?.id })
     expect((await new NOORMME(`sqlite:${to}`).execute('SELECT count(*) AS n FROM orders')).rows).toEqual([{ n: 2_000 }])

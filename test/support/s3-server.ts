@@ -21,6 +21,8 @@ export interface S3Server {
   readonly requests: string[]
   /** Asked for each request; can be replaced at any time. */
   fault: (method: string, url: string) => Fault
+  /** How many connections are open. */
+  connections(): Promise<number>
   /** Ids of uploads that were neither completed nor aborted. */
   unfinished(): string[]
 }
@@ -47,6 +49,10 @@ export async function startS3(): Promise<S3Server> {
     endpoint: '',
     requests: [],
     fault: () => null,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        proxy.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     unfinished: () => (existsSync(uploads) ? readdirSync(uploads) : []),
   }
   const proxy = createServer((from, to) => {
